@@ -1,0 +1,137 @@
+import type { ErrorReport } from "./errors/tandem-error.ts";
+import type { RunPhase, Usage } from "./events.ts";
+import type { Finding } from "./finding.ts";
+import type { JobStatus } from "./job.ts";
+import type { EngineName, Isolation, ReviewScope, RunKind } from "./run.ts";
+import type { Tier } from "./tier.ts";
+
+/** Name and major version of the one shape that every command, tool and stored result has. */
+export const envelopeSchema = "codex-tandem/1";
+
+export type Verdict = "pass" | "concerns" | "fail" | "none";
+
+export interface JobSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: RunKind;
+  readonly status: JobStatus;
+  readonly phase?: RunPhase;
+  readonly workspace: string;
+  /** Times are ISO 8601 in UTC. */
+  readonly createdAt: string;
+  readonly endedAt?: string;
+  readonly lastEventAt?: string;
+  readonly expiresAt?: string;
+  readonly pollAfterMs?: number;
+  readonly rehearsal?: boolean;
+  readonly currentCommand?: string;
+  readonly tokens?: number;
+  readonly verdict?: Verdict;
+  readonly error?: string;
+}
+
+/** What was asked to be examined; `base` and `head` are object ids. */
+export interface Target {
+  readonly scope: Exclude<ReviewScope, "auto">;
+  readonly base?: string;
+  readonly head?: string;
+  readonly paths: readonly string[];
+  /** In words, for people: "uncommitted changes", "branch topic against main". */
+  readonly label: string;
+}
+
+export interface Coverage {
+  readonly status: "complete" | "partial" | "none";
+  /** Who collected what was examined: we (`gathered`) or Codex by its own commands (`codex`). */
+  readonly basis: "gathered" | "codex";
+  readonly examined: readonly string[];
+  readonly omitted: readonly { readonly path: string; readonly reason: string }[];
+}
+
+export interface Evidence {
+  readonly check: string;
+  readonly status: "passed" | "failed" | "skipped";
+  readonly detail: string;
+}
+
+/** Facts about the run behind a result. */
+export interface RunFacts {
+  readonly engine: EngineName;
+  /** Why this engine, in words. */
+  readonly route: string;
+  readonly tandem: TandemIdentity;
+  readonly codex?: { readonly version: string; readonly path: string };
+  readonly model?: string;
+  readonly provider?: string;
+  readonly effort?: string;
+  readonly tier: Tier;
+  readonly sandbox: { readonly requested: Tier; readonly effective: Tier | "external" | "unverified" };
+  readonly network: boolean;
+  readonly isolation: Isolation;
+  /** AGENTS.md files that Codex loaded. */
+  readonly instructionSources?: readonly string[];
+  readonly thread?: string;
+  readonly turn?: string;
+  readonly usage?: Usage;
+  readonly durationMs: number;
+  readonly rehearsal: boolean;
+  readonly idempotencyKey?: string;
+  readonly warnings: readonly string[];
+}
+
+/** Which build of codex-tandem made a result. */
+export interface TandemIdentity {
+  readonly version: string;
+  readonly commit?: string;
+  readonly build: string;
+  readonly root: string;
+}
+
+/** One thing that `status` says about the installation. */
+export interface Readiness {
+  readonly codex: {
+    readonly path?: string;
+    readonly version?: string;
+    readonly range: "tested" | "newer" | "older" | "unknown";
+    readonly testedRange: string;
+  };
+  readonly login: { readonly kind: string; readonly detail?: string };
+  readonly defaults: Readonly<Record<string, { readonly value: unknown; readonly origin: string }>>;
+  readonly stateRoot: string;
+  readonly problems: readonly ErrorReport[];
+}
+
+/** What a dry run says: what would be examined and sent, with no model call. */
+export interface DryRun {
+  readonly prompt?: { readonly bytes: number; readonly preview: string };
+  readonly inputs: readonly { readonly path: string; readonly bytes: number }[];
+  readonly pins: readonly { readonly key: string; readonly value: string; readonly reason: string }[];
+  readonly leavesTheMachine: string;
+}
+
+/** The one shape of every answer of the product. Absent means not applicable. */
+export interface Envelope {
+  readonly schema: typeof envelopeSchema;
+  readonly ok: boolean;
+  readonly kind: RunKind | "status" | "result" | "error" | "version";
+  readonly job?: JobSummary;
+  readonly jobs?: readonly JobSummary[];
+  readonly results?: readonly Envelope[];
+  readonly target?: Target;
+  /** Reviews only; `none` unless a completed turn's final, valid answer says otherwise. */
+  readonly verdict?: Verdict;
+  readonly confidence?: number;
+  readonly summary?: string;
+  readonly answer?: string;
+  readonly findings?: readonly Finding[];
+  readonly questions?: readonly string[];
+  readonly nextSteps?: readonly string[];
+  /** The agent's final text as given. */
+  readonly raw?: string;
+  readonly evidence?: readonly Evidence[];
+  readonly coverage?: Coverage;
+  readonly readiness?: Readiness;
+  readonly dryRun?: DryRun;
+  readonly run?: RunFacts;
+  readonly error?: ErrorReport;
+}

@@ -1,0 +1,26 @@
+/** One promise of the product: what it says and where it comes from. */
+export interface Requirement {
+  readonly promise: string;
+  readonly source: string;
+}
+
+import { domainRequirements } from "./requirements/domain.ts";
+import { jobsRequirements } from "./requirements/jobs.ts";
+import { locateRequirements } from "./requirements/locate.ts";
+import { rehearsalRequirements } from "./requirements/rehearsal.ts";
+import { reportRequirements } from "./requirements/report.ts";
+import { settingsRequirements } from "./requirements/settings.ts";
+import { workspaceRequirements } from "./requirements/workspace.ts";
+
+/** Every promise that the tests verify. A test cites ids; `test/coverage.test.ts` fails on an unknown or uncited one. */
+export const requirements = {
+  ...domainRequirements,
+  ...settingsRequirements,
+  ...locateRequirements,
+  ...workspaceRequirements,
+  ...jobsRequirements,
+  ...rehearsalRequirements,
+  ...reportRequirements,
+} as const satisfies Record<string, Requirement>;
+
+export type RequirementId = keyof typeof requirements;

@@ -1,0 +1,1 @@
+export const locateRequirements = {} as const;

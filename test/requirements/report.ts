@@ -1,0 +1,1 @@
+export const reportRequirements = {} as const;

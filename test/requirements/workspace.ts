@@ -1,0 +1,1 @@
+export const workspaceRequirements = {} as const;
