@@ -46,7 +46,7 @@ export function reportError<Kind extends ErrorKind>(
     retryable: entry.retryable,
     ...(extras.retryAfterMs === undefined ? {} : { retryAfterMs: extras.retryAfterMs }),
     repair: extras.repair ?? entry.repair(details),
-    details: { ...details },
+    details: Object.fromEntries(Object.entries(details)),
   };
 }
 
