@@ -1,0 +1,99 @@
+import { isFullyQualified } from "./paths.ts";
+import { bad, good, type ValueKind } from "./value-kind.ts";
+
+/** One word of a given form. `pattern` is anchored by us. */
+export function word(noun: string, pattern: string): ValueKind<string> {
+  const form = new RegExp(`^(?:${pattern})$`, "u");
+  return {
+    accepts: noun,
+    read: (given) => (typeof given === "string" && form.test(given) ? good(given) : bad(`is not ${noun}`)),
+    format: (value) => value,
+    schema: { type: "string", pattern: `^(?:${pattern})$` },
+  };
+}
+
+/** One of some words. */
+export function choice<const Choice extends string>(choices: readonly Choice[]): ValueKind<Choice> {
+  const noun = `one of ${choices.join(", ")}`;
+  return {
+    accepts: noun,
+    read: (given) => {
+      const chosen = choices.find((candidate) => candidate === given);
+      return chosen === undefined ? bad(`is not ${noun}`) : good(chosen);
+    },
+    format: (value) => value,
+    schema: { enum: choices },
+  };
+}
+
+const switchWords: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false,
+};
+
+/** Yes or no. */
+export function switchKind(): ValueKind<boolean> {
+  return {
+    accepts: "true or false (also yes, no, on, off, 1, 0)",
+    read: (given) => {
+      if (typeof given === "boolean") return good(given);
+      const name = String(given).toLowerCase();
+      const value = Object.hasOwn(switchWords, name) ? switchWords[name] : undefined;
+      return value === undefined ? bad("is neither true nor false") : good(value);
+    },
+    format: String,
+    schema: { type: "boolean" },
+  };
+}
+
+/** A list of words: an array in TOML, separated by commas elsewhere. A word may end in `*` where the pattern allows it. */
+export function list(noun: string, pattern: string): ValueKind<readonly string[]> {
+  const form = new RegExp(`^(?:${pattern})$`, "u");
+  const isWord = (item: unknown): item is string => typeof item === "string" && form.test(item);
+  return {
+    accepts: `a list of ${noun}, separated by commas (an array in a file)`,
+    read: (given) => {
+      const items: unknown = typeof given === "string" ? splitList(given) : given;
+      if (!Array.isArray(items) || !items.every(isWord)) return bad(`is not a list of ${noun}`);
+      return good([...new Set(items)]);
+    },
+    format: (value) => value.join(","),
+    schema: { type: "array", uniqueItems: true, items: { type: "string", pattern: `^(?:${pattern})$` } },
+    narrowing: {
+      as: "permission",
+      isWithin: (asked, allowed) =>
+        asked.every((name) => allowed.some((permitted) => covers(permitted, name))),
+    },
+  };
+}
+
+/** True when a listed word stands for this name: itself, or a prefix that ends in `*`. */
+export function covers(permitted: string, name: string): boolean {
+  return permitted.endsWith("*") ? name.startsWith(permitted.slice(0, -1)) : permitted === name;
+}
+
+/** An absolute path. */
+export function absolutePath(): ValueKind<string> {
+  return {
+    accepts: "an absolute path",
+    read: (given, platform) =>
+      typeof given === "string" && isFullyQualified(given, platform) && !given.includes("\0")
+        ? good(given)
+        : bad("is not an absolute path"),
+    format: (value) => value,
+    schema: { type: "string" },
+  };
+}
+
+function splitList(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
