@@ -1,0 +1,62 @@
+import type { Envelope } from "../domain/envelope.ts";
+
+/**
+ * An envelope as JSON, ending in a newline: indented for a terminal, one line for programs. Keys come in the order of the
+ * documentation, unknown ones after them. Characters that a terminal obeys or hides are written as `\u` escapes, which
+ * every JSON reader turns back into the same text.
+ */
+export function renderJson(envelope: Envelope, options: { readonly pretty: boolean }): string {
+  const text = JSON.stringify(inOrder(envelope, "envelope"), undefined, options.pretty ? 2 : undefined);
+  return `${text.replace(hiddenInJson, escapeForJson)}\n`;
+}
+
+/** JSON.stringify has escaped C0 and lone surrogates already; the newlines left are its own. */
+const hiddenInJson = /[\u007F-\u009F\p{Default_Ignorable_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
+
+function escapeForJson(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
+  ).join("");
+}
+
+const jobKeys = words(
+  "id title kind status phase workspace createdAt endedAt lastEventAt expiresAt pollAfterMs",
+);
+
+/** Keys of the objects under a name, in the order in which the documentation has them. */
+const keyOrder: Readonly<Record<string, readonly string[]>> = {
+  envelope: words(
+    `schema ok kind job jobs results target verdict confidence summary answer findings questions nextSteps raw patch
+     artifacts evidence coverage pending readiness dryRun run error`,
+  ),
+  job: jobKeys,
+  jobs: jobKeys,
+  target: words("scope label base head paths"),
+  findings: words(
+    `id severity category title file lineStart lineEnd quote body failurePath risk recommendation confidence anchor
+     proof`,
+  ),
+  evidence: words("check status detail"),
+  coverage: words("status basis examined omitted"),
+  readiness: words("codex login defaults limits broker stateRoot problems"),
+  run: words(
+    `engine route tandem codex model provider effort tier sandbox network isolation instructionSources thread turn usage
+     durationMs rehearsal idempotencyKey warnings`,
+  ),
+  error: words("kind message retryable retryAfterMs repair details"),
+};
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/);
+}
+
+function inOrder(value: unknown, name: string): unknown {
+  if (Array.isArray(value))
+    return value.map((entry) => inOrder(entry, name === "results" ? "envelope" : name));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = new Map(Object.entries(value));
+  const known = (keyOrder[name] ?? []).filter((key) => entries.has(key));
+  const others = [...entries.keys()].filter((key) => !known.includes(key));
+  return Object.fromEntries([...known, ...others].map((key) => [key, inOrder(entries.get(key), key)]));
+}

@@ -1,0 +1,71 @@
+import type { Envelope } from "../../domain/envelope.ts";
+import type { ErrorReport } from "../../domain/errors/tandem-error.ts";
+import { shortJobId } from "../../domain/job.ts";
+import { formatElapsed } from "./format.ts";
+import { type Block, labelled } from "./parts.ts";
+import { oneLine } from "./sanitise.ts";
+import { proseColumns, type TextStyle } from "./style.ts";
+import { wrapText } from "./wrap.ts";
+
+/** What failed, what to do about it, and what is kept all the same. */
+export function renderError(envelope: Envelope, style: TextStyle): Block {
+  const { error } = envelope;
+  if (error === undefined) return [];
+  return [
+    ...renderReport(error, "Error", style),
+    ...renderDetails(error, style),
+    ...renderKept(envelope, style),
+  ];
+}
+
+/** One error report: its message, then the way out. */
+export function renderReport(error: ErrorReport, label: string, style: TextStyle): Block {
+  return [
+    ...labelled(`${label} (${error.kind}):`, error.message, style, { tone: "bad" }),
+    ...renderRepair(error, style),
+  ];
+}
+
+function renderRepair({ repair, retryAfterMs }: ErrorReport, style: TextStyle): Block {
+  const columns = proseColumns(style);
+  const call =
+    repair.command ??
+    (repair.tool === undefined ? undefined : `${repair.tool} ${JSON.stringify(repair.arguments ?? {})}`);
+  return [
+    ...(repair.say.trim() === "" ? [] : wrapText(oneLine(repair.say), { columns })),
+    ...(call === undefined ? [] : [`  ${oneLine(call)}`]),
+    ...(retryAfterMs === undefined ? [] : [`Can be tried again in ${formatElapsed(retryAfterMs)}.`]),
+  ];
+}
+
+/** Only texts that the message and the repair do not say already. */
+function renderDetails({ details = {}, message, repair }: ErrorReport, style: TextStyle): Block {
+  const said = `${message}\n${repair.say}\n${repair.command ?? ""}`;
+  return Object.entries(details)
+    .map(([key, value]) => [key, textOf(value)] as const)
+    .filter(([, text]) => text !== "" && !said.includes(text))
+    .slice(0, detailsShown)
+    .flatMap(([key, text]) => labelled(`${key}:`, text, style, { indent: "  " }));
+}
+
+const detailsShown = 6;
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value.trim();
+  if (!Array.isArray(value)) return "";
+  return value.filter((entry) => typeof entry === "string").join(", ");
+}
+
+function renderKept(
+  { answer, findings, job, patch, run }: Envelope & { readonly patch?: unknown },
+  style: TextStyle,
+): Block {
+  const kept = [
+    ...(run?.thread === undefined ? [] : [`thread ${oneLine(run.thread)}`]),
+    ...(answer === undefined || answer.trim() === "" ? [] : ["the answer so far (below)"]),
+    ...(findings === undefined || findings.length === 0 ? [] : ["the findings so far (below)"]),
+    ...(patch === undefined ? [] : ["the patch so far"]),
+    ...(job === undefined ? [] : [`job ${oneLine(shortJobId(job.id))} with its journal`]),
+  ];
+  return kept.length === 0 ? [] : labelled("Kept:", kept.join(", "), style);
+}

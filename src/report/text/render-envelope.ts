@@ -1,0 +1,107 @@
+import type { Envelope } from "../../domain/envelope.ts";
+import { isTerminal } from "../../domain/job.ts";
+import { renderCoverage } from "./coverage.ts";
+import { renderDryRun } from "./dry-run.ts";
+import { renderError } from "./error.ts";
+import { renderFindings } from "./findings.ts";
+import { renderHeader } from "./header.ts";
+import { renderJob } from "./job.ts";
+import { renderJobs } from "./jobs-table.ts";
+import { type Block, joinBlocks, labelled, list, modelIndent, verbatim } from "./parts.ts";
+import { renderReadiness, renderVersion } from "./readiness.ts";
+import { oneLine, sanitiseDeep } from "./sanitise.ts";
+import { paint, proseColumns, type TextStyle } from "./style.ts";
+import { reasonForNone, renderVerdict } from "./verdict.ts";
+import { wrapText } from "./wrap.ts";
+
+/**
+ * An answer of the product as text for people, ending in a newline. Every part of the envelope that is there is shown, in
+ * one order for all kinds. Nothing from outside reaches the terminal unsanitised; the model's answer keeps its own lines.
+ */
+export function renderEnvelope(envelope: Envelope, style: TextStyle): string {
+  return `${joinBlocks(renderBlocks(sanitiseDeep(envelope), style)).join("\n")}\n`;
+}
+
+function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
+  const {
+    coverage,
+    dryRun,
+    findings = [],
+    job,
+    jobs,
+    nextSteps = [],
+    questions = [],
+    results = [],
+  } = envelope;
+  return [
+    renderHeader(envelope, style),
+    renderVersion(envelope, style),
+    renderReadiness(envelope, style),
+    renderError(envelope, style),
+    job !== undefined && showsJob(envelope) ? renderJob(job, style) : [],
+    renderVerdict(envelope, style),
+    renderSummary(envelope, style),
+    renderAnswer(envelope),
+    renderFindings(findings, style),
+    list({ one: "Question", many: "Questions" }, questions, style),
+    [
+      ...renderChecks(envelope, style),
+      ...renderWarnings(envelope, style),
+      ...renderCoverage(coverage, style),
+    ],
+    renderDryRun(dryRun, style),
+    ...results.map((result, index) => [
+      paint(`Result ${index + 1} of ${results.length}`, "quiet", style),
+      ...joinBlocks(renderBlocks(result, style)),
+    ]),
+    jobs === undefined ? [] : renderJobs(jobs, style),
+    list({ one: "Next", many: "Next" }, nextSteps, style),
+  ];
+}
+
+/** A job without a result yet, or asked for by itself. */
+function showsJob({ job, kind, error }: Envelope): boolean {
+  return job !== undefined && error === undefined && (kind === "status" || !isTerminal(job.status));
+}
+
+function renderSummary(envelope: Envelope, style: TextStyle): Block {
+  const { summary = "", answer, verdict } = envelope;
+  if (summary.trim() === "" || summary.trim() === answer?.trim()) return [];
+  if (verdict === "none" && reasonForNone(envelope) === oneLine(summary)) return [];
+  return wrapText(summary.trim(), { columns: proseColumns(style), indent: indentOf(envelope) });
+}
+
+/** The answer as given; the raw text only where nothing was read out of it. */
+function renderAnswer(envelope: Envelope): Block {
+  const { answer = "", findings = [], raw = "", error, summary } = envelope;
+  if (answer.trim() !== "") return verbatim(answer, indentOf(envelope));
+  const isTold = summary !== undefined || findings.length > 0;
+  return raw.trim() === "" || (isTold && error === undefined) ? [] : verbatim(raw, indentOf(envelope));
+}
+
+/** In a review our words and the model's alternate, so its are set in; an answer stands alone and can be copied as it is. */
+function indentOf({ kind, verdict }: Envelope): string {
+  return kind === "review" || verdict !== undefined ? modelIndent : "";
+}
+
+function renderChecks({ evidence = [] }: Envelope, style: TextStyle): Block {
+  if (evidence.length === 0) return [];
+  const passed = evidence.filter(({ status }) => status === "passed").length;
+  return [
+    paint(`Checks: ${passed} of ${evidence.length} passed`, "quiet", style),
+    ...evidence
+      .filter(({ status }) => status !== "passed")
+      .flatMap(({ check, status, detail }) =>
+        labelled(`${status}:`, `${check} (${detail})`, style, {
+          indent: "  ",
+          tone: status === "failed" ? "bad" : "quiet",
+        }),
+      ),
+  ];
+}
+
+function renderWarnings({ run }: Envelope, style: TextStyle): Block {
+  return (run?.warnings ?? []).flatMap((warning) =>
+    labelled("Warning:", warning, style, { tone: "caution" }),
+  );
+}
