@@ -180,7 +180,8 @@ export const settingsTable = {
   }),
   retention_total_bytes: setting<number>({
     group: "Kept results",
-    about: "Bytes that all finished jobs together may take. What is over it goes, read jobs first.",
+    about:
+      "Bytes that all finished jobs together may take. Above it the oldest read ones go; an unread result stays.",
     kind: byteSize({ minimum: 1_000_000, maximum: 1_000_000_000_000 }),
     default: 1_000_000_000,
     environment: "derived",
