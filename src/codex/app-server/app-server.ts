@@ -1,0 +1,146 @@
+import type { RunEvent } from "../../domain/events.ts";
+import type { ProcessIdentity } from "../../domain/job.ts";
+import { isRecord } from "../../domain/json.ts";
+import type { ServerNotification, ServerRequest } from "../protocol/generated.ts";
+import { withBackoff } from "./backoff.ts";
+import type { Method, MethodParameters, MethodResult } from "./methods.ts";
+import { Peer } from "./peer.ts";
+import { declineServerRequest, requestEvent } from "./server-requests.ts";
+import type { Transport, TransportEnd } from "./transport.ts";
+
+/** Who is told what the server says. */
+export interface AppServerListener {
+  readonly onNotification: (notification: ServerNotification) => void;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+export interface AppServerIdentity {
+  /** How we name ourselves; it becomes originator and User-Agent of Codex's requests. */
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Time in which a request that does no model call must be answered; starting a thread reads the user's configuration. */
+export const requestDeadlineMs = 60_000;
+
+/** One connection to an app-server: handshake done, notifications routed by thread, every server request answered. */
+export class AppServer {
+  readonly ended: Promise<TransportEnd>;
+  /** The process behind it, if it is a child of ours. */
+  readonly child: ProcessIdentity | undefined;
+  readonly #peer: Peer;
+  readonly #deadlineMs: number;
+  readonly #listeners = new Map<string, AppServerListener>();
+  readonly #early: ServerNotification[] = [];
+  #codexHome = "";
+  #everybody: (event: RunEvent) => void;
+
+  private constructor(
+    transport: Transport,
+    onEvent: (event: RunEvent) => void,
+    options: { readonly child?: ProcessIdentity | undefined; readonly deadlineMs: number },
+  ) {
+    this.child = options.child;
+    this.#deadlineMs = options.deadlineMs;
+    this.#everybody = onEvent;
+    this.#peer = new Peer(transport, {
+      onNotification: (method, parameters) => this.#route(method, parameters),
+      onRequest: (request) => this.#answer(request),
+      onStray: (source, text) => this.#everybody({ type: "stray_output", source, text }),
+    });
+    this.ended = this.#peer.ended;
+  }
+
+  /** Performs the handshake. `onEvent` gets what belongs to no thread. Rejects with the peer's errors; the transport is closed then. */
+  static async connect(
+    transport: Transport,
+    identity: AppServerIdentity,
+    onEvent: (event: RunEvent) => void,
+    options: { readonly child?: ProcessIdentity | undefined; readonly deadlineMs?: number } = {},
+  ): Promise<AppServer> {
+    const server = new AppServer(transport, onEvent, {
+      child: options.child,
+      deadlineMs: options.deadlineMs ?? requestDeadlineMs,
+    });
+    try {
+      const answer = await server.request("initialize", {
+        clientInfo: { name: identity.name, title: "codex-tandem", version: identity.version },
+        // Raw items and the ending of background commands are offered to such clients only (Codex 0.169).
+        capabilities: { experimentalApi: true, requestAttestation: false },
+      });
+      server.#codexHome = answer.codexHome;
+      await server.#peer.sendInitialized();
+      return server;
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+  }
+
+  get codexHome(): string {
+    return this.#codexHome;
+  }
+
+  /** Sends a request; an overloaded server is asked again after a while. */
+  async request<Name extends Method>(
+    method: Name,
+    parameters: MethodParameters<Name>,
+  ): Promise<MethodResult<Name>> {
+    return await withBackoff(() => this.#peer.request(method, parameters, this.#deadlineMs));
+  }
+
+  /** Routes the notifications of one thread, including those that came before the thread's id was known here. */
+  listen(thread: string, listener: AppServerListener): () => void {
+    this.#listeners.set(thread, listener);
+    for (const early of this.#early.splice(0)) this.#deliver(early);
+    return () => this.#listeners.delete(thread);
+  }
+
+  async close(): Promise<void> {
+    await this.#peer.close();
+  }
+
+  #route(method: string, parameters: unknown): void {
+    // Routed by its method: unknown ones end in the default branches of those who read it.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    this.#deliver({ method, params: parameters } as ServerNotification);
+  }
+
+  #deliver(notification: ServerNotification): void {
+    const thread = threadOf(notification.params);
+    if (thread === undefined) {
+      if (notification.method === "configWarning") {
+        this.#everybody({
+          type: "warning",
+          source: "codex configuration",
+          message: notification.params.summary,
+        });
+      }
+      return;
+    }
+    const listener = this.#listeners.get(thread);
+    if (listener !== undefined) listener.onNotification(notification);
+    else if (this.#early.length < 100) this.#early.push(notification);
+  }
+
+  #answer(request: ServerRequest): unknown {
+    const thread = threadOf(request.params);
+    const tell = (thread === undefined ? undefined : this.#listeners.get(thread)?.onEvent) ?? this.#everybody;
+    try {
+      const { result, decision, text } = declineServerRequest(request);
+      tell(requestEvent(request.method, decision, text));
+      return result;
+    } catch (error) {
+      tell(requestEvent(request.method, "refused", error instanceof Error ? error.message : String(error)));
+      throw error;
+    }
+  }
+}
+
+function threadOf(parameters: unknown): string | undefined {
+  if (!isRecord(parameters)) return undefined;
+  const { threadId, conversationId, thread } = parameters;
+  if (typeof threadId === "string") return threadId;
+  if (typeof conversationId === "string") return conversationId;
+  return isRecord(thread) && typeof thread["id"] === "string" ? thread["id"] : undefined;
+}

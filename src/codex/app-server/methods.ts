@@ -1,0 +1,39 @@
+import type {
+  ClientRequest,
+  ConfigReadResponse,
+  GetAccountResponse,
+  InitializeResponse,
+  ModelListResponse,
+  ReviewStartResponse,
+  ThreadBackgroundTerminalsCleanResponse,
+  ThreadListResponse,
+  ThreadReadResponse,
+  ThreadResumeResponse,
+  ThreadSetNameResponse,
+  ThreadStartResponse,
+  ThreadUnsubscribeResponse,
+  TurnInterruptResponse,
+  TurnStartResponse,
+} from "../protocol/generated.ts";
+
+/** What each method that we call answers. The parameters come from Codex's own list of requests. */
+interface Results {
+  initialize: InitializeResponse;
+  "thread/start": ThreadStartResponse;
+  "thread/resume": ThreadResumeResponse;
+  "thread/read": ThreadReadResponse;
+  "thread/list": ThreadListResponse;
+  "thread/name/set": ThreadSetNameResponse;
+  "thread/unsubscribe": ThreadUnsubscribeResponse;
+  "thread/backgroundTerminals/clean": ThreadBackgroundTerminalsCleanResponse;
+  "turn/start": TurnStartResponse;
+  "turn/interrupt": TurnInterruptResponse;
+  "review/start": ReviewStartResponse;
+  "model/list": ModelListResponse;
+  "account/read": GetAccountResponse;
+  "config/read": ConfigReadResponse;
+}
+
+export type Method = keyof Results & ClientRequest["method"];
+export type MethodParameters<Name extends Method> = Extract<ClientRequest, { method: Name }>["params"];
+export type MethodResult<Name extends Method> = Results[Name];

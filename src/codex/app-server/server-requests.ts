@@ -1,0 +1,82 @@
+import type { RunEvent } from "../../domain/events.ts";
+import type { ServerRequest } from "../protocol/generated.ts";
+
+/** What we answer to one request of the server, and how it is recorded. */
+export interface Answer {
+  readonly result: unknown;
+  readonly decision: string;
+  /** What was asked for, for people. */
+  readonly text: string;
+}
+
+/**
+ * Declines whatever the server asks for. With approval policy `never` nothing should be asked; what is asked all the same
+ * (an MCP server's form, a tool that we host not) gets a valid refusal, so that the turn goes on.
+ * Throws for methods that Codex added later: the peer answers them as unknown.
+ */
+export function declineServerRequest(request: ServerRequest): Answer {
+  switch (request.method) {
+    case "item/commandExecution/requestApproval":
+      return {
+        result: { decision: "decline" },
+        decision: "declined",
+        text: request.params.command ?? "a command",
+      };
+    case "item/fileChange/requestApproval":
+      return {
+        result: { decision: "decline" },
+        decision: "declined",
+        text: request.params.reason ?? "a file change",
+      };
+    case "item/permissions/requestApproval":
+      return {
+        result: { permissions: {}, scope: "turn" },
+        decision: "declined",
+        text: request.params.reason ?? "more permissions",
+      };
+    case "item/tool/requestUserInput":
+      return {
+        result: { answers: {} },
+        decision: "not answered",
+        text: request.params.questions.map(({ question }) => question).join(" / "),
+      };
+    case "mcpServer/elicitation/request":
+      return {
+        result: { action: "decline", content: null, _meta: null },
+        decision: "declined",
+        text: `a form of the MCP server ${request.params.serverName}`,
+      };
+    case "item/tool/call":
+      return {
+        result: {
+          contentItems: [{ type: "inputText", text: "This client hosts no tools." }],
+          success: false,
+        },
+        decision: "refused",
+        text: `the tool ${request.params.tool}`,
+      };
+    case "currentTime/read":
+      return {
+        result: { currentTimeAt: Math.floor(Date.now() / 1000) },
+        decision: "answered",
+        text: "the current time",
+      };
+    case "applyPatchApproval":
+    case "execCommandApproval":
+      return {
+        result: { decision: "denied" },
+        decision: "declined",
+        text: "an approval of an older protocol",
+      };
+    case "account/chatgptAuthTokens/refresh":
+    case "attestation/generate":
+      throw new Error(`${request.method} is not offered by this client`);
+  }
+  // Reached for a method of a newer Codex than the types were made from.
+  throw new Error(`unknown request ${JSON.stringify(request)}`.slice(0, 300));
+}
+
+/** The journal's record of an answered request. */
+export function requestEvent(method: string, decision: string, text: string): RunEvent {
+  return { type: "request_answered", method, decision, text };
+}

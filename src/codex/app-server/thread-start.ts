@@ -1,0 +1,197 @@
+import { reportError, TandemError } from "../../domain/errors/tandem-error.ts";
+import type { EffectiveSandbox, ThreadFacts } from "../../domain/events.ts";
+import { isRecord } from "../../domain/json.ts";
+import type { Tier } from "../../domain/tier.ts";
+import { type ConfigTable, mergeConfig, tableOf } from "../config-value.ts";
+import type { ThreadOptions } from "../engine.ts";
+import { parseOverrides } from "../overrides.ts";
+import { type EffectivePin, effectivePins, type PinContext } from "../pins.ts";
+import { readProfile } from "../profile.ts";
+import type {
+  AskForApproval,
+  ConfigReadResponse,
+  SandboxPolicy,
+  ThreadStartParams,
+  ThreadStartResponse,
+} from "../protocol/generated.ts";
+import type { AppServer } from "./app-server.ts";
+import { RemoteError } from "./peer.ts";
+
+/** What a thread is started with. */
+export interface ThreadPlan {
+  readonly parameters: ThreadStartParams;
+  readonly pins: readonly EffectivePin[];
+}
+
+/** Reads what the user's configuration says and lays profile, overrides and pins over it, the pins last. */
+export async function planThread(server: AppServer, options: ThreadOptions): Promise<ThreadPlan> {
+  const configuration = await readConfiguration(server, options.cwd);
+  const profile = options.profile === undefined ? {} : await readProfile(server.codexHome, options.profile);
+  const wishes = mergeConfig(profile, await parseOverrides(options.overrides));
+  const pins = effectivePins(pinContext(configuration, wishes, options));
+  const pinned = pins.reduce<ConfigTable>(
+    (table, { path, value }) => mergeConfig(table, tableOf(path, value)),
+    {},
+  );
+  const choices: ConfigTable = {
+    ...(options.effort === undefined ? {} : { model_reasoning_effort: options.effort }),
+    ...(options.model === undefined ? {} : { review_model: options.model }),
+  };
+  return {
+    pins,
+    parameters: {
+      cwd: options.cwd,
+      ...(options.model === undefined ? {} : { model: options.model }),
+      sandbox: options.tier,
+      approvalPolicy: "never",
+      approvalsReviewer: "user",
+      ephemeral: options.ephemeral,
+      // Without them a review's findings come as prose only, and no thread may be left behind to read them from.
+      experimentalRawEvents: true,
+      config: mergeConfig(mergeConfig(wishes, choices), pinned),
+    },
+  };
+}
+
+/** Starts the thread and compares what Codex says of it with what was asked for. Throws before anything was spent. */
+export async function startThread(
+  server: AppServer,
+  plan: ThreadPlan,
+  options: ThreadOptions,
+): Promise<ThreadFacts> {
+  let answer: ThreadStartResponse;
+  try {
+    answer = await server.request("thread/start", plan.parameters);
+  } catch (error) {
+    if (error instanceof RemoteError) throw refusedStart(error);
+    throw error;
+  }
+  const sandbox = effectiveSandbox(answer.sandbox, answer.approvalPolicy);
+  const mismatch = sandboxMismatch(sandbox, options);
+  if (mismatch !== undefined) throw mismatch;
+  return {
+    thread: answer.thread.id,
+    model: answer.model,
+    provider: answer.modelProvider,
+    ...(answer.reasoningEffort === null ? {} : { effort: answer.reasoningEffort }),
+    sandbox,
+    instructionSources: answer.instructionSources,
+  };
+}
+
+/** The policy that is sent with every turn, since the policy of an earlier turn sticks to the thread (Codex 0.169). */
+export function sandboxPolicy(options: ThreadOptions): SandboxPolicy {
+  const networkAccess = options.network;
+  switch (options.tier) {
+    case "read-only":
+      return { type: "readOnly", networkAccess };
+    case "workspace-write":
+      return {
+        type: "workspaceWrite",
+        writableRoots: [],
+        networkAccess,
+        excludeTmpdirEnvVar: false,
+        excludeSlashTmp: false,
+      };
+    case "danger-full-access":
+      return { type: "dangerFullAccess" };
+  }
+}
+
+/** The error when Codex reports another sandbox than the one asked for, else undefined. */
+export function sandboxMismatch(
+  effective: EffectiveSandbox,
+  options: ThreadOptions,
+): TandemError | undefined {
+  const wanted = options.tier;
+  // thread/start knows no network flag: a run with network starts without and gets it by the turn's policy.
+  if (
+    effective.tier === wanted &&
+    effective.approvals === "never" &&
+    (options.network || !effective.network)
+  ) {
+    return undefined;
+  }
+  return new TandemError("sandbox_mismatch", {
+    requested: words(wanted, false, "never"),
+    effective: words(effective.tier, effective.network, effective.approvals),
+  });
+}
+
+export function effectiveSandbox(policy: SandboxPolicy, approvals: AskForApproval): EffectiveSandbox {
+  return {
+    tier: tierOf(policy),
+    network:
+      policy.type === "dangerFullAccess" || ("networkAccess" in policy && policy.networkAccess === true),
+    approvals: typeof approvals === "string" ? approvals : "granular",
+  };
+}
+
+/** A configuration key that Codex says it ignores although we pinned it; undefined when the warning names none of ours. */
+export function ignoredPin(message: string, pins: readonly EffectivePin[]): string | undefined {
+  const ignored = [...message.matchAll(/^\s*session-flags: `([^`]+)` is ignored\.$/gm)].map(
+    ([, key = ""]) => key,
+  );
+  return ignored.find((key) =>
+    pins.some(
+      ({ path }) => `${path.join(".")}.`.startsWith(`${key}.`) || `${key}.`.startsWith(`${path.join(".")}.`),
+    ),
+  );
+}
+
+async function readConfiguration(server: AppServer, cwd: string): Promise<ConfigReadResponse["config"]> {
+  return (await server.request("config/read", { includeLayers: false, cwd })).config;
+}
+
+function pinContext(
+  configuration: Record<string, unknown>,
+  wishes: ConfigTable,
+  options: ThreadOptions,
+): PinContext {
+  const id = wishes["model_provider"] ?? configuration["model_provider"];
+  const providers = configuration["model_providers"];
+  const table = isRecord(providers) && typeof id === "string" ? providers[id] : undefined;
+  const servers = configuration["mcp_servers"];
+  return {
+    untrusted: options.untrusted,
+    network: options.network,
+    projectRoots: [...new Set([options.cwd, options.workTreeRoot ?? options.cwd])],
+    environment: options.environment,
+    mcpConfigured: isRecord(servers) ? Object.keys(servers) : [],
+    mcpAllowed: options.mcpServers,
+    ...(typeof id === "string" && isRecord(table) ? { provider: { id, table } } : {}),
+  };
+}
+
+function refusedStart(error: RemoteError): TandemError {
+  const key = /unknown (?:field|variant) `([^`]+)`/.exec(error.message)?.[1];
+  if (key !== undefined)
+    return new TandemError("contract_changed", { what: `\`${key}\` in thread/start` }, { cause: error });
+  return new TandemError(
+    "config_rejected",
+    { key: "Codex's configuration", reason: error.message },
+    { cause: error },
+  );
+}
+
+function tierOf(policy: SandboxPolicy): Tier | "external" {
+  switch (policy.type) {
+    case "readOnly":
+      return "read-only";
+    case "workspaceWrite":
+      return "workspace-write";
+    case "dangerFullAccess":
+      return "danger-full-access";
+    case "externalSandbox":
+      return "external";
+  }
+}
+
+function words(tier: string, network: boolean, approvals: string): string {
+  return `${tier}, network ${network ? "on" : "off"}, approvals ${approvals}`;
+}
+
+/** The report of a pin that this Codex ignores. */
+export function reportIgnoredPin(key: string): ReturnType<typeof reportError> {
+  return reportError("contract_changed", { what: `the configuration key ${key}` });
+}

@@ -1,0 +1,72 @@
+import { type ErrorReport, reportError, toErrorReport } from "../../domain/errors/tandem-error.ts";
+import type { TurnInput, TurnOutcome } from "../engine.ts";
+import type { WatchdogEnd } from "../watchdog.ts";
+import { ConnectionError, RemoteError } from "./peer.ts";
+import { reportMissingAnswer, type TurnRecorder } from "./turn-recorder.ts";
+
+/** Longest prompt that Codex 0.169 accepts, in characters; more is answered with -32602. */
+export const promptLimit = 1_048_576;
+
+/** What ended a turn first. */
+export type TurnEnd =
+  | { readonly why: "closed" }
+  | { readonly why: "failed" }
+  | { readonly why: "connection lost"; readonly reason: string }
+  | { readonly why: "limit"; readonly limit: WatchdogEnd }
+  | { readonly why: "cancelled" }
+  | { readonly why: "refused"; readonly report: ErrorReport };
+
+/** The outcome of a turn from what ended it and what had arrived. */
+export function turnOutcome(end: TurnEnd, recorder: TurnRecorder): TurnOutcome {
+  const { closed, answer, reviewerMessage, commands, usage, turns, terminalError } = recorder.record;
+  const completed = end.why === "closed" && closed?.status === "completed";
+  const missing = completed && answer === undefined ? reportMissingAnswer(recorder) : undefined;
+  const error = completed ? missing : reportEnd(end, terminalError);
+  const turn = closed?.id ?? [...turns][0];
+  return {
+    status: error === undefined ? "completed" : end.why === "cancelled" ? "interrupted" : "failed",
+    commands,
+    ...(turn === undefined ? {} : { turn }),
+    ...(answer === undefined ? {} : { answer }),
+    ...(reviewerMessage === undefined ? {} : { reviewerMessage }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** The report of a turn that could not be started. */
+export function reportStartFailure(error: unknown, input: TurnInput): ErrorReport {
+  if (error instanceof ConnectionError) return reportError("protocol", { problem: error.message });
+  if (!(error instanceof RemoteError)) return toErrorReport(error);
+  const size = input.type === "prompt" ? input.text.length : 0;
+  if (error.code === -32602 && size > promptLimit) {
+    return reportError("input_too_large", {
+      what: "The prompt",
+      size,
+      limit: promptLimit,
+      unit: "characters",
+    });
+  }
+  if (error.code === -32001) return reportError("overloaded", { cause: error.message });
+  return reportError("protocol", { problem: error.message });
+}
+
+function reportEnd(end: TurnEnd, terminalError: ErrorReport | undefined): ErrorReport {
+  switch (end.why) {
+    case "refused":
+      return end.report;
+    case "cancelled":
+      return reportError("cancelled", { by: "on request" });
+    case "limit":
+      return end.limit.reason === "timeout"
+        ? reportError("timeout", { afterMs: end.limit.afterMs })
+        : reportError("stalled", { silentMs: end.limit.silentMs });
+    case "connection lost":
+      return reportError("protocol", {
+        problem: `the app-server ended in the middle of the turn (${end.reason})`,
+      });
+    case "closed":
+    case "failed":
+      return terminalError ?? reportError("protocol", { problem: "the turn was closed without a reason" });
+  }
+}

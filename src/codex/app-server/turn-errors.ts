@@ -1,0 +1,58 @@
+import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
+import { isRecord } from "../../domain/json.ts";
+import type { CodexErrorInfo, TurnError } from "../protocol/generated.ts";
+
+/**
+ * The report of a failed turn, from Codex's typed error. `earlier` is the typed cause of the retries before it:
+ * after its last retry Codex 0.169 reports a dropped stream only as "other".
+ */
+export function reportTurnError(error: TurnError | null, earlier?: CodexErrorInfo | null): ErrorReport {
+  const cause = error?.message ?? "the turn failed without a message";
+  const own = error?.codexErrorInfo ?? null;
+  const info = (own === null || own === "other") && earlier ? earlier : own;
+  return typeof info === "string" ? fromName(info, cause) : fromStatus(info, cause);
+}
+
+function fromName(name: string, cause: string): ErrorReport {
+  switch (name) {
+    case "usageLimitExceeded":
+    case "sessionBudgetExceeded":
+      return reportError("quota", { cause });
+    case "rateLimitExceeded":
+      return reportError("rate_limited", { cause });
+    case "serverOverloaded":
+    case "flexUnavailable":
+    case "policyCapacityUnavailable":
+    case "internalServerError":
+      return reportError("overloaded", { cause });
+    case "contextWindowExceeded":
+      return reportError("context_too_large", { cause });
+    case "unauthorized":
+      return reportError("not_logged_in", { cause });
+    case "modelNotFound":
+      return reportError("model_unavailable", { problem: cause, supported: [] });
+    case "cyberPolicy":
+    case "misalignmentPolicyViolation":
+    case "inferenceHookDenied":
+      return reportError("agent_refused", { cause });
+    case "tooManyDenials":
+      return reportError("approval_declined", { what: cause });
+    case "sandboxError":
+      return reportError("sandbox_unavailable", { cause });
+    default:
+      return reportError("protocol", { problem: cause });
+  }
+}
+
+/** The variants that carry an HTTP status: connection failed, stream failed, stream dropped, too many attempts. */
+function fromStatus(info: object | null, cause: string): ErrorReport {
+  const fields = isRecord(info) ? Object.values(info).find(isRecord) : undefined;
+  if (fields === undefined || !("httpStatusCode" in fields))
+    return reportError("protocol", { problem: cause });
+  const status = fields["httpStatusCode"];
+  if (typeof status !== "number") return reportError("network_unreachable", { cause });
+  if (status === 401 || status === 403) return reportError("not_logged_in", { cause });
+  if (status === 429) return reportError("rate_limited", { cause });
+  if (status >= 500) return reportError("overloaded", { cause });
+  return reportError("protocol", { problem: cause });
+}

@@ -1,0 +1,238 @@
+import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
+import type { RunEvent, Usage } from "../../domain/events.ts";
+import type { CommandRecord } from "../engine.ts";
+import type {
+  CodexErrorInfo,
+  ResponseItem,
+  ServerNotification,
+  ThreadItem,
+  TokenUsageBreakdown,
+  Turn,
+} from "../protocol/generated.ts";
+import type { Watchdog } from "../watchdog.ts";
+import { translateItem } from "./translate-item.ts";
+import { reportTurnError } from "./turn-errors.ts";
+
+/** What a turn has brought so far. */
+export interface TurnRecord {
+  /** Every id under which Codex speaks of this turn: a review has two (Codex 0.169). */
+  readonly turns: ReadonlySet<string>;
+  readonly answer?: string;
+  readonly reviewerMessage?: string;
+  readonly commands: readonly CommandRecord[];
+  readonly usage?: Usage;
+  /** The turn as Codex closed it. */
+  readonly closed?: Turn;
+  readonly terminalError?: ErrorReport;
+}
+
+/** Reads the notifications of one thread during one turn: emits run events, moves the watchdog, keeps what the outcome needs. */
+export class TurnRecorder {
+  readonly #emit: (event: RunEvent) => void;
+  readonly #watchdog: Watchdog;
+  readonly #turns = new Set<string>();
+  readonly #commands: CommandRecord[] = [];
+  readonly #usage: { raw: Usage | undefined; notified: Usage | undefined } = {
+    raw: undefined,
+    notified: undefined,
+  };
+  #answer: string | undefined;
+  #rawMessage: string | undefined;
+  #rawItemsOfResponse = 0;
+  #droppedOutput = false;
+  #reviewerMessage: string | undefined;
+  #lastRetry: CodexErrorInfo | null | undefined;
+  #closed: Turn | undefined;
+  #terminalError: ErrorReport | undefined;
+
+  constructor(emit: (event: RunEvent) => void, watchdog: Watchdog) {
+    this.#emit = emit;
+    this.#watchdog = watchdog;
+  }
+
+  /** Names a turn before its first notification. */
+  expect(turn: string): void {
+    this.#turns.add(turn);
+  }
+
+  get record(): TurnRecord {
+    const usage = this.#usage.raw ?? this.#usage.notified;
+    return {
+      turns: this.#turns,
+      commands: this.#commands,
+      ...(this.#answer === undefined ? {} : { answer: this.#answer }),
+      ...(this.#reviewerMessage === undefined ? {} : { reviewerMessage: this.#reviewerMessage }),
+      ...(usage === undefined ? {} : { usage }),
+      ...(this.#closed === undefined ? {} : { closed: this.#closed }),
+      ...(this.#terminalError === undefined ? {} : { terminalError: this.#terminalError }),
+    };
+  }
+
+  /** True when the last response cost visible tokens and held nothing that Codex passes on: a refusal (Codex 0.169 drops its text). */
+  get droppedOutput(): boolean {
+    return this.#droppedOutput;
+  }
+
+  receive(notification: ServerNotification): void {
+    this.#watchdog.touch();
+    switch (notification.method) {
+      case "turn/started":
+        this.#turns.add(notification.params.turn.id);
+        this.#emit({ type: "turn_started", turn: notification.params.turn.id });
+        break;
+      case "item/started":
+        this.#itemStarted(notification.params.item);
+        break;
+      case "item/completed":
+        this.#itemCompleted(notification.params.item);
+        break;
+      case "rawResponseItem/completed":
+        this.#rawItem(notification.params.item);
+        break;
+      case "rawResponse/completed":
+        this.#countRaw(notification.params.usage);
+        break;
+      case "thread/tokenUsage/updated":
+        if (this.#turns.has(notification.params.turnId)) {
+          this.#usage.notified = add(this.#usage.notified, notification.params.tokenUsage.last);
+          this.#emit({ type: "usage", usage: this.#usage.raw ?? this.#usage.notified });
+        }
+        break;
+      case "error":
+        this.#error(notification.params);
+        break;
+      case "warning":
+        this.#emit({ type: "warning", source: "codex", message: notification.params.message });
+        break;
+      case "turn/completed":
+        this.#complete(notification.params.turn);
+        break;
+      default:
+        this.#other(notification);
+    }
+  }
+
+  #itemStarted(item: ThreadItem): void {
+    if (item.type === "commandExecution" || item.type === "mcpToolCall") this.#watchdog.opened(item.id);
+    for (const event of translateItem(item, "started")) this.#emit(event);
+  }
+
+  #itemCompleted(item: ThreadItem): void {
+    this.#watchdog.closed(item.id);
+    for (const event of translateItem(item, "completed")) {
+      this.#emit(event);
+      if (event.type === "command_completed") this.#commands.push(event);
+      if (event.type === "message" && event.phase !== "commentary") this.#answer = event.text;
+    }
+    if (item.type === "exitedReviewMode") {
+      this.#reviewerMessage = this.#rawMessage;
+      this.#answer = item.review;
+    }
+  }
+
+  /** A call is open until its output goes to the model, even when the command behind it runs on in the background. */
+  #rawItem(item: ResponseItem): void {
+    switch (item.type) {
+      case "function_call":
+      case "custom_tool_call":
+        this.#rawItemsOfResponse++;
+        this.#watchdog.opened(item.call_id);
+        break;
+      case "function_call_output":
+      case "custom_tool_call_output":
+        if (item.call_id !== undefined) this.#watchdog.closed(item.call_id);
+        break;
+      case "message":
+        if (item.role !== "assistant") break;
+        this.#rawItemsOfResponse++;
+        this.#rawMessage = textOf(item);
+        break;
+      default:
+        // Reasoning, searches and what Codex adds later: kept as items where they matter.
+        break;
+    }
+  }
+
+  #countRaw(usage: TokenUsageBreakdown | null): void {
+    if (usage !== null) {
+      this.#droppedOutput =
+        this.#rawItemsOfResponse === 0 && usage.outputTokens > usage.reasoningOutputTokens;
+      this.#usage.raw = add(this.#usage.raw, usage);
+      this.#emit({ type: "usage", usage: this.#usage.raw });
+    }
+    this.#rawItemsOfResponse = 0;
+  }
+
+  #error({ error, willRetry }: Extract<ServerNotification, { method: "error" }>["params"]): void {
+    if (willRetry) {
+      this.#lastRetry = error.codexErrorInfo;
+      this.#emit({
+        type: "retrying",
+        message: [error.message, error.additionalDetails].filter(Boolean).join(": "),
+      });
+      return;
+    }
+    this.#terminalError = reportTurnError(error, this.#lastRetry);
+    this.#emit({ type: "warning", source: "codex", message: error.message });
+  }
+
+  #complete(turn: Turn): void {
+    // Another turn of the same thread may close while this one is being prepared.
+    if (!this.#turns.has(turn.id)) return;
+    this.#closed = turn;
+    if (turn.status === "failed") this.#terminalError = reportTurnError(turn.error, this.#lastRetry);
+    const status = turn.status === "inProgress" ? "failed" : turn.status;
+    const message = turn.error?.message;
+    this.#emit({
+      type: "turn_completed",
+      turn: turn.id,
+      status,
+      ...(message === undefined ? {} : { message }),
+    });
+  }
+
+  /** Deltas and bookkeeping are signs of life only; what this version of the types does not know is kept. */
+  #other(notification: ServerNotification): void {
+    if (!isSignOfLife(notification.method)) {
+      this.#emit({ type: "unknown", name: notification.method, payload: notification.params });
+    }
+  }
+}
+
+/** The report of a turn that completed without an answer. */
+export function reportMissingAnswer(recorder: TurnRecorder): ErrorReport {
+  if (recorder.droppedOutput) {
+    return reportError("agent_refused", {
+      cause: "it wrote an answer of a kind that Codex does not pass on, which is how a refusal looks",
+    });
+  }
+  return reportError("empty_answer", { commands: recorder.record.commands.length });
+}
+
+const signsOfLife = [
+  /[dD]elta$/,
+  /^thread\//,
+  /^account\//,
+  /^turn\/(diff|plan)\//,
+  /^item\/(reasoning|mcpToolCall|fileChange|commandExecution)\//,
+  /^serverRequest\//,
+  /^mcpServer\/startupStatus\//,
+  /^(remoteControl|skills|deprecationNotice|configWarning)/,
+];
+
+function isSignOfLife(method: string): boolean {
+  return signsOfLife.some((pattern) => pattern.test(method));
+}
+
+function textOf(item: Extract<ResponseItem, { type: "message" }>): string {
+  return item.content.map((part) => ("text" in part ? part.text : "")).join("");
+}
+
+function add(sum: Usage | undefined, more: TokenUsageBreakdown): Usage {
+  return {
+    inputTokens: (sum?.inputTokens ?? 0) + more.inputTokens,
+    cachedInputTokens: (sum?.cachedInputTokens ?? 0) + more.cachedInputTokens,
+    outputTokens: (sum?.outputTokens ?? 0) + more.outputTokens,
+    reasoningTokens: (sum?.reasoningTokens ?? 0) + more.reasoningOutputTokens,
+  };
+}

@@ -1,0 +1,77 @@
+import type { ErrorReport } from "../domain/errors/tandem-error.ts";
+import type { ThreadFacts, Usage } from "../domain/events.ts";
+import type { ProcessIdentity } from "../domain/job.ts";
+import type { Tier } from "../domain/tier.ts";
+import type { EffectivePin } from "./pins.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** What Codex's built-in reviewer is asked to look at. */
+export type ReviewTarget =
+  | { readonly type: "uncommittedChanges" }
+  | { readonly type: "baseBranch"; readonly branch: string }
+  | { readonly type: "commit"; readonly sha: string; readonly title: string | null }
+  | { readonly type: "custom"; readonly instructions: string };
+
+/** One turn: a prompt with images, or a review by Codex's own reviewer. */
+export type TurnInput =
+  | {
+      readonly type: "prompt";
+      readonly text: string;
+      readonly images: readonly string[];
+      readonly outputSchema?: unknown;
+    }
+  | { readonly type: "review"; readonly target: ReviewTarget };
+
+/** How a thread is opened. Everything here is also what the read-back is compared with. */
+export interface ThreadOptions {
+  readonly cwd: string;
+  /** Root of the work tree around `cwd`, where there is one. */
+  readonly workTreeRoot?: string;
+  readonly tier: Tier;
+  readonly network: boolean;
+  readonly model?: string;
+  readonly effort?: string;
+  readonly ephemeral: boolean;
+  /** Shown in the user's own lists of threads; persistent threads only. */
+  readonly name?: string;
+  readonly untrusted: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mcpServers: readonly string[];
+  /** `-c` options as typed. */
+  readonly overrides: readonly string[];
+  readonly profile?: string;
+}
+
+/** A command that Codex ran in a turn. */
+export interface CommandRecord {
+  readonly command: string;
+  readonly status: string;
+  readonly exitCode?: number;
+  /** Absolute paths, or paths relative to the command's folder as Codex gives them. */
+  readonly reads: readonly string[];
+}
+
+/** How a turn ended and what came out of it. A failed turn is an outcome, not an exception. */
+export interface TurnOutcome {
+  readonly status: "completed" | "failed" | "interrupted";
+  readonly turn?: string;
+  /** The final message; of a turn that did not complete, the last that arrived. */
+  readonly answer?: string;
+  /** A review's findings as the reviewer wrote them (JSON), where Codex passes them on. */
+  readonly reviewerMessage?: string;
+  readonly commands: readonly CommandRecord[];
+  readonly usage?: Usage;
+  readonly error?: ErrorReport;
+}
+
+/** A thread that is open in an engine. */
+export interface ThreadSession {
+  readonly facts: ThreadFacts;
+  readonly pins: readonly EffectivePin[];
+  /** The Codex process, so that a later command can end it if we die. */
+  readonly child?: ProcessIdentity;
+  /** Runs one turn to its end, whatever the end is. One at a time. */
+  run(input: TurnInput, watchdog: Watchdog, signal: AbortSignal): Promise<TurnOutcome>;
+  /** Ends what the thread left running and unloads it. */
+  close(): Promise<void>;
+}
