@@ -86,7 +86,7 @@ export class AppServer {
     method: Name,
     parameters: MethodParameters<Name>,
   ): Promise<MethodResult<Name>> {
-    return await withBackoff(() => this.#peer.request(method, parameters, this.#deadlineMs));
+    return withBackoff(() => this.#peer.request(method, parameters, this.#deadlineMs));
   }
 
   /** Routes the notifications of one thread, including those that came before the thread's id was known here. */

@@ -95,7 +95,7 @@ export class Peer {
       this.#pending.set(id, { method, settle });
     });
     await this.#send({ method, id, params: parameters }, id);
-    return await answer;
+    return answer;
   }
 
   /** Tells the server that the handshake is done. */
@@ -154,7 +154,7 @@ export class Peer {
 
   #settleAll(end: TransportEnd): void {
     this.#end = end;
-    for (const { method, settle } of [...this.#pending.values()]) {
+    for (const { method, settle } of this.#pending.values()) {
       settle({
         error: new ConnectionError(
           "ended",
