@@ -1,5 +1,5 @@
 import type { ErrorReport } from "../domain/errors/tandem-error.ts";
-import type { ThreadFacts, Usage } from "../domain/events.ts";
+import type { RunEvent, ThreadFacts, Usage } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { Tier } from "../domain/tier.ts";
 import type { EffectivePin } from "./pins.ts";
@@ -74,4 +74,21 @@ export interface ThreadSession {
   run(input: TurnInput, watchdog: Watchdog, signal: AbortSignal): Promise<TurnOutcome>;
   /** Ends what the thread left running and unloads it. */
   close(): Promise<void>;
+}
+
+/** Codex, ready to open threads. */
+export interface CodexEngine {
+  /** The Codex process, so that a later command can end it when its owner died. */
+  readonly child?: ProcessIdentity;
+  /** Throws `model_unavailable`. Returns warnings for what could not be checked. */
+  readonly checkModel: (choice: ModelChoice) => Promise<readonly string[]>;
+  readonly openThread: (options: ThreadOptions, emit: (event: RunEvent) => void) => Promise<ThreadSession>;
+  /** Leaves no process of Codex behind. */
+  readonly close: () => Promise<void>;
+}
+
+/** What a person chose; absent is Codex's own default. */
+export interface ModelChoice {
+  readonly model?: string;
+  readonly effort?: string;
 }

@@ -1,0 +1,36 @@
+import { isAbsolute, relative, sep } from "node:path";
+import type { Anchor } from "../domain/finding.ts";
+
+/** What a reviewed file offers to point at. */
+export interface AnchorGround {
+  /** Relative to the work tree's root, with `/`. */
+  readonly path: string;
+  /** Hunks in the new version, as first and last line. */
+  readonly changedLines: readonly { readonly start: number; readonly end: number }[];
+}
+
+export interface Place {
+  readonly file: string;
+  readonly lineStart?: number;
+  readonly lineEnd?: number;
+}
+
+/**
+ * Whether a finding points at something that was reviewed: `exact` inside a changed hunk, `moved` elsewhere in a changed file,
+ * `missing` when the file is not among the changed ones.
+ */
+export function anchorOf({ file, lineStart, lineEnd }: Place, grounds: readonly AnchorGround[]): Anchor {
+  const ground = grounds.find(({ path }) => path === file);
+  if (ground === undefined) return "missing";
+  if (lineStart === undefined) return "moved";
+  const last = lineEnd ?? lineStart;
+  const inHunk = ground.changedLines.some(({ start, end }) => lineStart <= end && last >= start);
+  return inHunk ? "exact" : "moved";
+}
+
+/** A path as the model gave it, relative to the root where it lies inside it, with `/`. */
+export function relativeToRoot(path: string, root: string): string {
+  const inside = isAbsolute(path) ? relative(root, path) : path.replace(/^\.\//, "");
+  const left = inside === "" || inside.startsWith("..") || isAbsolute(inside);
+  return left ? path : inside.split(sep).join("/");
+}

@@ -1,0 +1,93 @@
+import { phaseAfter, type RunEvent } from "../domain/events.ts";
+import type { JobChange } from "./job-changes.ts";
+import type { JournalWriter } from "./journal-writer.ts";
+import type { JobStore } from "./store.ts";
+
+/** The record is written at most this often for news that only people look at. */
+const quietMs = 1_000;
+
+/** Writes a run's events into its journal, and what lists show of them into its record. */
+export class JobProgress {
+  readonly #id: string;
+  readonly #store: Pick<JobStore, "update">;
+  readonly #journal: Pick<JournalWriter, "append">;
+  #next: JobChange = {};
+  #isUrgent = false;
+  #writing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** The first failure to write the record; the run itself goes on. */
+  #failure: unknown;
+
+  constructor(id: string, store: Pick<JobStore, "update">, journal: Pick<JournalWriter, "append">) {
+    this.#id = id;
+    this.#store = store;
+    this.#journal = journal;
+  }
+
+  record(event: RunEvent): void {
+    this.#journal.append(event);
+    const { change, isUrgent } = changeOf(event);
+    this.note(change, isUrgent);
+  }
+
+  /** Changes the record soon; at once when somebody may need it to find or end the run. */
+  note(change: JobChange, isUrgent: boolean): void {
+    this.#next = { ...this.#next, ...change, lastEventAt: new Date().toISOString() };
+    this.#isUrgent ||= isUrgent;
+    if (this.#writing !== undefined) return;
+    if (this.#isUrgent) this.#write();
+    else this.#timer ??= setTimeout(() => this.#write(), quietMs);
+  }
+
+  /** Writes what is left. Returns the first failure of all writes. */
+  async settle(): Promise<unknown> {
+    await this.#writing;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return this.#failure;
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const change = this.#next;
+    this.#next = {};
+    this.#isUrgent = false;
+    this.#writing = this.#store
+      .update(this.#id, change)
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#writing = undefined;
+        if (this.#isUrgent) this.#write();
+        else if (Object.keys(this.#next).length > 0) this.#timer ??= setTimeout(() => this.#write(), quietMs);
+      });
+  }
+}
+
+function changeOf(event: RunEvent): { readonly change: JobChange; readonly isUrgent: boolean } {
+  const phase = phaseAfter(event);
+  const change: JobChange = phase === undefined ? {} : { phase };
+  switch (event.type) {
+    case "thread_started":
+      return { change: { ...change, thread: event.thread }, isUrgent: true };
+    case "turn_started":
+      return { change: { ...change, turn: event.turn }, isUrgent: true };
+    case "command_started":
+      return { change: { ...change, currentCommand: event.command }, isUrgent: false };
+    case "tool_started":
+      return { change: { ...change, currentCommand: `${event.server}.${event.tool}` }, isUrgent: false };
+    case "command_completed":
+    case "tool_completed":
+      return { change: { ...change, currentCommand: undefined }, isUrgent: false };
+    case "usage":
+      return {
+        change: { ...change, tokens: event.usage.inputTokens + event.usage.outputTokens },
+        isUrgent: false,
+      };
+    default:
+      return { change, isUrgent: false };
+  }
+}

@@ -1,0 +1,113 @@
+import type { CodexEngine, ThreadOptions, ThreadSession } from "../codex/engine.ts";
+import { Watchdog } from "../codex/watchdog.ts";
+import type { Envelope } from "../domain/envelope.ts";
+import type { RunEvent } from "../domain/events.ts";
+import type { RunRequest } from "../domain/run.ts";
+import type { TaskContext, TaskResult } from "../tasks/task.ts";
+import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelope.ts";
+import { JobProgress } from "./job-progress.ts";
+import type { JobStore } from "./store.ts";
+
+/** What owning a job takes. The owner may be the process that asked, a one-job runner or the broker. */
+export interface JobOwner {
+  readonly store: JobStore;
+  readonly signal: AbortSignal;
+  /** For somebody who watches; the journal gets every event as well. */
+  readonly onEvent: (event: RunEvent) => void;
+  readonly startEngine: (onEvent: (event: RunEvent) => void) => Promise<CodexEngine>;
+  readonly known: KnownFacts;
+}
+
+export type Perform = (context: TaskContext) => Promise<TaskResult>;
+
+/**
+ * Runs a queued job to its end and stores the result before the job's terminal state. Whatever goes wrong inside becomes a
+ * result; it throws only when this process cannot own the job or cannot store its result.
+ */
+export async function runJob(
+  id: string,
+  request: RunRequest,
+  perform: Perform,
+  owner: JobOwner,
+): Promise<Envelope> {
+  const { store, known } = owner;
+  const startedMs = performance.now();
+  const claim = await store.claim(id);
+  if (claim === undefined) throw new Error(`job ${id} has another owner or has ended`);
+  try {
+    const journal = await store.openJournal(id);
+    const { engine, route } = known;
+    await store.update(id, { status: "running", phase: "starting", startedAt: isoNow(), engine, route });
+    const progress = new JobProgress(id, store, journal);
+    const result = await performWithEngine(request, perform, owner, progress);
+    const writeFailure = await progress.settle();
+    await journal.close();
+    if (writeFailure instanceof Error) throw writeFailure;
+    const durationMs = Math.round(performance.now() - startedMs);
+    return await finish(id, { request, result, known, durationMs }, store);
+  } finally {
+    claim.release();
+  }
+}
+
+async function performWithEngine(
+  request: RunRequest,
+  perform: Perform,
+  { onEvent, startEngine, signal }: JobOwner,
+  progress: JobProgress,
+): Promise<TaskResult> {
+  const emit = (event: RunEvent) => {
+    progress.record(event);
+    onEvent(event);
+  };
+  const watchdog = new Watchdog({ stallMs: request.stallMs, timeoutMs: request.timeoutMs });
+  let engine: CodexEngine | undefined;
+  const sessions: ThreadSession[] = [];
+  try {
+    engine = await startEngine(emit);
+    const opener = engine;
+    if (engine.child !== undefined) progress.note({ child: engine.child }, true);
+    const warnings = await engine.checkModel(request);
+    const openThread = async (options: ThreadOptions) => {
+      const session = await opener.openThread(options, emit);
+      sessions.push(session);
+      return session;
+    };
+    const result = await perform({ openThread, watchdog, signal, emit });
+    return { ...result, warnings: [...warnings, ...result.warnings] };
+  } catch (error) {
+    return failedResult(request, error);
+  } finally {
+    watchdog.stop();
+    for (const session of sessions) await session.close();
+    await engine?.close();
+  }
+}
+
+async function finish(
+  id: string,
+  end: { request: RunRequest; result: TaskResult; known: KnownFacts; durationMs: number },
+  store: JobStore,
+): Promise<Envelope> {
+  const { error } = end.result.parts;
+  const status = error === undefined ? "succeeded" : error.kind === "cancelled" ? "cancelled" : "failed";
+  const change = error === undefined ? {} : { error: { kind: error.kind, message: error.message } };
+  const record = { ...(await store.read(id)), ...change, status, endedAt: isoNow() } as const;
+  const envelope = composeEnvelope({ ...end, record: withoutActivity(record) });
+  const { applied } = await store.finish(id, { status, envelope, change });
+  // Somebody else may have ended the job first; then that end is the truth.
+  const stored = applied ? undefined : await store.readResult(id);
+  return stored ?? envelope;
+}
+
+/** What a running job shows and an ended one does not. */
+function withoutActivity<Record extends { phase?: unknown; currentCommand?: unknown }>(
+  record: Record,
+): Omit<Record, "phase" | "currentCommand"> {
+  const { phase: _phase, currentCommand: _currentCommand, ...rest } = record;
+  return rest;
+}
+
+function isoNow(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,35 @@
+import type { ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
+import type { Watchdog } from "../codex/watchdog.ts";
+import type { Envelope } from "../domain/envelope.ts";
+import type { RunEvent } from "../domain/events.ts";
+
+/** What a task is given to do its work with: Codex behind one function, limits, and somebody who listens. */
+export interface TaskContext {
+  readonly openThread: (options: ThreadOptions) => Promise<ThreadSession>;
+  readonly watchdog: Watchdog;
+  readonly signal: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** What a task makes of a run: its part of the envelope. Run facts and job are added by the owner. */
+export interface TaskResult {
+  readonly parts: Pick<
+    Envelope,
+    | "target"
+    | "verdict"
+    | "confidence"
+    | "summary"
+    | "answer"
+    | "findings"
+    | "questions"
+    | "raw"
+    | "coverage"
+    | "evidence"
+    | "error"
+  >;
+  readonly warnings: readonly string[];
+  /** Present once the thread was opened. */
+  readonly session?: ThreadSession;
+  /** The turns in their order. */
+  readonly turns: readonly TurnOutcome[];
+}

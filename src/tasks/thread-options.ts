@@ -1,0 +1,28 @@
+import type { ThreadOptions } from "../codex/engine.ts";
+import type { RunRequest } from "../domain/run.ts";
+
+interface TaskThread {
+  readonly workTreeRoot?: string;
+  readonly untrusted: boolean;
+}
+
+/** How a run's thread is opened, from what was asked. */
+export function threadOptions(request: RunRequest, { workTreeRoot, untrusted }: TaskThread): ThreadOptions {
+  const { cwd, tier, network, model, effort, profile, ephemeral, title, environment, mcpServers, overrides } =
+    request;
+  return {
+    cwd,
+    tier,
+    network,
+    untrusted,
+    ephemeral,
+    environment,
+    mcpServers,
+    overrides,
+    name: `tandem: ${title}`,
+    ...(workTreeRoot === undefined ? {} : { workTreeRoot }),
+    ...(model === undefined ? {} : { model }),
+    ...(effort === undefined ? {} : { effort }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
