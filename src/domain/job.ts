@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { ErrorKind } from "./errors/tandem-error.ts";
 import type { RunPhase } from "./events.ts";
-import type { RunKind } from "./run.ts";
+import type { EngineName, RunKind } from "./run.ts";
 
 export const jobStatuses = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 export type JobStatus = (typeof jobStatuses)[number];
@@ -31,6 +31,8 @@ export interface ProcessIdentity {
   readonly host: string;
   /** Tells apart two boots of one machine. */
   readonly boot?: string;
+  /** The space in which `pid` is counted (a Linux pid namespace); a process in another one can say nothing about `pid`. */
+  readonly pidNamespace?: string;
 }
 
 /** `job.json`: the state of a job, written only by its owner (and by reconciliation when the owner is dead). Times are ISO 8601 UTC. */
@@ -40,6 +42,9 @@ export interface JobRecord {
   readonly kind: RunKind;
   readonly title: string;
   readonly workspace: string;
+  /** Which engine runs it and why, once that is decided; kept for the result of a run whose owner died. */
+  readonly engine?: EngineName;
+  readonly route?: string;
   readonly status: JobStatus;
   readonly phase?: RunPhase;
   readonly createdAt: string;

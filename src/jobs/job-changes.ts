@@ -1,0 +1,176 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Envelope } from "../domain/envelope.ts";
+import { TandemError } from "../domain/errors/tandem-error.ts";
+import { isTerminal, type JobRecord, type JobStatus, mayBecome, newJobId } from "../domain/job.ts";
+import type { RunRequest } from "../domain/run.ts";
+import { presentRecord, readJob } from "./job-reading.ts";
+import { parseJobRecord, printJobRecord } from "./job-record.ts";
+import { mayEndAs } from "./job-status.ts";
+import { removeFile } from "./lock-file.ts";
+import { writePrivateFile } from "./private-files.ts";
+import { createPrivateFolder, ensurePrivateFolder } from "./private-folders.ts";
+import { errorCodeOf, toStateError } from "./state-errors.ts";
+import {
+  activeMarker,
+  ensureStateFolders,
+  jobFiles,
+  jobFolder,
+  workspaceFolder,
+  workspaceMarker,
+} from "./state-paths.ts";
+import { type StoreContext, withRecordLock } from "./store-context.ts";
+import { writeRequest, writeResult } from "./stored-files.ts";
+
+type FixedField = "schema" | "id" | "kind" | "workspace" | "createdAt" | "rehearsal";
+
+/** New values of a record's fields; undefined removes one. */
+export type JobChange = {
+  readonly [Field in Exclude<keyof JobRecord, FixedField>]?: JobRecord[Field] | undefined;
+};
+
+/** `applied` is false when the job had ended before: then `record` tells how, and nothing was changed. */
+export interface ChangeOutcome {
+  readonly record: JobRecord;
+  readonly applied: boolean;
+}
+
+/** The end of a job: what it is from now on and the result that proves it. */
+export interface JobEnd {
+  readonly status: Extract<JobStatus, "succeeded" | "failed" | "cancelled">;
+  readonly envelope: Envelope;
+  readonly change?: Omit<JobChange, "status">;
+}
+
+/**
+ * Stores a new job as `queued`, before anything is spawned for it. Until somebody claims it, the process that calls this counts
+ * as its owner: it must stay until then. Throws `state_unwritable` or `disk_full`.
+ */
+export async function createJob(
+  context: StoreContext,
+  request: RunRequest,
+  workspace: string,
+): Promise<JobRecord> {
+  const { paths, world } = context;
+  ensureStateFolders(paths);
+  ensurePrivateFolder(workspaceFolder(paths, workspace));
+  const now = world.now();
+  let id = newJobId(now);
+  while (!createPrivateFolder(jobFolder(paths, id))) id = newJobId(now);
+  await writeRequest(context, id, request);
+  // The markers come before the record: a job is never without them, and a marker without a job is passed over.
+  writeMarker(activeMarker(paths, id), paths.active);
+  writeMarker(workspaceMarker(paths, workspace, id), paths.workspaces);
+  const { kind, title, rehearsal } = request;
+  const createdAt = now.toISOString();
+  const start = { status: "queued", phase: "queued", createdAt, owner: world.self, rehearsal } as const;
+  const record: JobRecord = { schema: "codex-tandem/job/1", id, kind, title, workspace, ...start };
+  await writeRecord(context, record);
+  return record;
+}
+
+/**
+ * Changes a job that has not ended. Throws `job_not_found`, and `internal` for a step that the states do not allow; the end of a
+ * job is `finishJob`'s.
+ */
+export async function updateJob(
+  context: StoreContext,
+  id: string,
+  change: JobChange,
+): Promise<ChangeOutcome> {
+  return changeJob(context, id, async (record) => {
+    if (change.status !== undefined && change.status !== record.status) {
+      if (!mayBecome(record.status, change.status) || isTerminal(change.status)) {
+        throw forbiddenStep(record, change.status);
+      }
+    }
+    const changed = applyChange(record, change);
+    await writeRecord(
+      context,
+      changed,
+      Object.keys(change).some((field) => !progressFields.has(field)),
+    );
+    return changed;
+  });
+}
+
+/** Ends a job: its result is stored first, then its state, then it leaves the list of active ones. The first end wins. */
+export async function finishJob(context: StoreContext, id: string, end: JobEnd): Promise<ChangeOutcome> {
+  return changeJob(context, id, async (record) => {
+    await writeResult(context, id, end.envelope);
+    return settleJob(context, record, end.status, end.change ?? {});
+  });
+}
+
+/** Writes the final state of a job whose result is stored; the record lock is held. */
+export async function settleJob(
+  context: StoreContext,
+  record: JobRecord,
+  status: JobStatus,
+  change: Omit<JobChange, "status">,
+): Promise<JobRecord> {
+  if (!mayEndAs(record.status, status)) throw forbiddenStep(record, status);
+  const endedAt = context.world.now().toISOString();
+  const ended = { phase: undefined, currentCommand: undefined, endedAt, ...change, status };
+  const changed = applyChange(record, ended);
+  await writeRecord(context, changed);
+  removeFile(activeMarker(context.paths, record.id));
+  return changed;
+}
+
+/** Notes that a person or a model was given the result. The first time counts; a job that has not ended stays unread. */
+export async function markJobRead(context: StoreContext, id: string): Promise<void> {
+  if ((await readJob(context, id)) === undefined) return;
+  await withRecordLock(context, id, async () => {
+    const record = presentRecord(context, id);
+    if (record === undefined || !isTerminal(record.status) || record.readAt !== undefined) return;
+    await writeRecord(context, applyChange(record, { readAt: context.world.now().toISOString() }), false);
+  });
+}
+
+async function changeJob(
+  context: StoreContext,
+  id: string,
+  change: (record: JobRecord) => Promise<JobRecord>,
+): Promise<ChangeOutcome> {
+  if ((await readJob(context, id)) === undefined) throw notFound(context, id);
+  return withRecordLock(context, id, async () => {
+    const record = presentRecord(context, id);
+    if (record === undefined) throw notFound(context, id);
+    if (isTerminal(record.status)) return { record, applied: false };
+    return { record: await change(record), applied: true };
+  });
+}
+
+// Lost in a power cut without harm: the next event brings them again. Without the sync an update is twice as fast.
+const progressFields: ReadonlySet<string> = new Set(["phase", "lastEventAt", "currentCommand", "tokens"]);
+
+async function writeRecord(context: StoreContext, record: JobRecord, durable = true): Promise<void> {
+  const path = join(jobFolder(context.paths, record.id), jobFiles.record);
+  await writePrivateFile(path, printJobRecord(record), { durable });
+}
+
+function applyChange(record: JobRecord, change: JobChange): JobRecord {
+  // By way of the text: what is undefined goes, and what is written is what will be read.
+  const changed = parseJobRecord(JSON.stringify({ ...record, ...change }), record.id);
+  if (changed !== undefined) return changed;
+  throw new TandemError("internal", { cause: `a change of job ${record.id} is not a record` });
+}
+
+function writeMarker(path: string, folder: string): void {
+  try {
+    writeFileSync(path, "", { flag: "wx", mode: 0o600 });
+  } catch (thrown) {
+    if (errorCodeOf(thrown) !== "EEXIST") throw toStateError(thrown, folder);
+  }
+}
+
+function forbiddenStep(record: JobRecord, status: JobStatus): TandemError {
+  return new TandemError("internal", {
+    cause: `job ${record.id} cannot go from ${record.status} to ${status}`,
+  });
+}
+
+function notFound(context: StoreContext, id: string): TandemError {
+  return new TandemError("job_not_found", { id, searched: context.paths.jobs });
+}

@@ -1,0 +1,42 @@
+import { type JobRecord, jobStatuses, type ProcessIdentity } from "../domain/job.ts";
+import { hasOptionalStrings, hasStrings, isJsonObject, isTime, parseJson } from "./json-shape.ts";
+
+/** The text of `job.json`. */
+export function printJobRecord(record: JobRecord): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+/** Reads `job.json` of the job `id`; undefined when it is not a whole record of this job. */
+export function parseJobRecord(text: string, id: string): JobRecord | undefined {
+  const value = parseJson(text);
+  return isJobRecord(value) && value.id === id ? value : undefined;
+}
+
+/** True for a process identity as we write it; anything else is never looked up and never signalled. */
+export function isProcessIdentity(value: unknown): value is ProcessIdentity {
+  if (!isJsonObject(value)) return false;
+  const { pid } = value;
+  if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  return hasStrings(value, ["host"]) && hasOptionalStrings(value, ["startTime", "boot", "pidNamespace"]);
+}
+
+function isJobRecord(value: unknown): value is JobRecord {
+  if (!isJsonObject(value) || value["schema"] !== "codex-tandem/job/1") return false;
+  return (
+    hasStrings(value, ["id", "kind", "title", "workspace"]) &&
+    hasOptionalStrings(value, ["engine", "route", "phase", "thread", "turn", "currentCommand"]) &&
+    jobStatuses.some((status) => status === value["status"]) &&
+    isTime(value["createdAt"]) &&
+    optionalTimes.every((name) => value[name] === undefined || isTime(value[name])) &&
+    [value["owner"], value["child"]].every((it) => it === undefined || isProcessIdentity(it)) &&
+    (value["tokens"] === undefined || typeof value["tokens"] === "number") &&
+    typeof value["rehearsal"] === "boolean" &&
+    isErrorField(value["error"])
+  );
+}
+
+const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt"] as const;
+
+function isErrorField(value: unknown): boolean {
+  return value === undefined || (isJsonObject(value) && hasStrings(value, ["kind", "message"]));
+}

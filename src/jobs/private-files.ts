@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { open, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { foreignAccess } from "./private-folders.ts";
+import { errorCodeOf, isMissing, toStateError } from "./state-errors.ts";
+
+/** What was found where a file of ours should be. `refused` is something that we did not make, or cannot read. */
+export type PrivateRead =
+  | { readonly found: "file"; readonly bytes: Buffer; readonly stats: Stats }
+  | { readonly found: "nothing" }
+  | { readonly found: "refused"; readonly problem: string };
+
+/** What was found where a file of ours should be, opened; the caller closes `descriptor`. */
+export type PrivateOpen =
+  | { readonly found: "file"; readonly descriptor: number; readonly stats: Stats }
+  | Exclude<PrivateRead, { readonly found: "file" }>;
+
+/**
+ * Replaces a file as a whole: readers see the old content or the new, also when we are killed in between. Mode 0600.
+ * `durable` (the default) makes it survive a power cut too. Throws `state_unwritable` or `disk_full`.
+ */
+export async function writePrivateFile(
+  path: string,
+  content: string | Uint8Array,
+  { durable = true }: { readonly durable?: boolean } = {},
+): Promise<void> {
+  const folder = dirname(path);
+  const temporary = temporaryPath(path);
+  try {
+    await writeNewFile(temporary, content, durable);
+    await rename(temporary, path);
+    if (durable) await syncFolder(folder);
+  } catch (thrown) {
+    await unlink(temporary).catch(() => undefined);
+    throw toStateError(thrown, folder);
+  }
+}
+
+/** Reads a file of ours: no links followed, owner and mode checked, at most `maxBytes`. */
+export function readPrivateFile(path: string, maxBytes: number): PrivateRead {
+  const opened = openPrivateFile(path);
+  if (opened.found !== "file") return opened;
+  const { descriptor, stats } = opened;
+  try {
+    if (stats.size > maxBytes) {
+      return { found: "refused", problem: `it has ${stats.size} bytes; the limit is ${maxBytes}` };
+    }
+    return { found: "file", bytes: readExactly(descriptor, stats.size), stats };
+  } catch (thrown) {
+    return { found: "refused", problem: `it cannot be read (${errorCodeOf(thrown) ?? "unknown"})` };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Opens a file of ours for reading after the same checks. */
+export function openPrivateFile(path: string): PrivateOpen {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, readFlags);
+  } catch (thrown) {
+    if (isMissing(thrown)) return { found: "nothing" };
+    const code = errorCodeOf(thrown) ?? "unknown";
+    return { found: "refused", problem: code === "ELOOP" ? "it is a link" : `it cannot be opened (${code})` };
+  }
+  const stats = fstatSync(descriptor);
+  const problem = stats.isFile() ? foreignAccess(stats) : "it is not a file";
+  if (problem === undefined) return { found: "file", descriptor, stats };
+  closeSync(descriptor);
+  return { found: "refused", problem };
+}
+
+/** Where a file is written before it takes its name; in the same folder, so that the rename is atomic. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+}
+
+// Without O_NONBLOCK a planted pipe would hang the open. Windows defines neither of the two (undefined counts as 0).
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+function readExactly(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  let filled = 0;
+  while (filled < size) {
+    const count = readSync(descriptor, bytes, filled, size - filled, filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function writeNewFile(path: string, content: string | Uint8Array, durable: boolean): Promise<void> {
+  const handle = await open(path, "wx", 0o600);
+  try {
+    await handle.writeFile(content);
+    if (durable) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; its file systems keep a rename without this.
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } catch (thrown) {
+    // Some network and user-space file systems have no sync of folders; the content itself is synced.
+    if (errorCodeOf(thrown) !== "EINVAL" && errorCodeOf(thrown) !== "ENOTSUP") throw thrown;
+  } finally {
+    await handle.close();
+  }
+}

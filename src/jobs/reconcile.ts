@@ -1,0 +1,151 @@
+import type { Envelope, TandemIdentity } from "../domain/envelope.ts";
+import { isTerminal, type JobRecord } from "../domain/job.ts";
+import { endVerifiedProcess } from "./end-process.ts";
+import { settleJob } from "./job-changes.ts";
+import { presentRecord, readJob } from "./job-reading.ts";
+import { statusOfResult } from "./job-status.ts";
+import { readJournal } from "./journal-reader.ts";
+import { repairJournal } from "./journal-repair.ts";
+import { listActiveIds } from "./listing.ts";
+import { removeFile } from "./lock-file.ts";
+import { composeLostResult, describeLoss, type LostRun } from "./lost-run.ts";
+import { findOwner, type OwnerFinding } from "./owner-liveness.ts";
+import { traceRun } from "./run-traces.ts";
+import { isUnwritable } from "./state-errors.ts";
+import { activeMarker, jobFolder } from "./state-paths.ts";
+import { type StoreContext, withRecordLock } from "./store-context.ts";
+import { readRequest, readResult, writeResult } from "./stored-files.ts";
+
+export interface ReconcileOptions {
+  readonly tandem: TandemIdentity;
+  /** Finds the finished turn elsewhere (in Codex's own record); undefined when it is not there. Its result then counts. */
+  readonly recover?: (lost: LostRun) => Promise<Envelope | undefined>;
+}
+
+/**
+ * The record of a job after a look at its owner, as every command reads it. A dead owner ends the job here and now: with the
+ * result if that had landed, else `failed` with `broker_lost`, what had arrived and no leftover process. Undefined: no such job.
+ * Any number of processes may do this at once.
+ */
+export async function reconcileJob(
+  context: StoreContext,
+  id: string,
+  options: ReconcileOptions,
+): Promise<JobRecord | undefined> {
+  const record = await readJob(context, id);
+  if (record === undefined || isTerminal(record.status)) return record;
+  const finding = findOwner(context, record);
+  if (!finding.isLost) return record;
+  try {
+    return await withRecordLock(context, id, async () => endLostJob(context, id, options));
+  } catch (thrown) {
+    if (!isUnwritable(thrown)) throw thrown;
+    // Nothing can be stored here; what is told must be true all the same.
+    const { kind, message } = describeLoss(finding.owner);
+    context.reportProblem({
+      job: id,
+      path: jobFolder(context.paths, id),
+      problem: "the end of this job cannot be stored",
+    });
+    return { ...record, status: "failed", error: { kind, message } };
+  }
+}
+
+/** Reconciles every job that is listed as active, newest first. Those that had ended leave the list. */
+export async function reconcileActive(
+  context: StoreContext,
+  options: ReconcileOptions,
+): Promise<readonly JobRecord[]> {
+  const records: JobRecord[] = [];
+  for (const id of listActiveIds(context)) {
+    const record = await reconcileJob(context, id, options);
+    if (record === undefined) continue;
+    records.push(record);
+    // Its owner was killed between the final state and this.
+    if (isTerminal(record.status)) removeMarkerQuietly(context, id);
+  }
+  return records;
+}
+
+async function endLostJob(
+  context: StoreContext,
+  id: string,
+  options: ReconcileOptions,
+): Promise<JobRecord | undefined> {
+  const record = presentRecord(context, id);
+  if (record === undefined || isTerminal(record.status)) return record;
+  const finding = findOwner(context, record);
+  if (!finding.isLost) return record;
+  await endLeftover(context, record);
+  const landed = await readResult(context, id);
+  if (landed !== undefined) return settleWith(context, record, landed);
+  const lost = await collectLoss(context, record, finding);
+  const endedAt = context.world.now().toISOString();
+  const recovered = await recoverQuietly(context, lost, options);
+  const result = recovered ?? composeLostResult(lost, endedAt, options.tandem);
+  await writeResult(context, id, result);
+  const { traces } = lost;
+  return settleWith(context, record, result, {
+    endedAt,
+    ...(traces.lastEventAt === undefined ? {} : { lastEventAt: traces.lastEventAt }),
+    ...(traces.thread === undefined ? {} : { thread: traces.thread.thread }),
+    ...(traces.turn === undefined ? {} : { turn: traces.turn }),
+  });
+}
+
+async function settleWith(
+  context: StoreContext,
+  record: JobRecord,
+  result: Envelope,
+  change: Parameters<typeof settleJob>[3] = {},
+): Promise<JobRecord> {
+  const error = result.error && { kind: result.error.kind, message: result.error.message };
+  const endedAt = result.job?.endedAt;
+  return settleJob(context, record, statusOfResult(result), {
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...change,
+    ...(error === undefined ? {} : { error }),
+  });
+}
+
+async function endLeftover(context: StoreContext, record: JobRecord): Promise<void> {
+  if (record.child === undefined) return;
+  const ending = await endVerifiedProcess(record.child, context.world.processes);
+  if (ending !== "survived") return;
+  const problem = `process ${record.child.pid} of this job could not be ended`;
+  context.reportProblem({ job: record.id, path: jobFolder(context.paths, record.id), problem });
+}
+
+async function collectLoss(
+  context: StoreContext,
+  record: JobRecord,
+  { owner, lastSeenMs }: OwnerFinding,
+): Promise<LostRun> {
+  const folder = jobFolder(context.paths, record.id);
+  await repairJournal(folder, context.world.now());
+  const traces = traceRun(folder, readJournal(folder));
+  const request = await readRequest(context, record.id);
+  return { record, request, traces, owner, lastSeen: new Date(lastSeenMs), error: describeLoss(owner) };
+}
+
+async function recoverQuietly(
+  context: StoreContext,
+  lost: LostRun,
+  { recover }: ReconcileOptions,
+): Promise<Envelope | undefined> {
+  try {
+    return await recover?.(lost);
+  } catch (thrown) {
+    const problem = `the result could not be recovered: ${String(thrown)}`;
+    context.reportProblem({ job: lost.record.id, path: jobFolder(context.paths, lost.record.id), problem });
+    return undefined;
+  }
+}
+
+function removeMarkerQuietly(context: StoreContext, id: string): void {
+  try {
+    removeFile(activeMarker(context.paths, id));
+  } catch {
+    // The state is read-only; the marker costs the next reader one look at an ended job.
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { TandemError } from "../domain/errors/tandem-error.ts";
+import { isJobId } from "../domain/job.ts";
+import { checkPrivateFolder, checkStateRoot, ensurePrivateFolder } from "./private-folders.ts";
+
+/** The folders of the state root. */
+export interface StatePaths {
+  readonly root: string;
+  /** One folder a job, named by its id. */
+  readonly jobs: string;
+  /** An empty file for each job that has not ended. */
+  readonly active: string;
+  /** A folder for each workspace with an empty file for each of its jobs, so that its newest are found without reading all. */
+  readonly workspaces: string;
+  readonly locks: string;
+}
+
+export function statePaths(root: string): StatePaths {
+  return {
+    root,
+    jobs: join(root, "jobs"),
+    active: join(root, "active"),
+    workspaces: join(root, "workspaces"),
+    locks: join(root, "locks"),
+  };
+}
+
+/** Throws `state_unwritable` when an existing state root is not ours alone. Makes nothing. */
+export function checkStateFolders(paths: StatePaths): void {
+  checkStateRoot(paths.root);
+  for (const folder of subfolders(paths)) checkPrivateFolder(folder);
+}
+
+/** Makes the state root with its folders. Throws `state_unwritable` or `disk_full`. */
+export function ensureStateFolders(paths: StatePaths): void {
+  checkStateRoot(paths.root);
+  for (const folder of subfolders(paths)) ensurePrivateFolder(folder);
+}
+
+/** The folder of a job. Throws `internal` for anything but a whole id: nothing else may become part of a path. */
+export function jobFolder(paths: StatePaths, id: string): string {
+  return join(paths.jobs, wholeId(id));
+}
+
+export function activeMarker(paths: StatePaths, id: string): string {
+  return join(paths.active, wholeId(id));
+}
+
+/** The folder with the markers of one workspace. */
+export function workspaceFolder(paths: StatePaths, workspace: string): string {
+  return join(paths.workspaces, hashPath(workspace));
+}
+
+export function workspaceMarker(paths: StatePaths, workspace: string, id: string): string {
+  return join(workspaceFolder(paths, workspace), wholeId(id));
+}
+
+/** A path as a file name: 32 letters of its SHA-256. */
+export function hashPath(path: string): string {
+  return createHash("sha256").update(path).digest("hex").slice(0, 32);
+}
+
+/** Files in the folder of a job. */
+export const jobFiles = {
+  record: "job.json",
+  request: "request.json",
+  result: "result.json",
+  journal: "events.jsonl",
+  /** Events too long for the journal. */
+  payloads: "payloads",
+  artifacts: "artifacts",
+  cancel: "cancel.json",
+  ownerLock: "owner.lock",
+  recordLock: "record.lock",
+} as const;
+
+function subfolders(paths: StatePaths): readonly string[] {
+  return [paths.jobs, paths.active, paths.workspaces, paths.locks];
+}
+
+function wholeId(id: string): string {
+  if (!isJobId(id)) throw new TandemError("internal", { cause: `${JSON.stringify(id)} is not a job id` });
+  return id;
+}

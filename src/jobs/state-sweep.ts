@@ -1,0 +1,76 @@
+import { lstatSync, readdirSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isJobId, isTerminal } from "../domain/job.ts";
+import { inspectRecord } from "./job-reading.ts";
+import { ensurePrivateFolder } from "./private-folders.ts";
+import { removingPrefix } from "./remove-job.ts";
+import { activeMarker, hashPath, jobFolder, workspaceFolder, workspaceMarker } from "./state-paths.ts";
+import type { StoreContext } from "./store-context.ts";
+
+/**
+ * Removes what killed processes left behind: half-made and half-removed jobs, drafts of files, claims of locks, markers without a
+ * job. Only what is older than a day, so nothing that is being made. A marker that was lost is made again.
+ */
+export async function sweepLeftovers(context: StoreContext): Promise<void> {
+  const { paths } = context;
+  const known = new Map<string, string>();
+  for (const name of namesIn(paths.jobs)) {
+    if (isJobId(name)) await sweepJob(context, name, known);
+    else if (name.startsWith(removingPrefix)) await removeIfOld(context, join(paths.jobs, name));
+  }
+  for (const id of namesIn(paths.active)) {
+    if (!known.has(id)) await removeIfOld(context, join(paths.active, id));
+  }
+  for (const key of namesIn(paths.workspaces)) {
+    for (const id of namesIn(join(paths.workspaces, key))) {
+      if (known.get(id) !== key) await removeIfOld(context, join(paths.workspaces, key, id));
+    }
+  }
+  await removeDrafts(context, paths.locks);
+}
+
+async function sweepJob(context: StoreContext, id: string, known: Map<string, string>): Promise<void> {
+  const folder = jobFolder(context.paths, id);
+  const finding = inspectRecord(context, id);
+  if (finding.found === "record") {
+    const { workspace, status } = finding.record;
+    known.set(id, hashPath(workspace));
+    ensurePrivateFolder(workspaceFolder(context.paths, workspace));
+    ensureMarker(workspaceMarker(context.paths, workspace, id));
+    if (!isTerminal(status)) ensureMarker(activeMarker(context.paths, id));
+    await removeDrafts(context, folder);
+    return;
+  }
+  const isHalfMade =
+    finding.found === "nothing" && !namesIn(folder).some((name) => name.includes(".corrupt-"));
+  if (isHalfMade) await removeIfOld(context, folder);
+}
+
+async function removeDrafts(context: StoreContext, folder: string): Promise<void> {
+  for (const name of namesIn(folder)) {
+    if (/\.tmp$|\.claim-[^/]+$/.test(name)) await removeIfOld(context, join(folder, name));
+  }
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+async function removeIfOld(context: StoreContext, path: string): Promise<void> {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || context.world.now().getTime() - stats.mtimeMs < dayMs) return;
+  await rm(path, { recursive: true, force: true });
+}
+
+function ensureMarker(path: string): void {
+  // Opening for appending makes it when it is missing and leaves it alone otherwise.
+  writeFileSync(path, "", { flag: "a", mode: 0o600 });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Gone, or no folder: then there is nothing of ours in it.
+    return [];
+  }
+}

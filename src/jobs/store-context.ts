@@ -1,0 +1,54 @@
+import { rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { acquireLock } from "./file-lock.ts";
+import { toStateError } from "./state-errors.ts";
+import { jobFiles, jobFolder, type StatePaths } from "./state-paths.ts";
+import type { StateWorld } from "./state-world.ts";
+
+/** Something in the state root that is not as we left it. It is told to the person; nothing is thrown away. */
+export interface StateProblem {
+  readonly job?: string;
+  readonly path: string;
+  readonly problem: string;
+  /** The new name of a file that could not be used. */
+  readonly setAsideAs?: string;
+}
+
+/** What the functions of the job store share. */
+export interface StoreContext {
+  readonly paths: StatePaths;
+  readonly world: StateWorld;
+  readonly reportProblem: (problem: StateProblem) => void;
+  /** Takes secrets out of a text before it is written into a journal. */
+  readonly redact: (text: string) => string;
+}
+
+/** Runs `body` as the only one, over all processes, that changes this job's files. */
+export async function withRecordLock<Value>(
+  context: StoreContext,
+  id: string,
+  body: () => Promise<Value>,
+): Promise<Value> {
+  const path = join(jobFolder(context.paths, id), jobFiles.recordLock);
+  const lock = await acquireLock(path, context.world, { timeoutMs: recordLockWaitMs });
+  try {
+    return await body();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Renames a file that cannot be used, so that it can still be looked at. Gives its new name. */
+export async function setAside(path: string, now: Date): Promise<string> {
+  const time = now.toISOString().replace(/[-:.]/g, "");
+  const target = `${path}.corrupt-${time}`;
+  try {
+    await rename(path, target);
+  } catch (thrown) {
+    throw toStateError(thrown, dirname(path));
+  }
+  return target;
+}
+
+// Longer than the slowest holder: a reconciliation that waits for a leftover process to die.
+const recordLockWaitMs = 20_000;

@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import type { Envelope } from "../domain/envelope.ts";
+import { TandemError } from "../domain/errors/tandem-error.ts";
+import { isTerminal, type JobRecord } from "../domain/job.ts";
+import type { RunRequest } from "../domain/run.ts";
+import { type CancelRequest, readCancelRequest, requestCancel } from "./cancel-request.ts";
+import {
+  type ChangeOutcome,
+  createJob,
+  finishJob,
+  type JobChange,
+  type JobEnd,
+  markJobRead,
+  updateJob,
+} from "./job-changes.ts";
+import { claimJob, type JobClaim } from "./job-claim.ts";
+import { type JournalPart, readJournal } from "./journal-reader.ts";
+import { type JournalWriter, openJournal } from "./journal-writer.ts";
+import { findJobId, type JobPage, type JobQuery, listJobs } from "./listing.ts";
+import { type ReconcileOptions, reconcileActive, reconcileJob } from "./reconcile.ts";
+import { removeJob } from "./remove-job.ts";
+import { applyRetention } from "./retention.ts";
+import type { RetentionLimits, RetentionPlan } from "./retention-plan.ts";
+import { checkStateFolders, jobFiles, jobFolder, statePaths } from "./state-paths.ts";
+import { type StateWorld, systemWorld } from "./state-world.ts";
+import type { StateProblem, StoreContext } from "./store-context.ts";
+import { readRequest, readResult } from "./stored-files.ts";
+import { lockWorkingTree, type WriterLock } from "./writer-lock.ts";
+
+export interface StoreOptions extends ReconcileOptions {
+  readonly reportProblem: (problem: StateProblem) => void;
+  /** Takes secrets out of texts before they are written into a journal; none by default. */
+  readonly redact?: (text: string) => string;
+  readonly world?: StateWorld;
+}
+
+/** All stored jobs of a state root. Every reading function looks at the owners first: what it gives is true now. */
+export interface JobStore {
+  create(job: { readonly request: RunRequest; readonly workspace: string }): Promise<JobRecord>;
+  claim(id: string): Promise<JobClaim | undefined>;
+  update(id: string, change: JobChange): Promise<ChangeOutcome>;
+  finish(id: string, end: JobEnd): Promise<ChangeOutcome>;
+  /** Throws `job_not_found`. */
+  read(id: string): Promise<JobRecord>;
+  /** The job that a whole id, a prefix or a suffix names. Throws `job_not_found` or `job_ambiguous`. */
+  find(text: string): Promise<JobRecord>;
+  list(query: JobQuery): Promise<JobPage>;
+  /** Jobs listed as active, newest first; those found dead in this call are among them, ended. */
+  listActive(): Promise<readonly JobRecord[]>;
+  markRead(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  readRequest(id: string): Promise<RunRequest | undefined>;
+  readResult(id: string): Promise<Envelope | undefined>;
+  openJournal(id: string): Promise<JournalWriter>;
+  readJournal(id: string, position?: { readonly from?: number }): JournalPart;
+  requestCancel(id: string, by: string): Promise<CancelRequest>;
+  readCancelRequest(id: string): CancelRequest | undefined;
+  lockWorkingTree(folder: string, job: string): WriterLock;
+  applyRetention(limits: RetentionLimits): Promise<RetentionPlan | undefined>;
+  /** The folder of a job, and in it the one for files that a run makes. Nothing is checked or made. */
+  foldersOf(id: string): { readonly job: string; readonly artifacts: string };
+}
+
+/**
+ * Opens the state root (absolute). Nothing is made before the first job. Throws `state_unwritable` when what is there is not
+ * ours alone.
+ */
+export function openJobStore(stateRoot: string, options: StoreOptions): JobStore {
+  const paths = statePaths(stateRoot);
+  checkStateFolders(paths);
+  const world = options.world ?? systemWorld();
+  const redact = options.redact ?? ((text: string) => text);
+  const context: StoreContext = { paths, world, redact, reportProblem: options.reportProblem };
+  const folderOf = (id: string) => jobFolder(paths, id);
+  const read = async (id: string) => readExisting(context, id, options);
+  return {
+    create: async ({ request, workspace }) => createJob(context, request, workspace),
+    claim: async (id) => claimJob(context, id),
+    update: async (id, change) => updateJob(context, id, change),
+    finish: async (id, end) => finishJob(context, id, end),
+    read,
+    find: async (text) => read(findJobId(context, text)),
+    list: async (query) => listReconciled(context, query, options),
+    listActive: async () => reconcileActive(context, options),
+    markRead: async (id) => {
+      await markJobRead(context, id);
+    },
+    remove: async (id) => {
+      await read(id);
+      await removeJob(context, id);
+    },
+    readRequest: async (id) => readRequest(context, id),
+    readResult: async (id) => readResult(context, id),
+    openJournal: async (id) => openJournal(folderOf(id), { now: world.now, redact }),
+    readJournal: (id, position) => readJournal(folderOf(id), position),
+    requestCancel: async (id, by) => requestCancel(context, id, by),
+    readCancelRequest: (id) => readCancelRequest(context, id),
+    lockWorkingTree: (folder, job) => lockWorkingTree(context, folder, job),
+    applyRetention: async (limits) => applyRetention(context, limits),
+    foldersOf: (id) => ({ job: folderOf(id), artifacts: join(folderOf(id), jobFiles.artifacts) }),
+  };
+}
+
+async function readExisting(
+  context: StoreContext,
+  id: string,
+  options: ReconcileOptions,
+): Promise<JobRecord> {
+  const record = await reconcileJob(context, id, options);
+  if (record === undefined) throw new TandemError("job_not_found", { id, searched: context.paths.jobs });
+  return record;
+}
+
+async function listReconciled(
+  context: StoreContext,
+  query: JobQuery,
+  options: ReconcileOptions,
+): Promise<JobPage> {
+  const page = await listJobs(context, query);
+  const records: JobRecord[] = [];
+  for (const record of page.records) {
+    const present = isTerminal(record.status) ? record : await reconcileJob(context, record.id, options);
+    if (present !== undefined) records.push(present);
+  }
+  return { ...page, records };
+}
