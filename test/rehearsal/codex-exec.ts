@@ -95,6 +95,7 @@ export async function runExec(script: Script, options: ExecOptions = {}): Promis
     await options.meanwhile?.(model, kill);
     const [exitCode, signal] = (await ended) as [number | null, string | null];
     const [stdout, stderr] = await output;
+    if (stdout === "" && signal === null) throw new Error(`codex exec did not start a turn: ${stderr}`);
     return { events: readEvents(stdout), exitCode, signal, stderr, requests: model.requests, home };
   } finally {
     kill();
