@@ -23,7 +23,9 @@ export interface JobPage {
 export async function listJobs(context: StoreContext, { workspace, limit }: JobQuery): Promise<JobPage> {
   const folder = workspace === undefined ? context.paths.jobs : workspaceFolder(context.paths, workspace);
   const records: JobRecord[] = [];
-  for (const id of idsIn(folder)) {
+  for (const id of namesIn(folder)) {
+    // Only the few names that are needed are checked: the check of thousands would take longer than reading the records.
+    if (!isJobId(id)) continue;
     if (records.length >= limit) return { records, hasMore: true };
     const record = await readJob(context, id);
     if (record === undefined) continue;
@@ -70,10 +72,15 @@ function firstPresent(context: StoreContext, ids: readonly string[], limit: numb
   return present;
 }
 
-/** Ids sort by time. Other names in these folders are not ours to judge. */
+/** Other names in these folders are not ours to judge. */
 function idsIn(folder: string): readonly string[] {
+  return namesIn(folder).filter(isJobId);
+}
+
+/** Names, last first: ids sort by time. */
+function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).filter(isJobId).sort().toReversed();
+    return readdirSync(folder).sort().toReversed();
   } catch (thrown) {
     if (isMissing(thrown)) return [];
     throw toStateError(thrown, folder);

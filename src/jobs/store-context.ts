@@ -5,8 +5,8 @@ import { toStateError } from "./state-errors.ts";
 import { jobFiles, jobFolder, type StatePaths } from "./state-paths.ts";
 import type { StateWorld } from "./state-world.ts";
 
-/** Something in the state root that is not as we left it. It is told to the person; nothing is thrown away. */
-export interface StateProblem {
+/** Something in the state root that is not as we left it. Nothing is thrown away. */
+export interface StateFinding {
   readonly job?: string;
   readonly path: string;
   readonly problem: string;
@@ -14,11 +14,24 @@ export interface StateProblem {
   readonly setAsideAs?: string;
 }
 
+/** A finding as the person is told of it. */
+export interface StateProblem extends StateFinding {
+  /** All of it in one sentence. */
+  readonly message: string;
+}
+
+/** Puts a finding into words. */
+export function describeFinding(finding: StateFinding): StateProblem {
+  const { path, problem, setAsideAs } = finding;
+  const end = setAsideAs === undefined ? "" : `; it was set aside as ${setAsideAs}`;
+  return { ...finding, message: `${path}: ${problem}${end}.` };
+}
+
 /** What the functions of the job store share. */
 export interface StoreContext {
   readonly paths: StatePaths;
   readonly world: StateWorld;
-  readonly reportProblem: (problem: StateProblem) => void;
+  readonly reportProblem: (finding: StateFinding) => void;
   /** Takes secrets out of a text before it is written into a journal. */
   readonly redact: (text: string) => string;
 }

@@ -23,7 +23,7 @@ import { applyRetention } from "./retention.ts";
 import type { RetentionLimits, RetentionPlan } from "./retention-plan.ts";
 import { checkStateFolders, jobFiles, jobFolder, statePaths } from "./state-paths.ts";
 import { type StateWorld, systemWorld } from "./state-world.ts";
-import type { StateProblem, StoreContext } from "./store-context.ts";
+import { describeFinding, type StateFinding, type StateProblem, type StoreContext } from "./store-context.ts";
 import { readRequest, readResult } from "./stored-files.ts";
 import { lockWorkingTree, type WriterLock } from "./writer-lock.ts";
 
@@ -70,7 +70,8 @@ export function openJobStore(stateRoot: string, options: StoreOptions): JobStore
   checkStateFolders(paths);
   const world = options.world ?? systemWorld();
   const redact = options.redact ?? ((text: string) => text);
-  const context: StoreContext = { paths, world, redact, reportProblem: options.reportProblem };
+  const reportProblem = (finding: StateFinding) => options.reportProblem(describeFinding(finding));
+  const context: StoreContext = { paths, world, redact, reportProblem };
   const folderOf = (id: string) => jobFolder(paths, id);
   const read = async (id: string) => readExisting(context, id, options);
   return {

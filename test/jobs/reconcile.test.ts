@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import type { ProcessIdentity } from "../../src/domain/job.ts";
+import { tryLock } from "../../src/jobs/file-lock.ts";
 import { identifyProcess, livenessOf } from "../../src/jobs/process-identity.ts";
 import { systemProcessReader } from "../../src/jobs/process-reader.ts";
 import { systemWorld } from "../../src/jobs/state-world.ts";
@@ -178,6 +179,26 @@ describe("an owner that was killed", () => {
 });
 
 describe("an owner that lives", () => {
+  verifies(
+    "jobs.dead-owner",
+    "an owner that takes over while a reader waits to end the job keeps it",
+    async () => {
+      const root = makeStateRoot();
+      const gone = worldAt(new Date().toISOString(), { self: { ...systemWorld().self, pid: 2 ** 22 + 1 } });
+      const id = await createSample(openTestStore(root, { world: gone }).store);
+      const folder = join(root, "jobs", id);
+      const record = tryLock(join(folder, "record.lock"), systemWorld());
+      const look = openTestStore(root).store.read(id);
+      // Until the reader has judged the owner dead and waits for the record.
+      await new Promise(setImmediate);
+      const owner = tryLock(join(folder, "owner.lock"), systemWorld(), id);
+      if (record.taken) record.lock.release();
+      expect(await look).toMatchObject({ status: "queued" });
+      if (owner.taken) owner.lock.release();
+      expect(await openTestStore(root).store.read(id)).toMatchObject({ status: "failed" });
+    },
+  );
+
   verifies("jobs.dead-owner", "its job is left alone by every read", async () => {
     const root = makeStateRoot();
     const owner = startFixture(ownerProgram, [root, "running"]);

@@ -207,6 +207,10 @@ describe("a crash in the middle of a write", () => {
       for (let round = 0; round < 12; round += 1) {
         const writer = startFixture(recordWriter, [root, id]);
         await writer.nextLine();
+        // Beside the writer first: a reader must not meet a half-written record either.
+        for (let look = 0; look < 30; look += 1) {
+          expect((await store.read(id)).currentCommand).toHaveLength(200_000);
+        }
         await writer.crash();
         const record = await store.read(id);
         expect(new Set(record.currentCommand).size).toBe(1);
@@ -332,6 +336,7 @@ describe("damaged files", () => {
         writeFileSync(path, text, { mode: 0o600 });
         expect(await store.read(id)).toMatchObject({ id, status: "succeeded", title: "a job", workspace });
         expect(problems).toMatchObject([{ job: id, path }]);
+      expect(problems[0]?.message).toMatch(/job\.json: .+; it was set aside as .+\.corrupt-/);
         expect(readFileSync(problems[0]?.setAsideAs ?? "", "utf8")).toBe(text);
         expect(await store.readResult(id)).toEqual(sampleResultOf("yes"));
         expect((await store.list({ workspace, limit: 5 })).records).toHaveLength(1);
