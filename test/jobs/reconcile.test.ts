@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 import type { ProcessIdentity } from "../../src/domain/job.ts";
+import { endVerifiedProcess } from "../../src/jobs/end-process.ts";
 import { tryLock } from "../../src/jobs/file-lock.ts";
 import { identifyProcess, livenessOf } from "../../src/jobs/process-identity.ts";
 import { systemProcessReader } from "../../src/jobs/process-reader.ts";
@@ -91,7 +92,6 @@ describe("an owner that was killed", () => {
       });
       expect(await openTestStore(root).store.read(id)).toMatchObject({ status: "failed" });
       expect(livenessOf(child, reader)).toBe("alive");
-      process.kill(-child.pid, "SIGKILL");
     }
   });
 
@@ -268,6 +268,9 @@ async function crashAt(
   const [id = "", childPid = "0"] = (await owner.nextLine()).split(" ");
   const child = identifyProcess(Number(childPid), reader) ?? { pid: 0, host: "" };
   await owner.crash();
+  onTestFinished(async () => {
+    await endVerifiedProcess(child, reader);
+  });
   return { root, id, child };
 }
 

@@ -336,7 +336,7 @@ describe("damaged files", () => {
         writeFileSync(path, text, { mode: 0o600 });
         expect(await store.read(id)).toMatchObject({ id, status: "succeeded", title: "a job", workspace });
         expect(problems).toMatchObject([{ job: id, path }]);
-      expect(problems[0]?.message).toMatch(/job\.json: .+; it was set aside as .+\.corrupt-/);
+        expect(problems[0]?.message).toMatch(/job\.json: .+; it was set aside as .+\.corrupt-/);
         expect(readFileSync(problems[0]?.setAsideAs ?? "", "utf8")).toBe(text);
         expect(await store.readResult(id)).toEqual(sampleResultOf("yes"));
         expect((await store.list({ workspace, limit: 5 })).records).toHaveLength(1);
