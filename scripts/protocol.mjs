@@ -28,6 +28,17 @@ const roots = [
   "v2/ModelListResponse",
   "v2/GetAccountResponse",
   "v2/ConfigReadResponse",
+  "ApplyPatchApprovalResponse",
+  "ExecCommandApprovalResponse",
+  "v2/AttestationGenerateResponse",
+  "v2/ChatgptAuthTokensRefreshResponse",
+  "v2/CommandExecutionRequestApprovalResponse",
+  "v2/CurrentTimeReadResponse",
+  "v2/DynamicToolCallResponse",
+  "v2/FileChangeRequestApprovalResponse",
+  "v2/McpServerElicitationRequestResponse",
+  "v2/PermissionsRequestApprovalResponse",
+  "v2/ToolRequestUserInputResponse",
 ];
 /** Requests of methods that we never call are left out: only the parameters of these are kept. */
 const methods = [

@@ -1,5 +1,16 @@
 import type { RunEvent } from "../../domain/events.ts";
-import type { ServerRequest } from "../protocol/generated.ts";
+import type {
+  ApplyPatchApprovalResponse,
+  CommandExecutionRequestApprovalResponse,
+  CurrentTimeReadResponse,
+  DynamicToolCallResponse,
+  ExecCommandApprovalResponse,
+  FileChangeRequestApprovalResponse,
+  McpServerElicitationRequestResponse,
+  PermissionsRequestApprovalResponse,
+  ServerRequest,
+  ToolRequestUserInputResponse,
+} from "../protocol/generated.ts";
 
 /** What we answer to one request of the server, and how it is recorded. */
 export interface Answer {
@@ -18,31 +29,35 @@ export function declineServerRequest(request: ServerRequest): Answer {
   switch (request.method) {
     case "item/commandExecution/requestApproval":
       return {
-        result: { decision: "decline" },
+        result: { decision: "decline" } satisfies CommandExecutionRequestApprovalResponse,
         decision: "declined",
         text: request.params.command ?? "a command",
       };
     case "item/fileChange/requestApproval":
       return {
-        result: { decision: "decline" },
+        result: { decision: "decline" } satisfies FileChangeRequestApprovalResponse,
         decision: "declined",
         text: request.params.reason ?? "a file change",
       };
     case "item/permissions/requestApproval":
       return {
-        result: { permissions: {}, scope: "turn" },
+        result: { permissions: {}, scope: "turn" } satisfies PermissionsRequestApprovalResponse,
         decision: "declined",
         text: request.params.reason ?? "more permissions",
       };
     case "item/tool/requestUserInput":
       return {
-        result: { answers: {} },
+        result: { answers: {} } satisfies ToolRequestUserInputResponse,
         decision: "not answered",
         text: request.params.questions.map(({ question }) => question).join(" / "),
       };
     case "mcpServer/elicitation/request":
       return {
-        result: { action: "decline", content: null, _meta: null },
+        result: {
+          action: "decline",
+          content: null,
+          _meta: null,
+        } satisfies McpServerElicitationRequestResponse,
         decision: "declined",
         text: `a form of the MCP server ${request.params.serverName}`,
       };
@@ -51,20 +66,22 @@ export function declineServerRequest(request: ServerRequest): Answer {
         result: {
           contentItems: [{ type: "inputText", text: "This client hosts no tools." }],
           success: false,
-        },
+        } satisfies DynamicToolCallResponse,
         decision: "refused",
         text: `the tool ${request.params.tool}`,
       };
     case "currentTime/read":
       return {
-        result: { currentTimeAt: Math.floor(Date.now() / 1000) },
+        result: { currentTimeAt: Math.floor(Date.now() / 1000) } satisfies CurrentTimeReadResponse,
         decision: "answered",
         text: "the current time",
       };
     case "applyPatchApproval":
     case "execCommandApproval":
       return {
-        result: { decision: "denied" },
+        result: {
+          decision: { denied: { rejection: "Declined by the client." } },
+        } satisfies ApplyPatchApprovalResponse & ExecCommandApprovalResponse,
         decision: "declined",
         text: "an approval of an older protocol",
       };

@@ -31,6 +31,8 @@ reason: string | null,
  */
 grantRoot: string | null, };
 
+export type ApplyPatchApprovalResponse = { decision: ReviewDecision, };
+
 /**
  * Authentication mode for OpenAI-backed providers.
  */
@@ -85,6 +87,17 @@ callId: string,
  * Identifier for this specific approval callback.
  */
 approvalId: string | null, command: Array<string>, cwd: string, reason: string | null, parsedCmd: Array<ParsedCommand>, };
+
+export type ExecCommandApprovalResponse = { decision: ReviewDecision, };
+
+/**
+ * Proposed execpolicy change to allow commands starting with this prefix.
+ *
+ * The `command` tokens form the prefix that would be added as an execpolicy
+ * `prefix_rule(..., decision="allow")`, letting the agent bypass approval for
+ * commands that start with this token sequence.
+ */
+export type CoreExecPolicyAmendment = Array<string>;
 
 export type FileChange = { "type": "add", content: string, } | { "type": "delete", content: string, } | { "type": "update", unified_diff: string, move_path: string | null, };
 
@@ -250,6 +263,10 @@ export type ModeKind = "plan" | "default";
  */
 export type MultiAgentMode = { "custom": string } | "explicitRequestOnly" | "proactive";
 
+export type CoreNetworkPolicyAmendment = { host: string, action: CoreNetworkPolicyRuleAction, };
+
+export type CoreNetworkPolicyRuleAction = "allow" | "deny";
+
 export type ParsedCommand = { "type": "read", cmd: string, name: string,
 /**
  * (Best effort) Path to the file being read by the command. When
@@ -301,6 +318,11 @@ call_id: string | null, status: LocalShellStatus, action: LocalShellAction, inte
  * remains permissive so legacy rollouts can still be read.
  */
 export type ResponseItemId = string;
+
+/**
+ * User's decision in response to an ExecApprovalRequest.
+ */
+export type ReviewDecision = "approved" | { "approved_execpolicy_amendment": { proposed_execpolicy_amendment: CoreExecPolicyAmendment, } } | "approved_for_session" | "approved_mcp_policy_amendment" | { "network_policy_amendment": { network_policy_amendment: CoreNetworkPolicyAmendment, } } | { "denied": { rejection: string, } } | "timed_out" | "abort";
 
 /**
  * Notification sent from the server to the client.
@@ -515,6 +537,12 @@ export type AsyncUserInputQuestion = { title: string, options: Array<string> | n
 
 export type AttestationGenerateParams = Record<string, never>;
 
+export type AttestationGenerateResponse = {
+/**
+ * Opaque client attestation token.
+ */
+token: string, };
+
 export type AuthRecoveryNotification = { threadId: string, turnId: string, provider: string, message: string, };
 
 /**
@@ -550,6 +578,8 @@ export type ChatgptAuthTokensRefreshParams = { reason: ChatgptAuthTokensRefreshR
 previousAccountId?: string | null, };
 
 export type ChatgptAuthTokensRefreshReason = "unauthorized";
+
+export type ChatgptAuthTokensRefreshResponse = { accessToken: string, chatgptAccountId: string, chatgptPlanType: string | null, };
 
 /**
  * This translation layer make sure that we expose codex error code in camel case.
@@ -670,6 +700,8 @@ proposedNetworkPolicyAmendments?: Array<NetworkPolicyAmendment> | null,
  */
 availableDecisions?: Array<CommandExecutionApprovalDecision> | null, };
 
+export type CommandExecutionRequestApprovalResponse = { decision: CommandExecutionApprovalDecision, };
+
 export type CommandExecutionSource = "agent" | "userShell" | "unifiedExecStartup" | "unifiedExecInteraction";
 
 export type CommandExecutionStatus = "inProgress" | "completed" | "failed" | "declined";
@@ -765,6 +797,12 @@ export type CreditsSnapshot = { hasCredits: boolean, unlimited: boolean, balance
 
 export type CurrentTimeReadParams = { threadId: string, };
 
+export type CurrentTimeReadResponse = {
+/**
+ * Current time as whole Unix seconds.
+ */
+currentTimeAt: number, };
+
 /**
  * Requested cyber treatment for an OpenAI model turn.
  * Authorization and model-tier restrictions remain server-owned.
@@ -786,6 +824,8 @@ export type DesktopOnboardingEntrypoint = "life_sciences";
 export type DynamicToolCallOutputContentItem = { "type": "inputText", text: string, } | { "type": "inputImage", imageUrl: string, } | { "type": "inputAudio", audioUrl: string, };
 
 export type DynamicToolCallParams = { threadId: string, turnId: string, callId: string, namespace: string | null, tool: string, arguments: JsonValue, };
+
+export type DynamicToolCallResponse = { contentItems: Array<DynamicToolCallOutputContentItem>, success: boolean, };
 
 export type DynamicToolCallStatus = "inProgress" | "completed" | "failed";
 
@@ -819,6 +859,8 @@ export type ExternalAgentConfigImportTypeResult = { itemType: ExternalAgentConfi
 
 export type ExternalAgentConfigMigrationItemType = "AGENTS_MD" | "CONFIG" | "SKILLS" | "PLUGINS" | "MCP_SERVER_CONFIG" | "SUBAGENTS" | "HOOKS" | "COMMANDS" | "MEMORY" | "SESSIONS";
 
+export type FileChangeApprovalDecision = "accept" | "acceptForSession" | "decline" | "cancel";
+
 /**
  * Deprecated legacy notification for `apply_patch` textual output.
  *
@@ -842,6 +884,8 @@ reason?: string | null,
  * for the remainder of the session (unclear if this is honored today).
  */
 grantRoot?: string | null, };
+
+export type FileChangeRequestApprovalResponse = { decision: FileChangeApprovalDecision, };
 
 export type FileSystemAccessMode = "read" | "write" | "deny";
 
@@ -900,6 +944,8 @@ export type GetAccountResponse = { account: Account | null,
 userId: string | null, requiresOpenaiAuth: boolean, workspaceRouting: WorkspaceRouting | null, };
 
 export type GitInfo = { sha: string | null, branch: string | null, originUrl: string | null, };
+
+export type GrantedPermissionProfile = { network?: AdditionalNetworkPermissions, fileSystem?: AdditionalFileSystemPermissions, };
 
 /**
  * [UNSTABLE] Temporary approval auto-review payload used by
@@ -1099,6 +1145,8 @@ export type McpElicitationUntitledMultiSelectEnumSchema = { type: McpElicitation
 
 export type McpElicitationUntitledSingleSelectEnumSchema = { type: McpElicitationStringType, title?: string, description?: string, enum: Array<string>, default?: string, };
 
+export type McpServerElicitationAction = "accept" | "decline" | "cancel";
+
 export type McpServerElicitationRequestParams = { threadId: string,
 /**
  * Active Codex turn when this elicitation was observed, if app-server could correlate one.
@@ -1109,6 +1157,18 @@ export type McpServerElicitationRequestParams = { threadId: string,
  * elicitation itself.
  */
 turnId: string | null, serverName: string, } & ({ "mode": "openai/userVerification", _meta: JsonValue | null, title: string, description: string, challenge: string, } | { "mode": "form", _meta: JsonValue | null, message: string, requestedSchema: McpElicitationSchema, } | { "mode": "openai/form", _meta: JsonValue | null, message: string, requestedSchema: JsonValue, } | { "mode": "openaiForm", _meta: JsonValue | null, message: string, requestedSchema: JsonValue, } | { "mode": "url", _meta: JsonValue | null, message: string, url: string, elicitationId: string, });
+
+export type McpServerElicitationRequestResponse = { action: McpServerElicitationAction,
+/**
+ * Structured user input for accepted elicitations, mirroring RMCP `CreateElicitationResult`.
+ *
+ * This is nullable because decline/cancel responses have no content.
+ */
+content: JsonValue | null,
+/**
+ * Optional client metadata for form-mode action handling.
+ */
+_meta: JsonValue | null, };
 
 export type McpServerEventNotification = { method: string, params: JsonValue, };
 
@@ -1257,11 +1317,19 @@ export type PatchApplyStatus = "inProgress" | "completed" | "failed" | "declined
 
 export type PatchChangeKind = { "type": "add" } | { "type": "delete" } | { "type": "update", move_path: string | null, };
 
+export type PermissionGrantScope = "turn" | "session";
+
 export type PermissionsRequestApprovalParams = { threadId: string, turnId: string, itemId: string, environmentId: string | null,
 /**
  * Unix timestamp (in milliseconds) when this approval request started.
  */
 startedAtMs: number, cwd: LegacyAppPathString, reason: string | null, permissions: RequestPermissionProfile, };
+
+export type PermissionsRequestApprovalResponse = { permissions: GrantedPermissionProfile, scope: PermissionGrantScope,
+/**
+ * Review every subsequent command in this turn before normal sandboxed execution.
+ */
+strictAutoReview?: boolean, };
 
 /**
  * EXPERIMENTAL - proposed plan streaming deltas for plan items. Clients should
@@ -2330,6 +2398,11 @@ export type ThreadUnsubscribeStatus = "notLoaded" | "notSubscribed" | "unsubscri
 export type TokenUsageBreakdown = { totalTokens: number, inputTokens: number, cachedInputTokens: number, cacheWriteInputTokens: number, outputTokens: number, reasoningOutputTokens: number, };
 
 /**
+ * EXPERIMENTAL. Captures a user's answer to a request_user_input question.
+ */
+export type ToolRequestUserInputAnswer = { answers: Array<string>, };
+
+/**
  * EXPERIMENTAL. Defines a single selectable option for request_user_input.
  */
 export type ToolRequestUserInputOption = { label: string, description: string, };
@@ -2347,6 +2420,11 @@ autoResolutionMs: number | null, };
  * EXPERIMENTAL. Represents one request_user_input question and its required options.
  */
 export type ToolRequestUserInputQuestion = { id: string, header: string, question: string, isOther: boolean, isSecret: boolean, options: Array<ToolRequestUserInputOption> | null, };
+
+/**
+ * EXPERIMENTAL. Response payload mapping question ids to answers.
+ */
+export type ToolRequestUserInputResponse = { answers: { [key in string]?: ToolRequestUserInputAnswer }, };
 
 export type ToolsV2 = { web_search: WebSearchToolConfig | null, };
 
