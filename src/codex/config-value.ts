@@ -8,12 +8,13 @@ export interface ConfigTable {
 
 /** Lays `over` on `base`: tables are merged, everything else is replaced. */
 export function mergeConfig(base: ConfigTable, over: ConfigTable): ConfigTable {
-  const merged: ConfigTable = { ...base };
+  // A map: an assignment to the key `__proto__`, which TOML allows, would change the object's prototype.
+  const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
-    const existing = merged[key];
-    merged[key] = isTable(existing) && isTable(value) ? mergeConfig(existing, value) : value;
+    const existing = merged.get(key);
+    merged.set(key, isTable(existing) && isTable(value) ? mergeConfig(existing, value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** The table that sets one value: `["a", "b"], 1` becomes `{ a: { b: 1 } }`. */

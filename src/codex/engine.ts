@@ -62,10 +62,13 @@ export interface TurnOutcome {
   readonly commands: readonly CommandRecord[];
   readonly usage?: Usage;
   readonly error?: ErrorReport;
+  /** Codex did not confirm that the turn is over: something of it may still run until the engine is closed. */
+  readonly unconfirmed?: true;
 }
 
 /** A thread that is open in an engine. */
 export interface ThreadSession {
+  /** `sandbox` is what Codex told last: a thread starts read-only and gets its own with its first turn. */
   readonly facts: ThreadFacts;
   readonly pins: readonly EffectivePin[];
   /** The Codex process, so that a later command can end it if we die. */

@@ -50,6 +50,12 @@ export class Watchdog {
     this.touch();
   }
 
+  /** A turn is over, and whatever it had open with it. */
+  closedAll(): void {
+    this.#open.clear();
+    this.touch();
+  }
+
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#stall);

@@ -23,6 +23,9 @@ export interface AppServerIdentity {
 /** Time in which a request that does no model call must be answered; starting a thread reads the user's configuration. */
 export const requestDeadlineMs = 60_000;
 
+/** How many notifications of threads that nobody listens to yet are kept. */
+const earlyLimit = 200;
+
 /** One connection to an app-server: handshake done, notifications routed by thread, every server request answered. */
 export class AppServer {
   readonly ended: Promise<TransportEnd>;
@@ -32,6 +35,9 @@ export class AppServer {
   readonly #deadlineMs: number;
   readonly #listeners = new Map<string, AppServerListener>();
   readonly #early: ServerNotification[] = [];
+  /** A set, not promise handlers on `ended`: those would keep every past turn in memory for as long as the server lives. */
+  readonly #endCallbacks = new Set<(end: TransportEnd) => void>();
+  #end: TransportEnd | undefined;
   #codexHome = "";
   #everybody: (event: RunEvent) => void;
 
@@ -49,6 +55,7 @@ export class AppServer {
       onStray: (source, text) => this.#everybody({ type: "stray_output", source, text }),
     });
     this.ended = this.#peer.ended;
+    void this.#tellEnd();
   }
 
   /** Performs the handshake. `onEvent` gets what belongs to no thread. Rejects with the peer's errors; the transport is closed then. */
@@ -81,12 +88,20 @@ export class AppServer {
     return this.#codexHome;
   }
 
-  /** Sends a request; an overloaded server is asked again after a while. */
+  /** Sends a request; an overloaded server is asked again after a while. Rejects with `RemoteError` or `ConnectionError`. */
   async request<Name extends Method>(
     method: Name,
     parameters: MethodParameters<Name>,
+    deadlineMs: number = this.#deadlineMs,
   ): Promise<MethodResult<Name>> {
-    return withBackoff(() => this.#peer.request(method, parameters, this.#deadlineMs));
+    return withBackoff(() => this.#peer.request(method, parameters, deadlineMs));
+  }
+
+  /** Calls back when the connection has ended, at once when it has already. Returns what takes the callback back. */
+  onEnd(callback: (end: TransportEnd) => void): () => void {
+    if (this.#end === undefined) this.#endCallbacks.add(callback);
+    else callback(this.#end);
+    return () => this.#endCallbacks.delete(callback);
   }
 
   /** Routes the notifications of one thread, including those that came before the thread's id was known here. */
@@ -98,6 +113,12 @@ export class AppServer {
 
   async close(): Promise<void> {
     await this.#peer.close();
+  }
+
+  async #tellEnd(): Promise<void> {
+    const end = await this.ended;
+    this.#end = end;
+    for (const tell of this.#endCallbacks) tell(end);
   }
 
   #route(method: string, parameters: unknown): void {
@@ -120,7 +141,13 @@ export class AppServer {
     }
     const listener = this.#listeners.get(thread);
     if (listener !== undefined) listener.onNotification(notification);
-    else if (this.#early.length < 100) this.#early.push(notification);
+    else this.#keepEarly(notification);
+  }
+
+  /** The oldest are dropped first: they are the last words of threads that were closed. */
+  #keepEarly(notification: ServerNotification): void {
+    this.#early.push(notification);
+    if (this.#early.length > earlyLimit) this.#early.shift();
   }
 
   #answer(request: ServerRequest): unknown {

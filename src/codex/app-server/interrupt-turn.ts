@@ -6,24 +6,30 @@ const retryMs = 100;
 /**
  * Interrupts a turn and waits until Codex has closed it, or gives up after the grace. Codex 0.169 refuses to interrupt
  * before it has told the turn's start, and speaks of a review's turn under two ids of which one is active, so it is asked again.
+ * `starting` is the answer to the request that started it: until then it has no id.
  */
-export async function interruptTurn(server: AppServer, threadId: string, turn: RunningTurn): Promise<void> {
-  let over = turn.recorder.record.closed !== undefined;
-  const stop = () => {
+export async function interruptTurn(
+  server: AppServer,
+  threadId: string,
+  turn: RunningTurn,
+  starting: Promise<void>,
+): Promise<void> {
+  let over = false;
+  const giveUp = new Promise<void>((resolve) => {
+    setTimeout(resolve, closingGraceMs).unref();
+  });
+  const end = Promise.race([turn.settled, giveUp]).then(() => {
     over = true;
-  };
-  void turn.closed.then(stop);
-  void server.ended.then(stop);
-  const deadline = setTimeout(stop, closingGraceMs);
+  });
+  await Promise.race([starting, end]);
   while (!over) {
     for (const turnId of [...turn.recorder.record.turns].toReversed()) {
-      await server.request("turn/interrupt", { threadId, turnId }).catch(() => {
-        // "no active turn" or "expected active turn id": not yet, or the other id. The loop asks again.
-      });
+      // An error is "no active turn" or "expected active turn id": not yet, or the other id. The loop asks again.
+      const request = server.request("turn/interrupt", { threadId, turnId }, closingGraceMs);
+      await Promise.race([request.catch(() => undefined), end]);
     }
-    await Promise.race([turn.closed, server.ended, wait(retryMs)]);
+    await Promise.race([end, wait(retryMs)]);
   }
-  clearTimeout(deadline);
 }
 
 async function wait(ms: number): Promise<void> {

@@ -94,7 +94,8 @@ export class Peer {
       };
       this.#pending.set(id, { method, settle });
     });
-    await this.#send({ method, id, params: parameters }, id);
+    // Not awaited: the deadline also counts while a full pipe holds the message back. A failure settles the answer.
+    void this.#send({ method, id, params: parameters }, id);
     return answer;
   }
 

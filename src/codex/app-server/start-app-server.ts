@@ -1,7 +1,7 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
-import { startProcessGroup } from "../process-group.ts";
+import { type ProcessGroup, startProcessGroup } from "../process-group.ts";
 import { AppServer, type AppServerIdentity } from "./app-server.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
 import { StdioTransport } from "./stdio-transport.ts";
@@ -15,7 +15,7 @@ export interface AppServerStart {
   readonly identity: AppServerIdentity;
   readonly onEvent: (event: RunEvent) => void;
   /** Names the started process, for the job's record. */
-  readonly identify: (pid: number) => Promise<ProcessIdentity>;
+  readonly identify: (pid: number) => ProcessIdentity | undefined;
   readonly deadlineMs?: number;
 }
 
@@ -25,8 +25,9 @@ const processOptions = ["-c", "thread_unload_delay_secs=1"];
 /** Starts `codex app-server` as a child over stdio. Throws `spawn_failed` with what the process said. */
 export async function startAppServer(start: AppServerStart): Promise<AppServer> {
   const { path, parameters } = start.program;
+  let group: ProcessGroup | undefined;
   try {
-    const group = await startProcessGroup(path, [...parameters, "app-server", ...processOptions], {
+    group = await startProcessGroup(path, [...parameters, "app-server", ...processOptions], {
       cwd: start.folder,
       env: start.environment,
       stdio: ["pipe", "pipe", "pipe"],
@@ -36,10 +37,11 @@ export async function startAppServer(start: AppServerStart): Promise<AppServer> 
       throw new Error("it has no pipes");
     const transport = new StdioTransport(group, { stdin, stdout, stderr });
     return await AppServer.connect(transport, start.identity, start.onEvent, {
-      child: await start.identify(pid),
+      child: start.identify(pid),
       ...(start.deadlineMs === undefined ? {} : { deadlineMs: start.deadlineMs }),
     });
   } catch (error) {
+    await group?.stop(0);
     throw failedStart(path, error);
   }
 }

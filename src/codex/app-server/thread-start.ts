@@ -1,11 +1,11 @@
-import { reportError, TandemError } from "../../domain/errors/tandem-error.ts";
+import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { EffectiveSandbox, ThreadFacts } from "../../domain/events.ts";
 import { isRecord } from "../../domain/json.ts";
 import type { Tier } from "../../domain/tier.ts";
 import { type ConfigTable, mergeConfig, tableOf } from "../config-value.ts";
 import type { ThreadOptions } from "../engine.ts";
 import { parseOverrides } from "../overrides.ts";
-import { type EffectivePin, effectivePins, type PinContext } from "../pins.ts";
+import { pins as allPins, type EffectivePin, effectivePins, type Pin, type PinContext } from "../pins.ts";
 import { readProfile } from "../profile.ts";
 import type {
   AskForApproval,
@@ -24,11 +24,15 @@ export interface ThreadPlan {
 }
 
 /** Reads what the user's configuration says and lays profile, overrides and pins over it, the pins last. */
-export async function planThread(server: AppServer, options: ThreadOptions): Promise<ThreadPlan> {
+export async function planThread(
+  server: AppServer,
+  options: ThreadOptions,
+  pinTable: readonly Pin[] = allPins,
+): Promise<ThreadPlan> {
   const configuration = await readConfiguration(server, options.cwd);
   const profile = options.profile === undefined ? {} : await readProfile(server.codexHome, options.profile);
   const wishes = mergeConfig(profile, await parseOverrides(options.overrides));
-  const pins = effectivePins(pinContext(configuration, wishes, options));
+  const pins = effectivePins(pinContext(configuration, wishes, options), pinTable);
   const pinned = pins.reduce<ConfigTable>(
     (table, { path, value }) => mergeConfig(table, tableOf(path, value)),
     {},
@@ -42,7 +46,7 @@ export async function planThread(server: AppServer, options: ThreadOptions): Pro
     parameters: {
       cwd: options.cwd,
       ...(options.model === undefined ? {} : { model: options.model }),
-      sandbox: options.tier,
+      sandbox: startTier,
       approvalPolicy: "never",
       approvalsReviewer: "user",
       ephemeral: options.ephemeral,
@@ -53,12 +57,14 @@ export async function planThread(server: AppServer, options: ThreadOptions): Pro
   };
 }
 
+/**
+ * Every thread starts read-only and without network, and gets its own sandbox with its turns: Codex 0.169 writes a thread that
+ * starts with more into the user's config.toml as a trusted project, and then loads the project's own configuration.
+ */
+const startTier = "read-only";
+
 /** Starts the thread and compares what Codex says of it with what was asked for. Throws before anything was spent. */
-export async function startThread(
-  server: AppServer,
-  plan: ThreadPlan,
-  options: ThreadOptions,
-): Promise<ThreadFacts> {
+export async function startThread(server: AppServer, plan: ThreadPlan): Promise<ThreadFacts> {
   let answer: ThreadStartResponse;
   try {
     answer = await server.request("thread/start", plan.parameters);
@@ -67,7 +73,7 @@ export async function startThread(
     throw error;
   }
   const sandbox = effectiveSandbox(answer.sandbox, answer.approvalPolicy);
-  const mismatch = sandboxMismatch(sandbox, options);
+  const mismatch = sandboxMismatch(sandbox, { tier: startTier, network: false });
   if (mismatch !== undefined) throw mismatch;
   return {
     thread: answer.thread.id,
@@ -101,19 +107,13 @@ export function sandboxPolicy(options: ThreadOptions): SandboxPolicy {
 /** The error when Codex reports another sandbox than the one asked for, else undefined. */
 export function sandboxMismatch(
   effective: EffectiveSandbox,
-  options: ThreadOptions,
+  { tier, network }: Pick<ThreadOptions, "tier" | "network">,
 ): TandemError | undefined {
-  const wanted = options.tier;
-  // thread/start knows no network flag: a run with network starts without and gets it by the turn's policy.
-  if (
-    effective.tier === wanted &&
-    effective.approvals === "never" &&
-    (options.network || !effective.network)
-  ) {
-    return undefined;
-  }
+  // Full access has no network switch.
+  const networkFits = network || !effective.network || tier === "danger-full-access";
+  if (effective.tier === tier && networkFits && effective.approvals === "never") return undefined;
   return new TandemError("sandbox_mismatch", {
-    requested: words(wanted, false, "never"),
+    requested: words(tier, network, "never"),
     effective: words(effective.tier, effective.network, effective.approvals),
   });
 }
@@ -189,9 +189,4 @@ function tierOf(policy: SandboxPolicy): Tier | "external" {
 
 function words(tier: string, network: boolean, approvals: string): string {
   return `${tier}, network ${network ? "on" : "off"}, approvals ${approvals}`;
-}
-
-/** The report of a pin that this Codex ignores. */
-export function reportIgnoredPin(key: string): ReturnType<typeof reportError> {
-  return reportError("contract_changed", { what: `the configuration key ${key}` });
 }

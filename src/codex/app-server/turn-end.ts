@@ -7,6 +7,13 @@ import { reportMissingAnswer, type TurnRecorder } from "./turn-recorder.ts";
 /** Longest prompt that Codex 0.169 accepts, in characters; more is answered with -32602. */
 export const promptLimit = 1_048_576;
 
+/** A turn as its end finds it. */
+export interface TurnState {
+  readonly recorder: TurnRecorder;
+  /** Codex has closed the turn or is gone. */
+  readonly isSettled: boolean;
+}
+
 /** What ended a turn first. */
 export type TurnEnd =
   | { readonly why: "closed" }
@@ -17,7 +24,7 @@ export type TurnEnd =
   | { readonly why: "refused"; readonly report: ErrorReport };
 
 /** The outcome of a turn from what ended it and what had arrived. */
-export function turnOutcome(end: TurnEnd, recorder: TurnRecorder): TurnOutcome {
+export function turnOutcome(end: TurnEnd, { recorder, isSettled }: TurnState): TurnOutcome {
   const { closed, answer, reviewerMessage, commands, usage, turns, terminalError } = recorder.record;
   const completed = end.why === "closed" && closed?.status === "completed";
   const missing = completed && answer === undefined ? reportMissingAnswer(recorder) : undefined;
@@ -26,6 +33,7 @@ export function turnOutcome(end: TurnEnd, recorder: TurnRecorder): TurnOutcome {
   return {
     status: error === undefined ? "completed" : end.why === "cancelled" ? "interrupted" : "failed",
     commands,
+    ...(isSettled ? {} : { unconfirmed: true }),
     ...(turn === undefined ? {} : { turn }),
     ...(answer === undefined ? {} : { answer }),
     ...(reviewerMessage === undefined ? {} : { reviewerMessage }),

@@ -1,5 +1,6 @@
 import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, Usage } from "../../domain/events.ts";
+import { isRecord } from "../../domain/json.ts";
 import type { CommandRecord } from "../engine.ts";
 import type {
   CodexErrorInfo,
@@ -44,10 +45,13 @@ export class TurnRecorder {
   #lastRetry: CodexErrorInfo | null | undefined;
   #closed: Turn | undefined;
   #terminalError: ErrorReport | undefined;
+  readonly #past: ReadonlySet<string>;
 
-  constructor(emit: (event: RunEvent) => void, watchdog: Watchdog) {
+  /** `past`: the ids of the thread's earlier turns, whose late words are not this turn's. */
+  constructor(emit: (event: RunEvent) => void, watchdog: Watchdog, past: ReadonlySet<string> = new Set()) {
     this.#emit = emit;
     this.#watchdog = watchdog;
+    this.#past = past;
   }
 
   /** Names a turn before its first notification. */
@@ -74,6 +78,14 @@ export class TurnRecorder {
   }
 
   receive(notification: ServerNotification): void {
+    if (!this.#isOwn(notification)) {
+      this.#emit({
+        type: "unknown",
+        name: `${notification.method} of another turn`,
+        payload: notification.params,
+      });
+      return;
+    }
     this.#watchdog.touch();
     switch (notification.method) {
       case "turn/started":
@@ -93,10 +105,8 @@ export class TurnRecorder {
         this.#countRaw(notification.params.usage);
         break;
       case "thread/tokenUsage/updated":
-        if (this.#turns.has(notification.params.turnId)) {
-          this.#usage.notified = add(this.#usage.notified, notification.params.tokenUsage.last);
-          this.#emit({ type: "usage", usage: this.#usage.raw ?? this.#usage.notified });
-        }
+        this.#usage.notified = add(this.#usage.notified, notification.params.tokenUsage.last);
+        this.#emit({ type: "usage", usage: this.#usage.raw ?? this.#usage.notified });
         break;
       case "error":
         this.#error(notification.params);
@@ -112,6 +122,18 @@ export class TurnRecorder {
     }
   }
 
+  /**
+   * Whether a notification belongs to this turn. Before its id is known everything does that no earlier turn said;
+   * a review's second id names the first as its root (Codex 0.169).
+   */
+  #isOwn({ method, params }: ServerNotification): boolean {
+    const turn = turnOf(params);
+    if (turn === undefined || this.#turns.has(turn.id)) return true;
+    if (this.#past.has(turn.id)) return false;
+    if (this.#turns.size === 0) return true;
+    return method === "turn/started" && (turn.root === undefined || this.#turns.has(turn.root));
+  }
+
   #itemStarted(item: ThreadItem): void {
     if (item.type === "commandExecution" || item.type === "mcpToolCall") this.#watchdog.opened(item.id);
     for (const event of translateItem(item, "started")) this.#emit(event);
@@ -121,7 +143,7 @@ export class TurnRecorder {
     this.#watchdog.closed(item.id);
     for (const event of translateItem(item, "completed")) {
       this.#emit(event);
-      if (event.type === "command_completed") this.#commands.push(event);
+      if (event.type === "command_completed") this.#commands.push(commandRecord(event));
       if (event.type === "message" && event.phase !== "commentary") this.#answer = event.text;
     }
     if (item.type === "exitedReviewMode") {
@@ -154,6 +176,8 @@ export class TurnRecorder {
   }
 
   #countRaw(usage: TokenUsageBreakdown | null): void {
+    // A whole response: the retries before it are over and explain no later error.
+    this.#lastRetry = undefined;
     if (usage !== null) {
       this.#droppedOutput =
         this.#rawItemsOfResponse === 0 && usage.outputTokens > usage.reasoningOutputTokens;
@@ -177,8 +201,8 @@ export class TurnRecorder {
   }
 
   #complete(turn: Turn): void {
-    // Another turn of the same thread may close while this one is being prepared.
-    if (!this.#turns.has(turn.id)) return;
+    if (this.#closed !== undefined) return;
+    this.#turns.add(turn.id);
     this.#closed = turn;
     if (turn.status === "failed") this.#terminalError = reportTurnError(turn.error, this.#lastRetry);
     const status = turn.status === "inProgress" ? "failed" : turn.status;
@@ -222,6 +246,26 @@ const signsOfLife = [
 
 function isSignOfLife(method: string): boolean {
   return signsOfLife.some((pattern) => pattern.test(method));
+}
+
+/** The id of the turn that a notification speaks of, and of the turn on whose behalf that one runs. */
+function turnOf(parameters: unknown): { readonly id: string; readonly root?: string } | undefined {
+  if (!isRecord(parameters)) return undefined;
+  const { turnId, turn } = parameters;
+  if (typeof turnId === "string") return { id: turnId };
+  if (!isRecord(turn) || typeof turn["id"] !== "string") return undefined;
+  const root = turn["rootTurnId"];
+  return { id: turn["id"], ...(typeof root === "string" ? { root } : {}) };
+}
+
+/** Without the output, which the journal has and nobody reads here. */
+function commandRecord({
+  command,
+  status,
+  exitCode,
+  reads,
+}: Extract<RunEvent, { type: "command_completed" }>): CommandRecord {
+  return { command, status, reads, ...(exitCode === undefined ? {} : { exitCode }) };
 }
 
 function textOf(item: Extract<ResponseItem, { type: "message" }>): string {

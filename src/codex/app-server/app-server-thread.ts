@@ -1,0 +1,168 @@
+import { TandemError } from "../../domain/errors/tandem-error.ts";
+import type { RunEvent, ThreadFacts } from "../../domain/events.ts";
+import type { ProcessIdentity } from "../../domain/job.ts";
+import type { ThreadOptions, ThreadSession, TurnInput, TurnOutcome } from "../engine.ts";
+import type { EffectivePin } from "../pins.ts";
+import type { ServerNotification } from "../protocol/generated.ts";
+import type { Watchdog } from "../watchdog.ts";
+import type { AppServer } from "./app-server.ts";
+import { interruptTurn } from "./interrupt-turn.ts";
+import { RemoteError } from "./peer.ts";
+import { closingGraceMs, RunningTurn } from "./running-turn.ts";
+import { effectiveSandbox, ignoredPin, sandboxMismatch } from "./thread-start.ts";
+import { reportStartFailure, turnOutcome } from "./turn-end.ts";
+import { startTurn } from "./turn-start.ts";
+
+interface OpenThread {
+  readonly server: AppServer;
+  readonly options: ThreadOptions;
+  readonly pins: readonly EffectivePin[];
+  readonly facts: ThreadFacts;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** A thread on an app-server: runs its turns one at a time and watches over what was promised of it. */
+export class AppServerThread implements ThreadSession {
+  readonly pins: readonly EffectivePin[];
+  readonly child?: ProcessIdentity;
+  readonly #thread: OpenThread;
+  readonly #stopListening: () => void;
+  readonly #pastTurns = new Set<string>();
+  readonly #announced: Promise<void>;
+  #announce: () => void = () => undefined;
+  #facts: ThreadFacts;
+  #running: RunningTurn | undefined;
+  /** A pin that this Codex ignores. */
+  #fault: TandemError | undefined;
+
+  constructor(thread: OpenThread) {
+    this.#thread = thread;
+    this.#facts = thread.facts;
+    this.pins = thread.pins;
+    if (thread.server.child !== undefined) this.child = thread.server.child;
+    this.#announced = new Promise((resolve) => {
+      this.#announce = resolve;
+    });
+    this.#stopListening = thread.server.listen(thread.facts.thread, {
+      onNotification: (notification) => this.#receive(notification),
+      onEvent: thread.emit,
+    });
+  }
+
+  get facts(): ThreadFacts {
+    return this.#facts;
+  }
+
+  /** Throws `contract_changed` when Codex ignores a pin. Its warnings come before it announces the thread (Codex 0.169). */
+  async awaitWarnings(): Promise<void> {
+    const stopWatching = this.#thread.server.onEnd(() => this.#announce());
+    await withinGrace(this.#announced);
+    stopWatching();
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  async run(input: TurnInput, watchdog: Watchdog, signal: AbortSignal): Promise<TurnOutcome> {
+    if (this.#running !== undefined) {
+      throw new TandemError("internal", { cause: "a turn was started on a thread that is running one" });
+    }
+    const { server, emit } = this.#thread;
+    const turn = new RunningTurn(emit, watchdog, this.#pastTurns);
+    const unstarted = { recorder: turn.recorder, isSettled: true };
+    if (this.#fault) return turnOutcome({ why: "refused", report: this.#fault.report }, unstarted);
+    if (signal.aborted) return turnOutcome({ why: "cancelled" }, unstarted);
+    this.#running = turn;
+    const cancel = () => turn.end({ why: "cancelled" });
+    signal.addEventListener("abort", cancel, { once: true });
+    const stopWatching = server.onEnd(({ reason }) => turn.lose(reason));
+    try {
+      const starting = this.#start(input, turn);
+      const end = await turn.ended;
+      if (!turn.isSettled) await interruptTurn(server, this.#facts.thread, turn, starting);
+      if (end.why !== "connection lost") await this.#endCommands();
+      return turnOutcome(end, turn);
+    } finally {
+      stopWatching();
+      signal.removeEventListener("abort", cancel);
+      turn.dispose();
+      for (const id of turn.recorder.record.turns) this.#pastTurns.add(id);
+      this.#running = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    const { server, facts } = this.#thread;
+    // The last subscriber's leaving unloads the thread after the server's `thread_unload_delay_secs`.
+    await server.request("thread/unsubscribe", { threadId: facts.thread }, closingGraceMs).catch(() => {
+      // The server has ended, and the thread with it.
+    });
+  }
+
+  async #start(input: TurnInput, turn: RunningTurn): Promise<void> {
+    try {
+      turn.recorder.expect(
+        await startTurn(this.#thread.server, this.#facts.thread, input, this.#thread.options),
+      );
+    } catch (error) {
+      const report = reportStartFailure(error, input);
+      if (error instanceof RemoteError) turn.refuse(report);
+      else turn.end({ why: "refused", report });
+    }
+  }
+
+  #receive(notification: ServerNotification): void {
+    switch (notification.method) {
+      case "thread/started":
+        this.#announce();
+        break;
+      case "warning":
+        this.#checkPins(notification.params.message);
+        break;
+      case "thread/settings/updated": {
+        const { sandboxPolicy, approvalPolicy } = notification.params.threadSettings;
+        this.#facts = { ...this.#facts, sandbox: effectiveSandbox(sandboxPolicy, approvalPolicy) };
+        this.#checkSandbox();
+        break;
+      }
+      case "turn/started":
+        this.#checkSandbox();
+        break;
+      default:
+        // The turn reads everything else.
+        break;
+    }
+    this.#running?.receive(notification);
+  }
+
+  #checkPins(message: string): void {
+    const key = ignoredPin(message, this.pins);
+    if (key === undefined) return;
+    this.#fault ??= new TandemError("contract_changed", { what: `the configuration key ${key}` });
+    this.#running?.end({ why: "refused", report: this.#fault.report });
+  }
+
+  /** Codex tells a turn's policy before the turn's start, and both before the first item (0.169). */
+  #checkSandbox(): void {
+    const mismatch = sandboxMismatch(this.#facts.sandbox, this.#thread.options);
+    if (mismatch !== undefined) this.#running?.end({ why: "refused", report: mismatch.report });
+  }
+
+  /** A turn leaves its shell commands running, whether it was interrupted or completed (Codex 0.169). */
+  async #endCommands(): Promise<void> {
+    const { server, facts } = this.#thread;
+    await server
+      .request("thread/backgroundTerminals/clean", { threadId: facts.thread }, closingGraceMs)
+      .catch(() => {
+        // The server has ended, and its sandboxed commands with it.
+      });
+  }
+}
+
+async function withinGrace(promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const grace = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closingGraceMs);
+  });
+  await Promise.race([promise, grace]);
+  clearTimeout(timer);
+}
