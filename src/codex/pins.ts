@@ -43,8 +43,9 @@ export const pins: readonly Pin[] = [
   },
   {
     path: ["shell_environment_policy", "set"],
-    reason: "The variables of the allow-list, for this run alone.",
-    value: ({ environment }) => ({ ...environment }),
+    reason: "The variables of the allow-list, for this run alone. SHLVL keeps bash from reading ~/.bashrc.",
+    // Bash takes a socket as stdin of its first level for a remote login and runs ~/.bashrc, whose output the model would read.
+    value: ({ environment }) => ({ SHLVL: "1", ...environment }),
   },
   {
     path: ["allow_login_shell"],

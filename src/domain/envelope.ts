@@ -98,6 +98,8 @@ export interface Readiness {
   readonly login: { readonly kind: string; readonly detail?: string };
   readonly defaults: Readonly<Record<string, { readonly value: unknown; readonly origin: string }>>;
   readonly stateRoot: string;
+  /** Changes when something changes that scripts may rely on. */
+  readonly surface: string;
   readonly problems: readonly ErrorReport[];
 }
 
@@ -132,6 +134,8 @@ export interface Envelope {
   readonly coverage?: Coverage;
   readonly readiness?: Readiness;
   readonly dryRun?: DryRun;
+  /** `tandem --version --json` only. `surface` changes when something changes that scripts may rely on. */
+  readonly version?: { readonly tandem: TandemIdentity; readonly surface: string };
   readonly run?: RunFacts;
   readonly error?: ErrorReport;
 }

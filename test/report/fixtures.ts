@@ -473,6 +473,7 @@ export const envelopes = {
       login: { kind: esc("kind"), detail: esc("detail") },
       defaults: { [esc("key")]: { value: esc("value"), origin: esc("origin") } },
       stateRoot: esc("/state"),
+      surface: esc("surface"),
       problems: [reportError("internal", { cause: esc("cause") })],
     },
     jobs: [

@@ -1,0 +1,57 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { CliSession } from "./session.ts";
+
+/** Where Codex runs: its environment, and what has to be undone after the run. */
+export interface CodexWorld {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly codexHome: string;
+  readonly dispose: () => Promise<void>;
+}
+
+/** The user's own Codex, as the user's shell would start it. */
+export function ownCodexWorld({ world }: CliSession): CodexWorld {
+  const named = world.environment["CODEX_HOME"];
+  return {
+    environment: withoutOurs(world.environment),
+    codexHome: named === undefined || named === "" ? join(world.home || homedir(), ".codex") : named,
+    dispose: async () => undefined,
+  };
+}
+
+/** The real Codex led to a scripted model on this machine, with a home of its own and no key of the user's. */
+export async function rehearsalCodexWorld({ world, stateRoot }: CliSession): Promise<CodexWorld> {
+  const [{ startScriptedModel }, { createRehearsalHome, removeRehearsalHome }, { demoScript }] =
+    await Promise.all([
+      import("../../rehearsal/scripted-model.ts"),
+      import("../../rehearsal/rehearsal-home.ts"),
+      import("../../rehearsal/demo-script.ts"),
+    ]);
+  const model = await startScriptedModel(demoScript);
+  try {
+    const codexHome = await createRehearsalHome(join(stateRoot, "rehearsal"), { baseUrl: model.baseUrl });
+    const dispose = async () => {
+      await model.close();
+      await removeRehearsalHome(codexHome);
+    };
+    return {
+      environment: { ...withoutKeys(withoutOurs(world.environment)), CODEX_HOME: codexHome },
+      codexHome,
+      dispose,
+    };
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+/** Our own variables are no business of Codex. */
+function withoutOurs(environment: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("TANDEM_")));
+}
+
+/** Loopback must not go through a proxy, and no key belongs into a rehearsal. */
+function withoutKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const unwanted = /^(?:OPENAI_|CODEX_)|^(?:https?|all)_proxy$/i;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !unwanted.test(name)));
+}

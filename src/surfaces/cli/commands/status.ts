@@ -1,0 +1,55 @@
+import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
+import { ExitCode } from "../../../domain/exit-code.ts";
+import type { JobRecord } from "../../../domain/job.ts";
+import { summarizeJob } from "../../../jobs/job-status.ts";
+import { readReadiness } from "../../../setup/readiness.ts";
+import { printEnvelope } from "../output.ts";
+import { type CliSession, openSession } from "../session.ts";
+import type { CliWorld } from "../world.ts";
+
+export interface StatusOptions {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** How many ended jobs a list holds. */
+const listLength = 15;
+const fullListLength = 200;
+
+/** `tandem status [job]`: whether Codex can be used, and the jobs of this folder. Starts no model and no Codex. */
+export async function statusCommand(
+  name: string | undefined,
+  options: StatusOptions,
+  world: CliWorld,
+): Promise<ExitCode> {
+  const session = await openSession(world, world.cwd);
+  const envelope =
+    name === undefined ? await overview(session, options.all ?? false) : await oneJob(session, name);
+  await printEnvelope(envelope, options.json ?? false, world);
+  const unusable = envelope.readiness?.problems.some(({ kind }) => kind.startsWith("codex_")) ?? false;
+  return unusable ? ExitCode.codexUnusable : ExitCode.done;
+}
+
+async function overview(session: CliSession, all: boolean): Promise<Envelope> {
+  const { store, workspace, world, stateRoot, settings } = session;
+  const [readiness, active, page] = await Promise.all([
+    readReadiness({ machine: world, workspace, stateRoot, settings }),
+    store.listActive(),
+    store.list(all ? { limit: fullListLength } : { workspace, limit: listLength }),
+  ]);
+  const here = all ? active : active.filter((job) => job.workspace === workspace);
+  const jobs = new Map<string, JobRecord>([...here, ...page.records].map((job) => [job.id, job]));
+  const newestFirst = [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  return {
+    schema: envelopeSchema,
+    ok: readiness.problems.length === 0,
+    kind: "status",
+    readiness,
+    jobs: newestFirst.map(summarizeJob),
+  };
+}
+
+async function oneJob({ store }: CliSession, name: string): Promise<Envelope> {
+  const record = await store.find(name);
+  return { schema: envelopeSchema, ok: true, kind: "status", job: summarizeJob(record) };
+}

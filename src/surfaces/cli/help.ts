@@ -1,0 +1,52 @@
+/** Examples and notes that stand below the generated help. Kept apart from the code so that they can be read as text. */
+export const mainExamples = `
+Examples:
+  tandem review                     review what you have not committed, else your branch
+  tandem consult "Is this lock safe?" --file src/lock.ts
+  tandem status                     is Codex ready, and what has run here
+  tandem review --rehearse          try it without login and without cost
+`;
+
+export const reviewExamples = `
+Examples:
+  tandem review
+  tandem review --base main --fail-on high
+  tandem review --commit HEAD~1
+  tandem review --path src/server --path docs/api.md
+  tandem review --dry-run           what would be examined, with no model call
+
+What leaves this machine: the names and contents of the files that Codex reads.
+The sandbox bounds what it may write, not what it may read.
+`;
+
+export const consultExamples = `
+Examples:
+  tandem consult "Why does the cache miss on restart?"
+  tandem consult --prompt-file question.md --file src/cache.ts
+  git diff | tandem consult -
+  tandem consult --image screenshot.png "What is wrong with this layout?"
+  tandem consult -- "--write is ignored, why?"
+
+What leaves this machine: the question, the files and images that you name, and
+what Codex reads of this machine to answer. The sandbox bounds what it may write,
+not what it may read.
+`;
+
+export const statusExamples = `
+Examples:
+  tandem status
+  tandem status --all --json
+  tandem status kqvbgm
+`;
+
+export const resultExamples = `
+Examples:
+  tandem result
+  tandem result kqvbgm --json
+`;
+
+export const exitCodeHelp = `
+Exit codes: 0 done, 1 findings reached --fail-on, 2 a precondition failed and
+nothing was started, 3 Codex cannot be used, 4 the run failed, 5 a limit of time
+ended it, 130 cancelled.
+`;

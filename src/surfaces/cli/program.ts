@@ -1,0 +1,177 @@
+import { Command, CommanderError, Option } from "commander";
+import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
+import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
+import { ExitCode } from "../../domain/exit-code.ts";
+import { reviewScopes } from "../../domain/run.ts";
+import type { ConsultOptions } from "./commands/consult.ts";
+import type { ResultOptions } from "./commands/result.ts";
+import type { ReviewOptions } from "./commands/review.ts";
+import type { StatusOptions } from "./commands/status.ts";
+import {
+  consultExamples,
+  exitCodeHelp,
+  mainExamples,
+  resultExamples,
+  reviewExamples,
+  statusExamples,
+} from "./help.ts";
+import { exitCodeFor, printEnvelope } from "./output.ts";
+import { addRunOptions, collect, failOnOption } from "./run-options.ts";
+import type { CliWorld } from "./world.ts";
+
+/** Runs one command line. Never throws: every failure becomes an envelope and its exit code. */
+export async function runCli(parameters: readonly string[], world: CliWorld): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.done;
+  const program = buildProgram(world, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...parameters], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.done;
+    return printFailure(error, parameters, world);
+  }
+}
+
+function buildProgram(world: CliWorld, finish: (code: ExitCode) => void): Command {
+  const program = new Command("tandem")
+    .description(
+      "A second model for Claude Code and the terminal: OpenAI Codex reviews, answers and works, and what it says is checked.",
+    )
+    .option("-V, --version", "print the version; with --json which build this is")
+    .option("--json", "print the result as JSON")
+    .helpCommand("help [command]", "show the help of a command")
+    .addHelpText("after", mainExamples + exitCodeHelp)
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      // Faults are printed by us, once, as every other error is.
+      writeErr: () => undefined,
+    })
+    .configureHelp({ helpWidth: Math.min(world.stdout.columns ?? 80, 100), sortSubcommands: false })
+    .exitOverride()
+    .showSuggestionAfterError();
+  program.action(async (options: { version?: boolean; json?: boolean }) => {
+    if (options.version !== true) {
+      program.outputHelp();
+      return;
+    }
+    const { versionEnvelope } = await import("./commands/version.ts");
+    finish(ExitCode.done);
+    await printEnvelope(versionEnvelope(), options.json ?? false, world);
+  });
+  addReview(program, world, finish);
+  addConsult(program, world, finish);
+  addStatus(program, world, finish);
+  addResult(program, world, finish);
+  program
+    .command("demo")
+    .description(
+      "Review and question a small repository with a real bug, with a scripted model: no login, no cost.",
+    )
+    .action(async () => {
+      const { demoCommand } = await import("./commands/demo.ts");
+      finish(await demoCommand(world));
+    });
+  return program;
+}
+
+function addReview(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command("review")
+    .description(
+      "Let Codex review a change. It reads the repository in a read-only sandbox and changes nothing.",
+    )
+    .addOption(
+      new Option(
+        "--scope <scope>",
+        "what to review; auto takes uncommitted changes, else the branch against its base",
+      )
+        .choices(reviewScopes)
+        .default("auto"),
+    )
+    .option("--base <revision>", "review the branch against this branch or commit")
+    .option("--commit <revision>", "review one commit")
+    .option("--path <path>", "limit the review to a file or folder; may be repeated", collect, [])
+    .addOption(failOnOption());
+  addRunOptions(command, "timeout_review")
+    .addHelpText("after", reviewExamples + exitCodeHelp)
+    .action(async (options: ReviewOptions) => {
+      const { reviewCommand } = await import("./commands/review.ts");
+      finish(await reviewCommand(withGlobals(options, program), world));
+    });
+}
+
+function addConsult(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command("consult")
+    .description("Ask Codex a question. It may read this folder in a read-only sandbox and changes nothing.")
+    .argument("[question]", "the question as one argument; left out or `-`: read from stdin")
+    .option("--prompt-file <path>", "read the question from a file (`-`: stdin)")
+    .option("--file <path>", "put a file into the prompt; may be repeated", collect, [])
+    .option("--image <path>", "attach an image; may be repeated", collect, [])
+    .option("--ephemeral", "leave no thread behind in Codex's history");
+  addRunOptions(command, "timeout_consult")
+    .addHelpText("after", consultExamples + exitCodeHelp)
+    .action(async (question: string | undefined, options: ConsultOptions) => {
+      const { consultCommand } = await import("./commands/consult.ts");
+      finish(await consultCommand(question, withGlobals(options, program), world));
+    });
+}
+
+function addStatus(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
+  program
+    .command("status")
+    .description("Whether Codex can be used, and the jobs of this folder. Starts no model and costs nothing.")
+    .argument("[job]", "one job, by its id or the last letters of it")
+    .option("--all", "the jobs of all folders")
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", statusExamples)
+    .action(async (job: string | undefined, options: StatusOptions) => {
+      const { statusCommand } = await import("./commands/status.ts");
+      finish(await statusCommand(job, withGlobals(options, program), world));
+    });
+}
+
+function addResult(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
+  program
+    .command("result")
+    .description("Show the stored result of a job again. Starts no model and costs nothing.")
+    .argument("[job]", "the job, by its id or the last letters of it (default: the newest of this folder)")
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", resultExamples)
+    .action(async (job: string | undefined, options: ResultOptions) => {
+      const { resultCommand } = await import("./commands/result.ts");
+      finish(await resultCommand(job, withGlobals(options, program), world));
+    });
+}
+
+/** `--json` may stand before the command as well. */
+function withGlobals<Options extends { readonly json?: boolean }>(
+  options: Options,
+  program: Command,
+): Options {
+  return { ...program.opts<{ json?: boolean }>(), ...options };
+}
+
+async function printFailure(
+  error: unknown,
+  parameters: readonly string[],
+  world: CliWorld,
+): Promise<ExitCode> {
+  const report = error instanceof CommanderError ? usageOf(error).report : toErrorReport(error);
+  const envelope: Envelope = { schema: envelopeSchema, ok: false, kind: "error", error: report };
+  // The options may be what is wrong, so they are not asked; a question that holds the word comes as a longer argument.
+  const json = parameters.includes("--json");
+  await printEnvelope(envelope, json, json ? world : { ...world, stdout: world.stderr });
+  return exitCodeFor(envelope);
+}
+
+function usageOf(error: CommanderError): TandemError<"usage"> {
+  const problem = error.message.replace(/^error: /, "").replace(/^./, (first) => first.toUpperCase());
+  const dashed = /unknown option '-/i.test(error.message);
+  const hint = dashed
+    ? "See `tandem help COMMAND`. A question that begins with a dash goes behind `--`, or into --prompt-file."
+    : "See `tandem help COMMAND`.";
+  return new TandemError("usage", { problem, hint });
+}

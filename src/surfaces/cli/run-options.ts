@@ -1,0 +1,73 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Severity, severities } from "../../domain/finding.ts";
+import { type Tier, tiers } from "../../domain/tier.ts";
+import { describeFlag } from "../../settings/describe.ts";
+import type { SettingKey } from "../../settings/table.ts";
+
+/** Options that every paid command takes, as commander gives them. */
+export interface RunOptions {
+  readonly model?: string;
+  readonly effort?: string;
+  readonly profile?: string;
+  readonly isolation?: string;
+  readonly timeout?: string;
+  readonly stall?: string;
+  readonly mcp: readonly string[];
+  readonly config: readonly string[];
+  readonly tier?: Tier;
+  readonly network?: boolean;
+  readonly cwd?: string;
+  readonly title?: string;
+  readonly dryRun?: boolean;
+  readonly rehearse?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the options of every paid command. The texts of settings come from the settings table. */
+export function addRunOptions(command: Command, timeoutKey: SettingKey): Command {
+  return command
+    .addOption(settingOption("model", "-m, --model <name>"))
+    .addOption(settingOption("effort", "--effort <name>"))
+    .addOption(settingOption(timeoutKey, "--timeout <duration>"))
+    .addOption(settingOption("stall", "--stall <duration>"))
+    .addOption(settingOption("profile", "--profile <name>"))
+    .addOption(settingOption("isolation", "--isolation <how>"))
+    .addOption(settingOption("mcp_allow", "--mcp <server>").argParser(collect).default([], "none"))
+    .addOption(
+      new Option(
+        "-c, --config <key=value>",
+        "a value of Codex's own configuration for this run; may be repeated",
+      )
+        .argParser(collect)
+        .default([], "none"),
+    )
+    .addOption(new Option("--tier <tier>", "how much the run may change").choices(tiers))
+    .option("--network", "let commands of Codex and its web search use the network")
+    .option("--cwd <folder>", "work in this folder (default: the current one)")
+    .option("--title <text>", "how the job is called in lists")
+    .option("--dry-run", "show what would be examined and sent; no model call, no cost")
+    .option(
+      "--rehearse",
+      "run the real Codex against a scripted model on this machine: no login, no cost, no real answer",
+    )
+    .option("--json", "print the result as JSON, one envelope for all commands");
+}
+
+export function failOnOption(): Option {
+  return new Option(
+    "--fail-on <severity>",
+    "exit with 1 when a finding is as grave as this, or graver",
+  ).choices(severities);
+}
+
+export type FailOn = { readonly failOn?: Severity };
+
+/** Gathers the values of an option that may be repeated. */
+export function collect(value: string, previous: readonly string[]): readonly string[] {
+  if (value === "") throw new InvalidArgumentError("It must not be empty.");
+  return [...previous, value];
+}
+
+function settingOption(key: SettingKey, flags: string): Option {
+  return new Option(flags, describeFlag(key)?.help ?? "");
+}

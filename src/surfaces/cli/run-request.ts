@@ -1,0 +1,76 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
+import type { RunKind, RunRequest } from "../../domain/run.ts";
+import { selectEnvironment } from "../../settings/environment-allow.ts";
+import type { LoadedSettings } from "../../settings/load.ts";
+import type { RunOptions } from "./run-options.ts";
+import type { CliWorld } from "./world.ts";
+
+/** What only one kind of run has. */
+export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
+  Partial<Pick<RunRequest, "prompt" | "files" | "images" | "review" | "failOn">>;
+
+/** The request of a run from its options and the settings. Throws `usage` for what cannot be had. */
+export function makeRunRequest(
+  part: KindPart,
+  options: RunOptions,
+  { values }: LoadedSettings,
+  cwd: string,
+  world: CliWorld,
+): RunRequest {
+  const tier = options.tier ?? "read-only";
+  refuseWiderTier(part.kind, tier);
+  refuseIsolation(values.isolation);
+  const { model, effort, profile } = values;
+  return {
+    files: [],
+    images: [],
+    ...part,
+    title: options.title ?? part.title,
+    cwd,
+    ...(model === undefined ? {} : { model }),
+    ...(effort === undefined ? {} : { effort }),
+    ...(profile === undefined ? {} : { profile }),
+    tier,
+    network: options.network ?? false,
+    isolation: values.isolation,
+    mcpServers: values.mcp_allow,
+    overrides: options.config,
+    timeoutMs: part.kind === "review" ? values.timeout_review : values.timeout_consult,
+    stallMs: values.stall,
+    inputByteCap: values.input_byte_cap,
+    gitTimeoutMs: values.git_timeout,
+    environment: selectEnvironment(values.environment_allow, world.environment),
+    rehearsal: options.rehearse ?? false,
+    askedBy:
+      world.environment["CLAUDECODE"] === "1" ? "claude-code" : world.stdout.isTTY ? "terminal" : "pipe",
+  };
+}
+
+/** The folder of the run, absolute. Throws `usage` when it is none. */
+export function workingFolder(options: Pick<RunOptions, "cwd">, world: CliWorld): string {
+  const folder = resolve(world.cwd, options.cwd ?? ".");
+  try {
+    if (statSync(folder).isDirectory()) return folder;
+  } catch (error) {
+    throw new TandemError("usage", { problem: `The folder ${folder} cannot be used: ${messageOf(error)}` });
+  }
+  throw new TandemError("usage", { problem: `${folder} is not a folder.` });
+}
+
+function refuseWiderTier(kind: RunKind, tier: RunRequest["tier"]): void {
+  if (tier === "read-only") return;
+  throw new TandemError("usage", {
+    problem: `A ${kind} is always read-only; --tier ${tier} means nothing here.`,
+    hint: "Leave --tier out.",
+  });
+}
+
+function refuseIsolation(isolation: RunRequest["isolation"]): void {
+  if (isolation === "inherit") return;
+  throw new TandemError("usage", {
+    problem: `Isolation ${isolation} is not offered by the app-server engine: Codex 0.169 has no such option there.`,
+    hint: "Leave --isolation out, or use a CODEX_HOME of its own.",
+  });
+}

@@ -1,0 +1,18 @@
+import type { FlagValues } from "../../settings/load.ts";
+import type { RunOptions } from "./run-options.ts";
+
+/** The flags of a run that are settings, by their keys. */
+export function settingFlags(
+  options: RunOptions,
+  timeoutKey: "timeout_review" | "timeout_consult",
+): FlagValues {
+  return {
+    model: options.model,
+    effort: options.effort,
+    profile: options.profile,
+    isolation: options.isolation,
+    stall: options.stall,
+    [timeoutKey]: options.timeout,
+    mcp_allow: options.mcp.length === 0 ? undefined : options.mcp.join(","),
+  };
+}
