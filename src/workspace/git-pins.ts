@@ -35,7 +35,6 @@ export const diffArguments: readonly string[] = [
   "--no-ext-diff",
   "--no-textconv",
   "--no-color",
-  "--no-relative",
   "--src-prefix=a/",
   "--dst-prefix=b/",
   "--full-index",

@@ -116,20 +116,26 @@ verifies(
 
 verifies(
   "workspace.changes",
-  "an unresolved conflict is listed, and shown with its markers in the work tree",
+  "an unresolved conflict is listed, shown with its markers in the work tree, and its name imitates no other file",
   async () => {
-    const fixture = Fixture.withCommit();
+    const imitation = "b\ndiff --git a/a.txt b/a.txt\n";
+    const fixture = Fixture.withCommit({ "a.txt": "one\n", [imitation]: "one\n" });
     fixture.git("checkout", "--quiet", "-b", "topic");
-    fixture.commit({ "a.txt": "theirs\n" });
+    fixture.commit({ [imitation]: "theirs\n" });
     fixture.git("checkout", "--quiet", "main");
-    fixture.commit({ "a.txt": "ours\n" });
+    fixture.commit({ [imitation]: "ours\n" });
     expect(() => fixture.git("merge", "topic")).toThrow();
+    fixture.write({ "a.txt": "two\n" });
+    fixture.git("add", "a.txt");
     const worktree = await gather(fixture);
-    expect(worktree.changes.map(facts)).toEqual(["modified file a.txt"]);
-    expect(patchOf(worktree, "a.txt")).toContain("+<<<<<<< HEAD");
+    const quoted = '"b\\ndiff --git a/a.txt b/a.txt\\n"';
+    expect(worktree.changes.map(facts)).toEqual(["modified file a.txt", `modified file ${quoted}`]);
+    expect(patchOf(worktree, quoted)).toContain("+<<<<<<< HEAD");
     const staged = await gather(fixture, { scope: "staged" });
-    expect(staged.changes.map(({ status }) => status)).toEqual(["unmerged"]);
-    expect(staged.diff.files[0]).toMatchObject({ omitted: "a conflict that is not resolved", bytes: 0 });
+    expect(staged.changes.map(facts)).toEqual(["modified file a.txt", `unmerged file ${quoted}`]);
+    expect(staged.diff.files[0]).toMatchObject({ insertions: 1, deletions: 1 });
+    expect(patchOf(staged, "a.txt")).toMatch(/^diff --git a\/a.txt b\/a.txt\nindex [^*]*\+two\n$/);
+    expect(staged.diff.files[1]).toMatchObject({ omitted: "a conflict that is not resolved", bytes: 0 });
   },
 );
 

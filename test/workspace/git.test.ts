@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
@@ -222,7 +230,12 @@ verifies(
       "sub/a.txt": "one\n\n  two\nthree\n",
       "old.txt": "1\n2\n3\n4\n5\n",
     });
+    const library = Fixture.withCommit();
+    fixture.git("submodule", "--quiet", "add", library.root, "library");
+    fixture.commit({ "z.txt": "1\n" });
+    new Fixture(join(fixture.root, "library")).commit({ "b.txt": "one\n" });
     fixture.git("mv", "old.txt", "new.txt");
+    fixture.write({ "z.txt": "2\n" });
     fixture.write({ "sub/a.txt": "one\n\n  two changed\nthree\n", "z é.txt": "x\n" });
     const plain = await gather(fixture);
     const settings = `
@@ -234,7 +247,6 @@ algorithm = patience
 context = 0
 interHunkContext = 9
 orderFile = ${join(fixture.root, "order")}
-relative = true
 suppressBlankEmpty = true
 colorMoved = zebra
 wsErrorHighlight = all
@@ -267,6 +279,18 @@ ui = always
     expect(patchOf(changed, "sub/a.txt")).toContain(
       "--- a/sub/a.txt\n+++ b/sub/a.txt\n@@ -1,4 +1,4 @@\n one\n \n-  two\n",
     );
+  },
+);
+
+verifies(
+  "workspace.git.settings",
+  "a file with a new time and the same content is no change, also when the repository turns that check off",
+  async () => {
+    const fixture = Fixture.withCommit();
+    fixture.git("config", "diff.autoRefreshIndex", "false");
+    utimesSync(join(fixture.root, "a.txt"), 1, 1);
+    expect(fixture.git("diff", "--raw", "HEAD")).toContain("a.txt");
+    expect((await gather(fixture, { scope: "working-tree" })).changes).toEqual([]);
   },
 );
 

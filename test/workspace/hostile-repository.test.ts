@@ -31,7 +31,8 @@ const filterNames = ["plain", "", "with=equals", "with space", 'with"quote', "a.
 
 function hostileConfiguration(canaries: Canaries, prefix: string): string {
   const program = (name: string): string => JSON.stringify(canaries.program(`${prefix}-${name}`));
-  const filters = filterNames.map((name, index) => {
+  // A driver that the outer repository does not know is not among those that are switched off there.
+  const filters = [...filterNames, `only-${prefix}`].map((name, index) => {
     const variables = ["clean", "smudge", "process"].map(
       (key) => `${key} = ${program(`filter-${index}-${key}`)}`,
     );
@@ -90,6 +91,7 @@ const attributes = [
   "*.plain filter=plain diff=evil merge=evil",
   "*.equals filter=with=equals diff=evil",
   "*.dots filter=a.b.c diff=evil",
+  "*.only filter=only-sub",
   "*.txt diff=evil text=auto",
   "",
 ].join("\n");
@@ -99,6 +101,7 @@ function makeHostileRepository(canaries: Canaries): Fixture {
   const library = Fixture.withCommit({
     "lib.txt": "one\n",
     "lib.plain": "one\n",
+    "lib.only": "one\n",
     ".gitattributes": attributes,
   });
   const fixture = Fixture.withCommit({
@@ -128,6 +131,7 @@ function makeHostileRepository(canaries: Canaries): Fixture {
     "line\nend": "three\n",
     "sub/lib.txt": "dirty\n",
     "sub/lib.plain": "dirty\n",
+    "sub/lib.only": "eno\n",
     "sub/new.txt": "untracked\n",
   });
   fixture.git("mv", "moved.txt", "moved-away.txt");
@@ -151,6 +155,7 @@ function configText(fixture: Fixture): string {
   return [
     "[core]\nrepositoryformatversion = 1\nbare = false\nfilemode = true",
     "[extensions]\npartialClone = origin",
+    '[protocol "ext"]\nallow = always',
     `[remote "origin"]\nurl = ${JSON.stringify(url)}\nfetch = +refs/heads/*:refs/remotes/origin/*\npromisor = true`,
     '[submodule "sub"]\nactive = true\nurl = ext::false',
     "",
@@ -194,8 +199,8 @@ verifies(
     expect(existsSync(join(fixture.root, "written"))).toBe(false);
     // The same canaries do sing when git is used as it is, so the silence above says something.
     spawnSync("git", ["status"], { cwd: fixture.root });
-    spawnSync("git", ["diff", "HEAD"], { cwd: fixture.root });
-    expect(canaries.sung().join(" ")).toMatch(/sub-fsmonitor.*top-filter.*top-fsmonitor/);
+    spawnSync("git", ["diff", "HEAD", "--", "a.plain"], { cwd: fixture.root });
+    expect(canaries.sung().join(" ")).toMatch(/sub-filter.*sub-fsmonitor.*top-filter.*top-fsmonitor/);
   },
 );
 
