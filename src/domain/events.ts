@@ -69,7 +69,13 @@ export type RunEvent =
   | { readonly type: "message"; readonly item: string; readonly text: string; readonly phase?: string }
   | { readonly type: "usage"; readonly usage: Usage }
   | { readonly type: "retrying"; readonly message: string }
-  | { readonly type: "warning"; readonly source: string; readonly message: string }
+  | {
+      readonly type: "warning";
+      readonly source: string;
+      readonly message: string;
+      /** It belongs into the result as well: a promise is weaker than the reader may think. */
+      readonly isNotable?: boolean;
+    }
   | {
       readonly type: "request_answered";
       readonly method: string;

@@ -9,6 +9,8 @@ export interface VerdictGrounds {
   readonly coverage: Coverage;
   /** The files changed while they were reviewed. */
   readonly treeChanged: boolean;
+  /** The scripted model judged, not a real one. */
+  readonly rehearsal: boolean;
 }
 
 export interface VerdictDecision {
@@ -21,7 +23,13 @@ export interface VerdictDecision {
  * The verdict of a review whose turn completed with a valid answer; every other review has none. A pass needs a complete view
  * of files that stayed as they were. A finding that points at nothing is shown and never blocks.
  */
-export function decideVerdict({ overall, findings, coverage, treeChanged }: VerdictGrounds): VerdictDecision {
+export function decideVerdict({
+  overall,
+  findings,
+  coverage,
+  treeChanged,
+  rehearsal,
+}: VerdictGrounds): VerdictDecision {
   if (overall === undefined)
     return { verdict: "none", reason: "The reviewer's answer could not be read as a review." };
   if (coverage.status === "none") return { verdict: "none", reason: "Codex read none of the changed files." };
@@ -33,5 +41,6 @@ export function decideVerdict({ overall, findings, coverage, treeChanged }: Verd
   if (coverage.status === "partial")
     return { verdict: "none", reason: "Not every changed file was examined." };
   if (treeChanged) return { verdict: "none", reason: "The files changed during the review." };
+  if (rehearsal) return { verdict: "none", reason: "A scripted model approves of nothing." };
   return { verdict: "pass" };
 }

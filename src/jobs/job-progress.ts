@@ -41,9 +41,11 @@ export class JobProgress {
 
   /** Writes what is left. Returns the first failure of all writes. */
   async settle(): Promise<unknown> {
-    await this.#writing;
+    while (this.#writing !== undefined || Object.keys(this.#next).length > 0) {
+      if (this.#writing === undefined) this.#write();
+      await this.#writing;
+    }
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     return this.#failure;
   }
 

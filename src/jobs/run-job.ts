@@ -56,7 +56,9 @@ async function performWithEngine(
   { onEvent, startEngine, signal }: JobOwner,
   progress: JobProgress,
 ): Promise<TaskResult> {
+  const notable: string[] = [];
   const emit = (event: RunEvent) => {
+    if (event.type === "warning" && event.isNotable === true) notable.push(event.message);
     progress.record(event);
     onEvent(event);
   };
@@ -74,7 +76,7 @@ async function performWithEngine(
       return session;
     };
     const result = await perform({ openThread, watchdog, signal, emit });
-    return { ...result, warnings: [...warnings, ...result.warnings] };
+    return { ...result, warnings: [...warnings, ...notable, ...result.warnings] };
   } catch (error) {
     return failedResult(request, error);
   } finally {

@@ -53,7 +53,13 @@ export async function runReview(
   const decision =
     message === undefined
       ? { verdict: "none" as const }
-      : decideVerdict({ overall: message.overall, findings, coverage, treeChanged });
+      : decideVerdict({
+          overall: message.overall,
+          findings,
+          coverage,
+          treeChanged,
+          rehearsal: request.rehearsal,
+        });
   if (decision.verdict === "none" && "reason" in decision) warnings.push(`No verdict: ${decision.reason}`);
   return {
     session,

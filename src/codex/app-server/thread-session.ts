@@ -1,5 +1,6 @@
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../../domain/events.ts";
+import { describeAllowRules, findAllowRules } from "../allow-rules.ts";
 import type { ThreadOptions, ThreadSession } from "../engine.ts";
 import type { Pin } from "../pins.ts";
 import type { AppServer } from "./app-server.ts";
@@ -24,6 +25,7 @@ export async function openThread(
     try {
       await session.awaitWarnings();
       emit({ type: "thread_started", ...facts });
+      await warnOfRules(server, options, emit);
       if (options.name !== undefined && !options.ephemeral) {
         await server
           .request("thread/name/set", { threadId: facts.thread, name: options.name })
@@ -43,6 +45,17 @@ export async function openThread(
   } catch (error) {
     throw failedOpening(error);
   }
+}
+
+/** This engine cannot leave the user's execution rules out, so what they allow is said. */
+async function warnOfRules(
+  server: AppServer,
+  { tier }: ThreadOptions,
+  emit: (event: RunEvent) => void,
+): Promise<void> {
+  if (tier === "danger-full-access") return;
+  const message = describeAllowRules(await findAllowRules(server.codexHome));
+  if (message !== undefined) emit({ type: "warning", source: "execution rules", message, isNotable: true });
 }
 
 function failedOpening(error: unknown): unknown {
