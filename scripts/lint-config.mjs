@@ -1,6 +1,6 @@
 // Writes .oxlintrc.json: the layer order of ARCHITECTURE.md is one list here, so that the lint rule and the list cannot drift apart.
-// Run `npm run lint:config` after changing it; CI compares the committed file with a fresh one.
-import { writeFileSync } from "node:fs";
+// Run `npm run lint:config` after changing it; `--check` writes nothing and fails when the committed file differs.
+import { readFileSync, writeFileSync } from "node:fs";
 
 /** Layers from the innermost out. A layer imports only from layers above it in this list. */
 const layers = [
@@ -81,4 +81,11 @@ const config = {
   ],
 };
 
-writeFileSync(new URL("../.oxlintrc.json", import.meta.url), `${JSON.stringify(config, null, 2)}\n`);
+const target = new URL("../.oxlintrc.json", import.meta.url);
+const fresh = `${JSON.stringify(config, null, 2)}\n`;
+if (!process.argv.includes("--check")) {
+  writeFileSync(target, fresh);
+} else if (readFileSync(target, "utf8") !== fresh) {
+  console.error(".oxlintrc.json differs from scripts/lint-config.mjs: run `npm run lint:config`.");
+  process.exitCode = 1;
+}

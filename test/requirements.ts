@@ -4,23 +4,27 @@ export interface Requirement {
   readonly source: string;
 }
 
+import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
 import { settingsRequirements } from "./requirements/settings.ts";
+import { toolingRequirements } from "./requirements/tooling.ts";
 import { workspaceRequirements } from "./requirements/workspace.ts";
 
 /** Every promise that the tests verify. A test cites ids; `test/coverage.test.ts` fails on an unknown or uncited one. */
 export const requirements = {
   ...domainRequirements,
+  ...codexRequirements,
   ...settingsRequirements,
   ...locateRequirements,
   ...workspaceRequirements,
   ...jobsRequirements,
   ...rehearsalRequirements,
   ...reportRequirements,
+  ...toolingRequirements,
 } as const satisfies Record<string, Requirement>;
 
 export type RequirementId = keyof typeof requirements;

@@ -1,9 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Names the test run for its worker processes, so that two runs in one checkout do not remove each other's folders. */
+/** Hands the name of the test run to its worker processes and to what they start. */
 export const testRunVariable = "TANDEM_TEST_RUN";
+
+/**
+ * The name of this test run, like no other: two runs in one checkout do not remove each other's folders, and a process whose
+ * environment, command line or folder holds it was started by this run.
+ */
+export const testRun = process.env[testRunVariable] ?? `${process.pid}-${randomBytes(4).toString("hex")}`;
 
 /** Outside the temp folder: Codex's writable sandbox includes the temp folder, so a CODEX_HOME there would be writable by the model. */
 export const testHomesFolder = join(
@@ -11,7 +18,7 @@ export const testHomesFolder = join(
   "..",
   "..",
   ".test-homes",
-  process.env[testRunVariable] ?? String(process.pid),
+  testRun,
 );
 
 /** A new empty folder for a CODEX_HOME or a state root; removed when the test run ends. */

@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import { filesIn, readJson, readText, repository, trackedFiles } from "./support/repository.ts";
+import { verifies } from "./support/requirements.ts";
+
+describe("versions", () => {
+  verifies("tooling.versions", "package, lockfile, published package and manifest have one version", () => {
+    const lock = readJson("package-lock.json") as { version: string; packages: { "": { version: string } } };
+    const manifest = "plugin/.claude-plugin/plugin.json";
+    const versions = [
+      readJson("plugin/package.json")["version"],
+      lock.version,
+      lock.packages[""].version,
+      ...(existsSync(join(repository, manifest)) ? [readJson(manifest)["version"]] : []),
+    ];
+    expect(new Set(versions)).toEqual(new Set([readJson("package.json")["version"]]));
+  });
+
+  verifies("tooling.versions", "the published package needs the same Node and brings no dependency", () => {
+    const published = readJson("plugin/package.json");
+    expect(published["engines"]).toEqual(readJson("package.json")["engines"]);
+    expect(Object.keys(published).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
+    expect(readText("plugin/LICENSE")).toBe(readText("LICENSE"));
+  });
+});
+
+describe("committed files", () => {
+  /** The people of our examples, and folders that are the same on every machine. */
+  const inventedHomes = new Set(["a", "ada", "ann", "linuxbrew"]);
+
+  const texts = trackedFiles()
+    .filter((path) => path !== "test/repository.test.ts" && existsSync(join(repository, path)))
+    .map((path) => ({ path, text: readText(path) }));
+
+  verifies("tooling.anywhere", "no committed file names this checkout or a home that is not invented", () => {
+    const ownFolders = [repository, homedir()].filter((folder) => folder.split(/[\\/]/).length > 2);
+    const offenders = texts.filter(
+      ({ text }) =>
+        ownFolders.some((folder) => text.includes(`${folder}/`)) ||
+        [...text.matchAll(/(?:\/home|\/Users|:\\+Users)[\\/]+([\w.-]+)/g)].some(
+          ([, name]) => !inventedHomes.has(name ?? ""),
+        ),
+    );
+    expect(offenders.map(({ path }) => path)).toEqual([]);
+  });
+
+  verifies("tooling.anywhere", "no committed file names a package registry", () => {
+    expect(readText("package-lock.json")).not.toMatch(/"resolved"|\.tgz/);
+    expect(readText(".npmrc")).not.toMatch(/registry/);
+    const registry = /https?:\/\/(?:registry\.|npm\.pkg\.|[^\s/"]*(?:artifactory|verdaccio|nexus))/i;
+    expect(texts.filter(({ text }) => registry.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  verifies("tooling.anywhere", "the lockfile holds the packages of every platform", () => {
+    const { packages } = readJson("package-lock.json") as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    expect(wanted.length).toBeGreaterThan(50);
+    expect(wanted.filter((name) => !(`node_modules/${name}` in packages))).toEqual([]);
+  });
+
+  verifies("tooling.small-files", "no written source file has more than 300 lines", () => {
+    const written = filesIn("src", ".ts").filter((path) => path !== "src/codex/protocol/generated.ts");
+    expect(written.length).toBeGreaterThan(50);
+    expect(written.filter((path) => readText(path).trimEnd().split("\n").length > 300)).toEqual([]);
+  });
+});

@@ -1,0 +1,15 @@
+import { makeHome, testRun, testRunVariable } from "./homes.ts";
+
+/**
+ * The environment of a program under test: nothing of the person's own, an empty home, and the mark by which the end of the test
+ * run finds what was left running.
+ */
+export function testEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return {
+    PATH: process.env["PATH"] ?? "",
+    HOME: makeHome("user"),
+    LANG: "C.UTF-8",
+    [testRunVariable]: testRun,
+    ...extra,
+  };
+}
