@@ -1,7 +1,7 @@
 import { type Change, comparisonArguments } from "./changes.ts";
 import { type DiffSection, DiffSplitter, type LineRange } from "./diff-splitter.ts";
 import { failUnlessDone } from "./git.ts";
-import { diffArguments } from "./git-pins.ts";
+import { diffArguments, patchArguments } from "./git-pins.ts";
 import { streamGit } from "./git-process.ts";
 import { mapLimited } from "./read-files.ts";
 import type { Repository } from "./repository.ts";
@@ -75,7 +75,7 @@ async function readTracked(
   const argumentsList = [
     "diff",
     ...diffArguments,
-    "--patch",
+    ...patchArguments,
     "--diff-filter=u",
     ...comparisonArguments(resolved),
   ];

@@ -38,14 +38,19 @@ export const diffArguments: readonly string[] = [
   "--src-prefix=a/",
   "--dst-prefix=b/",
   "--full-index",
-  "--unified=3",
-  "--inter-hunk-context=0",
-  "--diff-algorithm=myers",
-  "--indent-heuristic",
   "--submodule=short",
   // Looking for changes inside of a submodule would start git under the submodule's own configuration.
   "--ignore-submodules=dirty",
   "-O/dev/null",
   "--find-renames",
   "-l1000",
+];
+
+/** Options that go with a patch; `--unified` alone would already make git print one. */
+export const patchArguments: readonly string[] = [
+  "--patch",
+  "--unified=3",
+  "--inter-hunk-context=0",
+  "--diff-algorithm=myers",
+  "--indent-heuristic",
 ];

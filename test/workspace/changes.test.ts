@@ -141,6 +141,20 @@ verifies(
 
 verifies(
   "workspace.changes",
+  "a text that holds NUL far from its start adds nothing to the list and is shown as it is",
+  async () => {
+    const text = Buffer.concat([Buffer.alloc(9_000, "x\n"), Buffer.from(":100644 100644 a b M\0other\0\n")]);
+    const fixture = Fixture.withCommit({ "a.txt": text });
+    fixture.write({ "a.txt": Buffer.concat([text, Buffer.from("y\0\n")]), "b.txt": text });
+    const { changes, diff } = await gather(fixture);
+    expect(changes.map(facts)).toEqual(["modified file a.txt", "untracked file b.txt"]);
+    expect(diff.files[0]?.text?.includes("\n+y\0\n")).toBe(true);
+    expect(diff.files[1]).toMatchObject({ isBinary: false, insertions: 4_501 });
+  },
+);
+
+verifies(
+  "workspace.changes",
   "staged changes that the work tree took back are staged, and no uncommitted change in sum",
   async () => {
     const fixture = Fixture.withCommit();
