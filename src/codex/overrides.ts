@@ -16,6 +16,14 @@ const reserved: readonly Protected[] = [
   { path: ["permissions"], reason: "the tier decides it (--tier)" },
   { path: ["default_permissions"], reason: "the tier decides it (--tier)" },
   { path: ["tools", "web_search"], reason: "--network decides it" },
+  { path: ["features", "web_search_request"], reason: "--network decides it" },
+  { path: ["features", "web_search_cached"], reason: "--network decides it" },
+  { path: ["features", "standalone_web_search"], reason: "--network decides it" },
+  { path: ["features", "connectors"], reason: "connectors act outside the sandbox" },
+  { path: ["features", "multi_agent"], reason: "sub-agents spend tokens that the run does not account for" },
+  { path: ["features", "collab"], reason: "sub-agents spend tokens that the run does not account for" },
+  { path: ["features", "shell_snapshot_v2"], reason: "the snapshot holds the whole environment" },
+  { path: ["features", "codex_hooks"], reason: "hooks run outside the sandbox" },
   { path: ["features", "hooks"], reason: "hooks run outside the sandbox" },
   { path: ["hooks"], reason: "hooks run outside the sandbox" },
   { path: ["plugins"], reason: "plugins run outside the sandbox" },
@@ -38,10 +46,16 @@ export async function parseOverrides(overrides: readonly string[]): Promise<Conf
   return merged;
 }
 
-/** Throws `config_rejected` when a table, from an option or a profile, sets something that a pin protects. */
+/**
+ * Throws `config_rejected` when a table, from an option or a profile, sets something that a pin protects. A quoted key may hold
+ * dots: Codex 0.169 takes such a key of thread/start for a path, so it counts as one key and as a path.
+ */
 export function refuseProtected(table: ConfigTable, source: string): void {
   for (const path of leafPaths(table)) {
-    const hit = [...pins, ...reserved].find((entry) => overlaps(entry.path, path));
+    const split = path.flatMap((part) => part.split(".").map((piece) => piece.trim()));
+    const hit = [...pins, ...reserved].find(
+      (entry) => overlaps(entry.path, path) || overlaps(entry.path, split),
+    );
     if (hit) throw new TandemError("config_rejected", { key: path.join("."), reason: hit.reason, source });
   }
 }

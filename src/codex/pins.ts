@@ -104,8 +104,14 @@ export const pins: readonly Pin[] = [
     value: off,
   },
   {
-    path: ["features", "multi_agent"],
-    reason: "Sub-agents spend tokens that the run does not account for.",
+    path: ["agents", "enabled"],
+    reason:
+      "Sub-agents spend tokens that the run does not account for. Models choose them by themselves, whatever `features.multi_agent` says.",
+    value: off,
+  },
+  {
+    path: ["features", "multi_agent_v2"],
+    reason: "It brings sub-agents back although `agents.enabled` is false.",
     value: off,
   },
   {
