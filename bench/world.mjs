@@ -3,16 +3,15 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { placeOutsideTemp } from "../scripts/outside-temp.mjs";
 
 /**
  * What the measured programs run in: a scripted model that answers at once, a CODEX_HOME that leads to it, an empty state root and
  * an empty working folder. Nothing of the person's own is read.
  */
 export async function makeWorld(repository) {
-  const parent = join(repository, ".test-homes");
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  // Not in the temp folder, which sandboxed commands may write.
-  const homes = mkdtempSync(join(parent, "bench-"));
+  const homes = placeOutsideTemp(repository, `bench-${process.pid}`);
+  mkdirSync(homes, { recursive: true, mode: 0o700 });
   // Not in the repository: a Codex in the workspace itself would be refused.
   const folder = mkdtempSync(join(tmpdir(), "tandem-bench-"));
   const removeFolders = () => {

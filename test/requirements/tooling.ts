@@ -11,6 +11,10 @@ export const toolingRequirements = {
     promise: "Tests leave no process behind.",
     source: "DESIGN §9",
   },
+  "tooling.homes": {
+    promise: "The homes of tests, demo and benchmark never lie in the temp folder, wherever the checkout is.",
+    source: "DESIGN §9; Codex's writable sandbox includes the temp folder",
+  },
   "tooling.versions": {
     promise: "The version is the same wherever it stands, and the published package brings no dependency.",
     source: "DESIGN §1, §8",

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { placeOutsideTemp } from "../../scripts/outside-temp.mjs";
+import { repository } from "./repository.ts";
 
 /** Hands the name of the test run to its worker processes and to what they start. */
 export const testRunVariable = "TANDEM_TEST_RUN";
@@ -12,14 +13,8 @@ export const testRunVariable = "TANDEM_TEST_RUN";
  */
 export const testRun = process.env[testRunVariable] ?? `${process.pid}-${randomBytes(4).toString("hex")}`;
 
-/** Outside the temp folder: Codex's writable sandbox includes the temp folder, so a CODEX_HOME there would be writable by the model. */
-export const testHomesFolder = join(
-  dirname(fileURLToPath(import.meta.url)),
-  "..",
-  "..",
-  ".test-homes",
-  testRun,
-);
+/** For every home of this run; never in the temp folder. */
+export const testHomesFolder = placeOutsideTemp(repository, testRun);
 
 /** A new empty folder for a CODEX_HOME or a state root; removed when the test run ends. */
 export function makeHome(name: string): string {

@@ -1,0 +1,1 @@
+export function placeOutsideTemp(repository: string, name: string): string;
