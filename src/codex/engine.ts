@@ -1,6 +1,7 @@
 import type { ErrorReport } from "../domain/errors/tandem-error.ts";
 import type { RunEvent, ThreadFacts, Usage } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
+import type { Isolation } from "../domain/run.ts";
 import type { Tier } from "../domain/tier.ts";
 import type { EffectivePin } from "./pins.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -40,6 +41,12 @@ export interface ThreadOptions {
   /** `-c` options as typed. */
   readonly overrides: readonly string[];
   readonly profile?: string;
+  /** How much of the user's configuration the run sees; `inherit` when absent. The app-server knows only that. */
+  readonly isolation?: Isolation;
+  /** Goes on with this thread (a UUID); its name stays as it is. */
+  readonly resume?: string;
+  /** Absolute folders beside `cwd` that a writing run may write. */
+  readonly addDirectories?: readonly string[];
 }
 
 /** A command that Codex ran in a turn. */
@@ -60,6 +67,8 @@ export interface TurnOutcome {
   /** A review's findings as the reviewer wrote them (JSON), where Codex passes them on. */
   readonly reviewerMessage?: string;
   readonly commands: readonly CommandRecord[];
+  /** Commands and patches that the sandbox kept from writing, as far as their output tells. */
+  readonly blockedWrites?: readonly string[];
   readonly usage?: Usage;
   readonly error?: ErrorReport;
   /** Codex did not confirm that the turn is over: something of it may still run until the engine is closed. */
@@ -73,6 +82,8 @@ export interface ThreadSession {
   readonly pins: readonly EffectivePin[];
   /** The Codex process, so that a later command can end it if we die. */
   readonly child?: ProcessIdentity;
+  /** Whether a second turn can follow on the same thread: not after an ephemeral turn of the one-shot engine. */
+  readonly takesFollowUps: boolean;
   /** Runs one turn to its end, whatever the end is. One at a time. */
   run(input: TurnInput, watchdog: Watchdog, signal: AbortSignal): Promise<TurnOutcome>;
   /** Ends what the thread left running and unloads it. */

@@ -32,6 +32,11 @@ const off = () => false;
  */
 export const pins: readonly Pin[] = [
   {
+    path: ["sandbox_workspace_write", "writable_roots"],
+    reason: "The user's own extra folders stay writable beside those that the turn's policy names.",
+    value: () => [],
+  },
+  {
     path: ["web_search"],
     reason: "The search tool works although the sandbox has no network.",
     value: ({ network }) => (network ? undefined : "disabled"),

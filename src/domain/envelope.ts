@@ -107,6 +107,8 @@ export interface Readiness {
 export interface DryRun {
   readonly prompt?: { readonly bytes: number; readonly preview: string };
   readonly inputs: readonly { readonly path: string; readonly bytes: number }[];
+  /** Which engine would run, and why. */
+  readonly route: string;
   readonly pins: readonly { readonly key: string; readonly value: string; readonly reason: string }[];
   readonly leavesTheMachine: string;
 }

@@ -57,6 +57,8 @@ export interface JobRecord {
   /** The Codex process of this job, so that a later command can end it when the owner died. */
   readonly child?: ProcessIdentity;
   readonly thread?: string;
+  /** The thread is persistent: a later run can go on with it. */
+  readonly isThreadKept?: boolean;
   readonly turn?: string;
   readonly currentCommand?: string;
   readonly tokens?: number;

@@ -2,10 +2,21 @@ import type { Severity } from "./finding.ts";
 import type { Tier } from "./tier.ts";
 
 /** What Codex is used for in one run. */
-export type RunKind = "consult" | "review";
+export const runKinds = ["consult", "review", "adversarial-review", "task"] as const;
+export type RunKind = (typeof runKinds)[number];
+
+/** True for the kinds that end in a verdict. */
+export function isReviewKind(kind: RunKind): kind is "review" | "adversarial-review" {
+  return kind === "review" || kind === "adversarial-review";
+}
 
 export const engineNames = ["exec", "app-server"] as const;
 export type EngineName = (typeof engineNames)[number];
+export const engineChoices = ["auto", ...engineNames] as const;
+export type EngineChoice = (typeof engineChoices)[number];
+
+/** Who writes the review: Codex's own reviewer, or the model under our prompt and schema. */
+export type ReviewForm = "native" | "structured";
 
 /** How much of the user's own Codex configuration a run sees. */
 export const isolations = ["inherit", "ignore-config", "ignore-rules"] as const;
@@ -23,6 +34,12 @@ export interface ReviewRequest {
   readonly commit?: string;
   /** Limits the examination; relative to `cwd`. */
   readonly paths: readonly string[];
+  /** What the author wants looked at; needs the structured form. */
+  readonly focus?: string;
+  /** Absent: the router decides. */
+  readonly form?: ReviewForm;
+  /** Leaves out the schema turn after a native review. */
+  readonly isNativeOnly?: boolean;
 }
 
 /**
@@ -39,6 +56,13 @@ export interface RunRequest {
   readonly files: readonly string[];
   readonly images: readonly string[];
   readonly review?: ReviewRequest;
+  /** A consultation's answer comes with findings. */
+  readonly wantsFindings?: boolean;
+  readonly engine: EngineChoice;
+  /** Goes on with this thread instead of starting one. */
+  readonly resume?: string;
+  /** Folders beside `cwd` that a writing run may write. */
+  readonly addDirectories: readonly string[];
   readonly model?: string;
   readonly effort?: string;
   readonly tier: Tier;

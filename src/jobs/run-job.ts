@@ -1,4 +1,5 @@
 import type { CodexEngine, ThreadOptions, ThreadSession } from "../codex/engine.ts";
+import { watchLeftoverFolders } from "../codex/leftover-folders.ts";
 import { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import type { RunEvent } from "../domain/events.ts";
@@ -39,7 +40,13 @@ export async function runJob(
     const { engine, route } = known;
     await store.update(id, { status: "running", phase: "starting", startedAt: isoNow(), engine, route });
     const progress = new JobProgress(id, store, journal);
-    const result = await performWithEngine(request, perform, owner, progress);
+    const scope = { id, workspace: claim.record.workspace };
+    const result = await performInTree(
+      scope,
+      request,
+      async () => performWithEngine(request, perform, owner, progress),
+      store,
+    );
     const writeFailure = await progress.settle();
     await journal.close();
     if (writeFailure instanceof Error) throw writeFailure;
@@ -47,6 +54,29 @@ export async function runJob(
     return await finish(id, { request, result, known, durationMs }, store);
   } finally {
     claim.release();
+  }
+}
+
+/** A run that may write is the only one in its working tree, and takes away the empty folders that Codex leaves there. */
+async function performInTree(
+  { id, workspace }: { readonly id: string; readonly workspace: string },
+  request: RunRequest,
+  run: () => Promise<TaskResult>,
+  store: JobStore,
+): Promise<TaskResult> {
+  if (request.tier === "read-only") return run();
+  let lock: { release(): void } | undefined;
+  try {
+    lock = store.lockWorkingTree(workspace, id);
+  } catch (error) {
+    return failedResult(request, error);
+  }
+  const removeLeftovers = watchLeftoverFolders([workspace, request.cwd, ...request.addDirectories]);
+  try {
+    return await run();
+  } finally {
+    await removeLeftovers();
+    lock.release();
   }
 }
 
@@ -72,6 +102,7 @@ async function performWithEngine(
     const warnings = await engine.checkModel(request);
     const openThread = async (options: ThreadOptions) => {
       const session = await opener.openThread(options, emit);
+      progress.note({ isThreadKept: !options.ephemeral && !request.rehearsal }, false);
       sessions.push(session);
       return session;
     };

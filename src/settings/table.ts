@@ -1,4 +1,4 @@
-import { type Isolation, isolations } from "../domain/run.ts";
+import { type EngineChoice, engineChoices, type Isolation, isolations } from "../domain/run.ts";
 import { byteSize, count, duration } from "./number-kinds.ts";
 import { type Setting, setting } from "./setting.ts";
 import { absolutePath, choice, list, switchKind, word } from "./word-kinds.ts";
@@ -50,6 +50,25 @@ export const settingsTable = {
     environment: "derived",
     project: "never",
   }),
+  engine: setting<EngineChoice>({
+    group: "Codex",
+    about:
+      "Which of Codex's process models runs: one `codex exec` for each turn, or the app-server, which can be interrupted and continued.",
+    kind: choice(engineChoices),
+    default: "auto",
+    flag: "--engine",
+    environment: "derived",
+    project: "never",
+  }),
+  use_openai_api_key: setting<boolean>({
+    group: "Codex",
+    about:
+      "Whether `OPENAI_API_KEY` of the environment counts as Codex's key, which Codex itself takes from `CODEX_API_KEY` only.",
+    kind: switchKind(),
+    default: false,
+    environment: "derived",
+    project: "never",
+  }),
   isolation: setting<Isolation>({
     group: "Codex",
     about:
@@ -84,6 +103,16 @@ export const settingsTable = {
     about: "Time after which a review is stopped.",
     kind: duration(timeLimits),
     default: 30 * minute,
+    flag: "--timeout",
+    environment: "derived",
+    project: "narrow",
+    projectMinimum: minute,
+  }),
+  timeout_task: setting<number>({
+    group: "Limits",
+    about: "Time after which a task is stopped.",
+    kind: duration(timeLimits),
+    default: 2 * hour,
     flag: "--timeout",
     environment: "derived",
     project: "narrow",

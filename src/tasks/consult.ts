@@ -1,8 +1,10 @@
-import { open } from "node:fs/promises";
-import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
+import type { ThreadSession, TurnInput } from "../codex/engine.ts";
+import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { RunRequest } from "../domain/run.ts";
-import { imageType } from "../evidence/image-type.ts";
+import { anchoredFinding } from "./anchored-finding.ts";
+import { type CheckedImage, checkImage } from "./checked-image.ts";
 import { composePrompt, type InlinedFile, readContextFiles } from "./consult-prompt.ts";
+import { present } from "./present.ts";
 import type { TaskContext, TaskResult } from "./task.ts";
 import { threadOptions } from "./thread-options.ts";
 
@@ -10,7 +12,7 @@ import { threadOptions } from "./thread-options.ts";
 export interface PreparedConsult {
   readonly prompt: string;
   readonly files: readonly InlinedFile[];
-  readonly images: readonly { readonly path: string; readonly bytes: number }[];
+  readonly images: readonly CheckedImage[];
 }
 
 /** Reads what the question needs. Throws `input_unreadable` or `input_too_large`: Codex would go on without a missing image. */
@@ -30,7 +32,7 @@ export async function prepareConsult(request: RunRequest): Promise<PreparedConsu
   return { prompt: composePrompt(text, files), files, images };
 }
 
-/** Asks Codex a question. The answer is its own text; nothing is read out of it. */
+/** Asks Codex a question. The answer is its own text, or with findings when they were asked for. */
 export async function runConsult(
   request: RunRequest,
   prepared: PreparedConsult,
@@ -38,11 +40,9 @@ export async function runConsult(
 ): Promise<TaskResult> {
   const session = await context.openThread(threadOptions(request, { untrusted: false }));
   const images = prepared.images.map(({ path }) => path);
-  const outcome = await session.run(
-    { type: "prompt", text: prepared.prompt, images },
-    context.watchdog,
-    context.signal,
-  );
+  const input = { type: "prompt", text: prepared.prompt, images } as const;
+  if (request.wantsFindings === true) return consultWithFindings(request, session, input, context);
+  const outcome = await session.run(input, context.watchdog, context.signal);
   const { answer, error } = outcome;
   const text = answer === undefined ? {} : error === undefined ? { answer, raw: answer } : { raw: answer };
   return {
@@ -53,20 +53,32 @@ export async function runConsult(
   };
 }
 
-/** Codex goes on without an image that it cannot read and tells nobody (0.169), so it is looked at here. */
-async function checkImage(path: string): Promise<{ path: string; bytes: number }> {
-  try {
-    const handle = await open(path);
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw new Error("it is not a regular file");
-      const { buffer } = await handle.read(Buffer.alloc(12), 0, 12, 0);
-      if (imageType(buffer) === undefined) throw new Error("it is not a PNG, JPEG, GIF or WebP image");
-      return { path, bytes: stats.size };
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw new TandemError("input_unreadable", { path, cause: messageOf(error) });
-  }
+/** Findings of a consultation are held against no change: nothing was compared, so they stay claims. */
+async function consultWithFindings(
+  request: RunRequest,
+  session: ThreadSession,
+  input: Extract<TurnInput, { type: "prompt" }>,
+  context: TaskContext,
+): Promise<TaskResult> {
+  const [{ consultAnswerSchema }, { runStructuredTurn }] = await Promise.all([
+    import("./answer-schemas.ts"),
+    import("./structured-turn.ts"),
+  ]);
+  const outcome = await runStructuredTurn(session, input, consultAnswerSchema, context);
+  const { turns } = outcome;
+  const raw = present("raw", outcome.raw);
+  if (!outcome.ok) return { session, turns, warnings: [], parts: { ...raw, error: outcome.error } };
+  const { answer, findings, questions } = outcome.answer;
+  const reviewed = { root: request.cwd, diff: { files: [], totalBytes: 0 }, seen: new Set<string>() };
+  return {
+    session,
+    turns,
+    warnings: [],
+    parts: {
+      answer,
+      findings: findings.map((finding) => anchoredFinding(finding, reviewed)),
+      ...(questions.length > 0 ? { questions } : {}),
+      ...raw,
+    },
+  };
 }

@@ -1,53 +1,87 @@
 import { effectivePins } from "../codex/pins.ts";
-import { type DryRun, type Envelope, envelopeSchema } from "../domain/envelope.ts";
+import type { Route } from "../codex/route.ts";
+import { type Coverage, type DryRun, type Envelope, envelopeSchema } from "../domain/envelope.ts";
 import type { RunRequest } from "../domain/run.ts";
 import type { PreparedConsult } from "./consult.ts";
 import type { PreparedReview } from "./prepare-review.ts";
+import { structuredPrompt } from "./structured-review.ts";
+import type { PreparedTask } from "./task-run.ts";
 
 const previewLength = 2_000;
+const readsAnything = "the sandbox bounds writes, not reads.";
 
-/** What a review would examine. Codex gathers the change itself, so nothing is inlined by us. */
-export function dryRunReview(request: RunRequest, { resolved, diff }: PreparedReview): Envelope {
-  const omitted = diff.files.flatMap(({ change, omitted: reason }) =>
-    reason === undefined ? [] : [{ path: change.path, reason }],
-  );
+/** What a review would examine and, where we write the prompt, send. */
+export function dryRunReview(request: RunRequest, prepared: PreparedReview, route: Route): Envelope {
+  const { resolved, diff } = prepared;
+  const structured = route.form === "structured" ? structuredPrompt(request, prepared) : undefined;
+  const omitted =
+    structured?.inlined.omitted ??
+    diff.files.flatMap(({ change, omitted: reason }) =>
+      reason === undefined ? [] : [{ path: change.path, reason }],
+    );
+  const examined = structured?.inlined.shown ?? diff.files.map(({ change }) => change.path);
+  const coverage: Coverage = {
+    status: examined.length === 0 ? "none" : omitted.length === 0 ? "complete" : "partial",
+    basis: structured === undefined ? "codex" : "gathered",
+    examined,
+    omitted,
+  };
+  const files = diff.files.length === 1 ? "1 changed file" : `${diff.files.length} changed files`;
   return {
-    schema: envelopeSchema,
-    ok: true,
-    kind: request.kind,
+    ...dryRunOf(request, `${files}, ${diff.totalBytes} bytes of patch.`),
     target: resolved.target,
-    summary: `${diff.files.length} changed files, ${diff.totalBytes} bytes of patch.`,
-    coverage: {
-      status: diff.files.length === 0 ? "none" : "complete",
-      basis: "codex",
-      examined: diff.files.map(({ change }) => change.path),
-      omitted,
-    },
+    coverage,
     dryRun: {
+      ...(structured === undefined ? {} : { prompt: promptOf(structured.text) }),
       inputs: diff.files.map(({ change, bytes }) => ({ path: change.path, bytes })),
+      route: `${route.engine}: ${route.reason}`,
       pins: pinRows(request, true),
       leavesTheMachine:
-        "The names and contents of whatever files Codex reads to judge the change, also outside of it: the sandbox bounds writes, not reads.",
+        structured === undefined
+          ? `The names and contents of whatever files Codex reads to judge the change, also outside of it: ${readsAnything}`
+          : `The prompt with the change, and whatever files Codex reads beside it: ${readsAnything}`,
     },
   };
 }
 
 /** What a consultation would send. */
-export function dryRunConsult(request: RunRequest, prepared: PreparedConsult): Envelope {
+export function dryRunConsult(request: RunRequest, prepared: PreparedConsult, route: Route): Envelope {
   const { prompt, files, images } = prepared;
   return {
-    schema: envelopeSchema,
-    ok: true,
-    kind: request.kind,
-    summary: `A prompt of ${Buffer.byteLength(prompt)} bytes.`,
+    ...dryRunOf(request, `A prompt of ${Buffer.byteLength(prompt)} bytes.`),
     dryRun: {
-      prompt: { bytes: Buffer.byteLength(prompt), preview: prompt.slice(0, previewLength) },
+      prompt: promptOf(prompt),
       inputs: [...files, ...images].map(({ path, bytes }) => ({ path, bytes })),
+      route: `${route.engine}: ${route.reason}`,
       pins: pinRows(request, false),
-      leavesTheMachine:
-        "The prompt, the files and images above, and whatever files Codex reads to answer: the sandbox bounds writes, not reads.",
+      leavesTheMachine: `The prompt, the files and images above, and whatever files Codex reads to answer: ${readsAnything}`,
     },
   };
+}
+
+/** What a task would send. */
+export function dryRunTask(request: RunRequest, { prompt, images }: PreparedTask, route: Route): Envelope {
+  return {
+    ...dryRunOf(request, `A prompt of ${Buffer.byteLength(prompt)} bytes, tier ${request.tier}.`),
+    dryRun: {
+      prompt: promptOf(prompt),
+      inputs: images.map(({ path, bytes }) => ({ path, bytes })),
+      route: `${route.engine}: ${route.reason}`,
+      pins: pinRows(request, false),
+      leavesTheMachine: `The prompt, the images above, and whatever files Codex reads to do it: ${readsAnything}`,
+    },
+  };
+}
+
+function dryRunOf(
+  { kind }: RunRequest,
+  summary: string,
+): Pick<Envelope, "schema" | "ok" | "kind" | "summary"> {
+  return { schema: envelopeSchema, ok: true, kind, summary };
+}
+
+function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
+  return { bytes: Buffer.byteLength(prompt), preview: prompt.slice(0, previewLength) };
 }
 
 function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {

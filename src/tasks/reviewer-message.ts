@@ -1,4 +1,5 @@
 import type { Severity } from "../domain/finding.ts";
+import { present } from "./present.ts";
 
 /** One finding as Codex's reviewer writes it. */
 export interface ReviewerFinding {
@@ -33,15 +34,15 @@ export async function readReviewerData(message: string): Promise<ReviewerMessage
     basis: "data",
     overall: overallOf(overall_correctness),
     explanation: overall_explanation,
-    ...optional("confidence", withinOne(overall_confidence_score)),
+    ...present("confidence", withinOne(overall_confidence_score)),
     findings: findings.map(({ title, body, priority, confidence_score, code_location }) => ({
       title: stripPriority(title),
       body,
       severity: severityOf(priority ?? undefined, title),
-      ...optional("confidence", withinOne(confidence_score)),
-      ...optional("path", code_location?.absolute_file_path),
-      ...optional("lineStart", code_location?.line_range?.start),
-      ...optional("lineEnd", code_location?.line_range?.end),
+      ...present("confidence", withinOne(confidence_score)),
+      ...present("path", code_location?.absolute_file_path),
+      ...present("lineStart", code_location?.line_range?.start),
+      ...present("lineEnd", code_location?.line_range?.end),
     })),
   };
 }
@@ -99,13 +100,4 @@ function stripPriority(title: string): string {
 
 function withinOne(value: number | null | undefined): number | undefined {
   return typeof value === "number" && value >= 0 && value <= 1 ? value : undefined;
-}
-
-function optional<Key extends string, Value>(
-  key: Key,
-  value: Value | null | undefined,
-): { [K in Key]?: Value } {
-  // An object with this one key or none; TypeScript widens a computed key to string.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return (value === undefined || value === null ? {} : { [key]: value }) as { [K in Key]?: Value };
 }

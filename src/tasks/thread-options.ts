@@ -24,5 +24,8 @@ export function threadOptions(request: RunRequest, { workTreeRoot, untrusted }: 
     ...(model === undefined ? {} : { model }),
     ...(effort === undefined ? {} : { effort }),
     ...(profile === undefined ? {} : { profile }),
+    isolation: request.isolation,
+    addDirectories: request.addDirectories,
+    ...(request.resume === undefined ? {} : { resume: request.resume }),
   };
 }

@@ -25,6 +25,7 @@ interface OpenThread {
 export class AppServerThread implements ThreadSession {
   readonly pins: readonly EffectivePin[];
   readonly child?: ProcessIdentity;
+  readonly takesFollowUps = true;
   readonly #thread: OpenThread;
   readonly #stopListening: () => void;
   readonly #pastTurns = new Set<string>();
@@ -112,7 +113,9 @@ export class AppServerThread implements ThreadSession {
 
   #receive(notification: ServerNotification): void {
     switch (notification.method) {
+      // A resumed thread is announced by its state alone.
       case "thread/started":
+      case "thread/status/changed":
         this.#announce();
         break;
       case "warning":

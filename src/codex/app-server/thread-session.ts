@@ -20,13 +20,13 @@ export async function openThread(
 ): Promise<ThreadSession> {
   try {
     const plan = await planThread(server, options, pinTable);
-    const facts = await startThread(server, plan);
+    const facts = await startThread(server, plan, options.resume);
     const session = new AppServerThread({ server, options, pins: plan.pins, facts, emit });
     try {
       await session.awaitWarnings();
       emit({ type: "thread_started", ...facts });
       await warnOfRules(server, options, emit);
-      if (options.name !== undefined && !options.ephemeral) {
+      if (options.name !== undefined && !options.ephemeral && options.resume === undefined) {
         await server
           .request("thread/name/set", { threadId: facts.thread, name: options.name })
           .catch((error: unknown) => {

@@ -11,6 +11,8 @@ import type {
   AskForApproval,
   ConfigReadResponse,
   SandboxPolicy,
+  ThreadResumeParams,
+  ThreadResumeResponse,
   ThreadStartParams,
   ThreadStartResponse,
 } from "../protocol/generated.ts";
@@ -63,14 +65,24 @@ export async function planThread(
  */
 const startTier = "read-only";
 
-/** Starts the thread and compares what Codex says of it with what was asked for. Throws before anything was spent. */
-export async function startThread(server: AppServer, plan: ThreadPlan): Promise<ThreadFacts> {
-  let answer: ThreadStartResponse;
+/**
+ * Starts the thread, or goes on with an earlier one, and compares what Codex says of it with what was asked for.
+ * Throws before anything was spent.
+ */
+export async function startThread(
+  server: AppServer,
+  plan: ThreadPlan,
+  resume: string | undefined,
+): Promise<ThreadFacts> {
+  let answer: ThreadStartResponse | ThreadResumeResponse;
   try {
-    answer = await server.request("thread/start", plan.parameters);
+    answer =
+      resume === undefined
+        ? await server.request("thread/start", plan.parameters)
+        : await server.request("thread/resume", resumeParameters(resume, plan.parameters));
   } catch (error) {
-    if (error instanceof RemoteError) throw refusedStart(error);
-    throw error;
+    if (!(error instanceof RemoteError)) throw error;
+    throw resume === undefined ? refusedStart(error) : refusedResume(resume, error);
   }
   const sandbox = effectiveSandbox(answer.sandbox, answer.approvalPolicy);
   const mismatch = sandboxMismatch(sandbox, { tier: startTier, network: false });
@@ -85,6 +97,12 @@ export async function startThread(server: AppServer, plan: ThreadPlan): Promise<
   };
 }
 
+/** What resuming takes of the same plan: Codex 0.169 derives sandbox and policy anew, not from the thread's earlier turns. */
+function resumeParameters(threadId: string, parameters: ThreadStartParams): ThreadResumeParams {
+  const { ephemeral: _ephemeral, experimentalRawEvents: _raw, ...kept } = parameters;
+  return { ...kept, threadId, excludeTurns: true };
+}
+
 /** The policy that is sent with every turn, since the policy of an earlier turn sticks to the thread (Codex 0.169). */
 export function sandboxPolicy(options: ThreadOptions): SandboxPolicy {
   const networkAccess = options.network;
@@ -94,7 +112,7 @@ export function sandboxPolicy(options: ThreadOptions): SandboxPolicy {
     case "workspace-write":
       return {
         type: "workspaceWrite",
-        writableRoots: [],
+        writableRoots: [...(options.addDirectories ?? [])],
         networkAccess,
         excludeTmpdirEnvVar: false,
         excludeSlashTmp: false,
@@ -161,6 +179,18 @@ function pinContext(
     mcpAllowed: options.mcpServers,
     ...(typeof id === "string" && isRecord(table) ? { provider: { id, table } } : {}),
   };
+}
+
+/** Codex names the reason: no such thread, or another process that writes to it. */
+function refusedResume(thread: string, error: RemoteError): TandemError {
+  return new TandemError(
+    "usage",
+    {
+      problem: `Codex cannot go on with thread ${thread}: ${error.message}.`,
+      hint: "Name a thread of this CODEX_HOME that nobody else is using, or start a new one.",
+    },
+    { cause: error },
+  );
 }
 
 function refusedStart(error: RemoteError): TandemError {

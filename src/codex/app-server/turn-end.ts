@@ -25,7 +25,8 @@ export type TurnEnd =
 
 /** The outcome of a turn from what ended it and what had arrived. */
 export function turnOutcome(end: TurnEnd, { recorder, isSettled }: TurnState): TurnOutcome {
-  const { closed, answer, reviewerMessage, commands, usage, turns, terminalError } = recorder.record;
+  const { closed, answer, reviewerMessage, commands, blockedWrites, usage, turns, terminalError } =
+    recorder.record;
   const completed = end.why === "closed" && closed?.status === "completed";
   const missing = completed && answer === undefined ? reportMissingAnswer(recorder) : undefined;
   const error = completed ? missing : reportEnd(end, terminalError);
@@ -33,6 +34,7 @@ export function turnOutcome(end: TurnEnd, { recorder, isSettled }: TurnState): T
   return {
     status: error === undefined ? "completed" : end.why === "cancelled" ? "interrupted" : "failed",
     commands,
+    blockedWrites,
     ...(isSettled ? {} : { unconfirmed: true }),
     ...(turn === undefined ? {} : { turn }),
     ...(answer === undefined ? {} : { answer }),

@@ -11,6 +11,7 @@ import type {
   Turn,
 } from "../protocol/generated.ts";
 import type { Watchdog } from "../watchdog.ts";
+import { RawCalls } from "./raw-calls.ts";
 import { translateItem } from "./translate-item.ts";
 import { reportTurnError } from "./turn-errors.ts";
 
@@ -21,6 +22,7 @@ export interface TurnRecord {
   readonly answer?: string;
   readonly reviewerMessage?: string;
   readonly commands: readonly CommandRecord[];
+  readonly blockedWrites: readonly string[];
   readonly usage?: Usage;
   /** The turn as Codex closed it. */
   readonly closed?: Turn;
@@ -33,6 +35,7 @@ export class TurnRecorder {
   readonly #watchdog: Watchdog;
   readonly #turns = new Set<string>();
   readonly #commands: CommandRecord[] = [];
+  readonly #calls = new RawCalls();
   readonly #usage: { raw: Usage | undefined; notified: Usage | undefined } = {
     raw: undefined,
     notified: undefined,
@@ -64,6 +67,7 @@ export class TurnRecorder {
     return {
       turns: this.#turns,
       commands: this.#commands,
+      blockedWrites: this.#calls.blockedWrites,
       ...(this.#answer === undefined ? {} : { answer: this.#answer }),
       ...(this.#reviewerMessage === undefined ? {} : { reviewerMessage: this.#reviewerMessage }),
       ...(usage === undefined ? {} : { usage }),
@@ -158,12 +162,14 @@ export class TurnRecorder {
       case "function_call":
       case "custom_tool_call":
         this.#rawItemsOfResponse++;
-        this.#watchdog.opened(item.call_id);
+        this.#watchdog.opened(this.#calls.opened(item));
         break;
       case "function_call_output":
-      case "custom_tool_call_output":
-        if (item.call_id !== undefined) this.#watchdog.closed(item.call_id);
+      case "custom_tool_call_output": {
+        const call = this.#calls.answered(item);
+        if (call !== undefined) this.#watchdog.closed(call);
         break;
+      }
       case "message":
         if (item.role !== "assistant") break;
         this.#rawItemsOfResponse++;

@@ -3,6 +3,7 @@ export const mainExamples = `
 Examples:
   tandem review                     review what you have not committed, else your branch
   tandem consult "Is this lock safe?" --file src/lock.ts
+  tandem task --write "Make the tests of the parser run in parallel"
   tandem status                     is Codex ready, and what has run here
   tandem review --rehearse          try it without login and without cost
 `;
@@ -17,6 +18,20 @@ Examples:
 
 What leaves this machine: the names and contents of the files that Codex reads.
 The sandbox bounds what it may write, not what it may read.
+`;
+
+export const adversarialExamples = `
+Examples:
+  tandem adversarial-review
+  tandem adversarial-review --base main is the cache safe when two requests race?
+`;
+
+export const taskExamples = `
+Examples:
+  tandem task "Find out why the nightly build is slow"
+  tandem task --write "Rename the config key everywhere and fix the tests"
+  tandem task --job kqvbgm "Now do the same for the client"
+  tandem task --write --add-dir ../shared --prompt-file task.md
 `;
 
 export const consultExamples = `

@@ -2,23 +2,35 @@ import type { Envelope } from "../../domain/envelope.ts";
 import { exitCodeOf } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { isAtLeast, type Severity } from "../../domain/finding.ts";
+import type { OutputFormat } from "../../report/formats/format-names.ts";
 import type { CliWorld } from "./world.ts";
 
-/** Writes an envelope to stdout: as JSON, or as text for people. Loads only the one that is needed. */
-export async function printEnvelope(envelope: Envelope, json: boolean, world: CliWorld): Promise<void> {
+/** The format that the options of a command ask for; `--json` is short for one of them. */
+export function formatOf({
+  json,
+  format,
+}: {
+  readonly json?: boolean;
+  readonly format?: OutputFormat;
+}): OutputFormat {
+  return json === true ? "json" : (format ?? "text");
+}
+
+/** Writes an envelope to stdout in the asked format. */
+export async function printEnvelope(
+  envelope: Envelope,
+  format: OutputFormat,
+  world: CliWorld,
+): Promise<void> {
   const { stdout, environment } = world;
   const isTerminal = stdout.isTTY === true;
-  if (json) {
-    const { renderJson } = await import("../../report/json.ts");
-    await write(stdout, renderJson(envelope, { pretty: isTerminal }));
-    return;
-  }
-  const [{ renderEnvelope }, { mayUseColour }] = await Promise.all([
-    import("../../report/text/render-envelope.ts"),
+  const [{ renderAs }, { mayUseColour }] = await Promise.all([
+    import("../../report/formats/render-as.ts"),
     import("../../report/text/style.ts"),
   ]);
   const colour = mayUseColour({ environment, isTerminal });
-  await write(stdout, renderEnvelope(envelope, { columns: isTerminal ? stdout.columns : 80, colour }));
+  const columns = isTerminal ? stdout.columns : 80;
+  await write(stdout, await renderAs(format, envelope, { columns, colour, pretty: isTerminal }));
 }
 
 /** The exit code that an envelope ends a command with. */

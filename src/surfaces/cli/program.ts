@@ -7,15 +7,18 @@ import type { ConsultOptions } from "./commands/consult.ts";
 import type { ResultOptions } from "./commands/result.ts";
 import type { ReviewOptions } from "./commands/review.ts";
 import type { StatusOptions } from "./commands/status.ts";
+import type { TaskOptions } from "./commands/task.ts";
 import {
+  adversarialExamples,
   consultExamples,
   exitCodeHelp,
   mainExamples,
   resultExamples,
   reviewExamples,
   statusExamples,
+  taskExamples,
 } from "./help.ts";
-import { exitCodeFor, printEnvelope } from "./output.ts";
+import { exitCodeFor, formatOf, printEnvelope } from "./output.ts";
 import { addRunOptions, collect, failOnOption } from "./run-options.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -50,6 +53,7 @@ function buildProgram(world: CliWorld, finish: (code: ExitCode) => void): Comman
     })
     .configureHelp({ helpWidth: Math.min(world.stdout.columns ?? 80, 100), sortSubcommands: false })
     .exitOverride()
+    .enablePositionalOptions()
     .showSuggestionAfterError();
   program.action(async (options: { version?: boolean; json?: boolean }) => {
     if (options.version !== true) {
@@ -58,10 +62,11 @@ function buildProgram(world: CliWorld, finish: (code: ExitCode) => void): Comman
     }
     const { versionEnvelope } = await import("./commands/version.ts");
     finish(ExitCode.done);
-    await printEnvelope(versionEnvelope(), options.json ?? false, world);
+    await printEnvelope(versionEnvelope(), formatOf(options), world);
   });
   addReview(program, world, finish);
   addConsult(program, world, finish);
+  addTask(program, world, finish);
   addStatus(program, world, finish);
   addResult(program, world, finish);
   program
@@ -82,6 +87,39 @@ function addReview(program: Command, world: CliWorld, finish: (code: ExitCode) =
     .description(
       "Let Codex review a change. It reads the repository in a read-only sandbox and changes nothing.",
     )
+    .option("--focus <text>", "what to look at in particular; the review is then asked for by our own prompt")
+    .option(
+      "--structured",
+      "ask for the review by our own prompt, with the change in it, in place of Codex's reviewer",
+    )
+    .option(
+      "--native-only",
+      "Codex's own reviewer alone, without the turn that asks for quotes and failure paths",
+    );
+  addReviewScope(command)
+    .addHelpText("after", reviewExamples + exitCodeHelp)
+    .action(async (options: ReviewOptions) => {
+      const { reviewCommand } = await import("./commands/review.ts");
+      finish(await reviewCommand("review", withGlobals(options, program), world));
+    });
+  const adversarial = program
+    .command("adversarial-review")
+    .description("Let Codex question a change and the approach behind it. Read-only, like a review.")
+    .argument("[focus...]", "what to question in particular; all that follows the options is text")
+    .passThroughOptions();
+  addReviewScope(adversarial)
+    .addHelpText("after", adversarialExamples + exitCodeHelp)
+    .action(async (words: readonly string[], options: ReviewOptions) => {
+      const { reviewCommand } = await import("./commands/review.ts");
+      const focus = words.length === 0 ? {} : { focus: words.join(" ") };
+      finish(
+        await reviewCommand("adversarial-review", { ...withGlobals(options, program), ...focus }, world),
+      );
+    });
+}
+
+function addReviewScope(command: Command): Command {
+  command
     .addOption(
       new Option(
         "--scope <scope>",
@@ -94,12 +132,7 @@ function addReview(program: Command, world: CliWorld, finish: (code: ExitCode) =
     .option("--commit <revision>", "review one commit")
     .option("--path <path>", "limit the review to a file or folder; may be repeated", collect, [])
     .addOption(failOnOption());
-  addRunOptions(command, "timeout_review")
-    .addHelpText("after", reviewExamples + exitCodeHelp)
-    .action(async (options: ReviewOptions) => {
-      const { reviewCommand } = await import("./commands/review.ts");
-      finish(await reviewCommand(withGlobals(options, program), world));
-    });
+  return addRunOptions(command, "timeout_review");
 }
 
 function addConsult(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
@@ -110,12 +143,36 @@ function addConsult(program: Command, world: CliWorld, finish: (code: ExitCode) 
     .option("--prompt-file <path>", "read the question from a file (`-`: stdin)")
     .option("--file <path>", "put a file into the prompt; may be repeated", collect, [])
     .option("--image <path>", "attach an image; may be repeated", collect, [])
+    .option("--findings", "ask for an answer with a list of findings")
     .option("--ephemeral", "leave no thread behind in Codex's history");
   addRunOptions(command, "timeout_consult")
     .addHelpText("after", consultExamples + exitCodeHelp)
     .action(async (question: string | undefined, options: ConsultOptions) => {
       const { consultCommand } = await import("./commands/consult.ts");
       finish(await consultCommand(question, withGlobals(options, program), world));
+    });
+}
+
+function addTask(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command("task")
+    .description("Give Codex a task in this folder. It reads; --write lets it change files.")
+    .argument("[task]", "the task as one argument; left out or `-`: read from stdin")
+    .option("--prompt-file <path>", "read the task from a file (`-`: stdin)")
+    .option("--image <path>", "attach an image; may be repeated", collect, [])
+    .option("--write", "let Codex change files in this folder (tier workspace-write)")
+    .option("--full-auto", "the same as --write, asked for on a terminal")
+    .option("--add-dir <folder>", "let it write this folder too; may be repeated", collect, [])
+    .option("--thread <id>", "go on with this thread of Codex")
+    .option("--job <job>", "go on with the thread of this job")
+    .option("--resume-last", "go on with this folder's last task, if there is only one thread")
+    .option("--fresh", "start a new thread (the default)")
+    .option("--ephemeral", "leave no thread behind in Codex's history; read-only tasks");
+  addRunOptions(command, "timeout_task")
+    .addHelpText("after", taskExamples + exitCodeHelp)
+    .action(async (text: string | undefined, options: TaskOptions) => {
+      const { taskCommand } = await import("./commands/task.ts");
+      finish(await taskCommand(text, withGlobals(options, program), world));
     });
 }
 
@@ -163,7 +220,7 @@ async function printFailure(
   const envelope: Envelope = { schema: envelopeSchema, ok: false, kind: "error", error: report };
   // The options may be what is wrong, so they are not asked; a question that holds the word comes as a longer argument.
   const json = parameters.includes("--json");
-  await printEnvelope(envelope, json, json ? world : { ...world, stdout: world.stderr });
+  await printEnvelope(envelope, json ? "json" : "text", json ? world : { ...world, stdout: world.stderr });
   return exitCodeFor(envelope);
 }
 

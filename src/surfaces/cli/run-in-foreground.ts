@@ -1,3 +1,4 @@
+import type { Route } from "../../codex/route.ts";
 import type { Envelope } from "../../domain/envelope.ts";
 import type { RunEvent } from "../../domain/events.ts";
 import type { RunRequest } from "../../domain/run.ts";
@@ -6,52 +7,38 @@ import { type CodexWorld, ownCodexWorld, rehearsalCodexWorld } from "./codex-wor
 import { tandemIdentity } from "./identity.ts";
 import type { CliSession } from "./session.ts";
 
-/** The route of every run until there is a second engine. */
-export const appServerRoute = "app-server: rounds, interrupts and Codex's own reviewer need it";
+/** A run that is ready to start. */
+export interface ForegroundRun {
+  readonly request: RunRequest;
+  readonly route: Route;
+  readonly perform: Perform;
+  /** Of settings and state, for the result. */
+  readonly warnings: readonly string[];
+}
 
 /** Runs a request in this process: record first, then Codex. Its first line on stderr is the job's id. */
-export async function runInForeground(
-  request: RunRequest,
-  perform: Perform,
-  session: CliSession,
-  warnings: readonly string[],
-): Promise<Envelope> {
-  const codexWorld = request.rehearsal ? await rehearsalCodexWorld(session) : ownCodexWorld(session);
+export async function runInForeground(run: ForegroundRun, session: CliSession): Promise<Envelope> {
+  const codexWorld = run.request.rehearsal ? await rehearsalCodexWorld(session) : ownCodexWorld(session);
   try {
-    return await runIn(codexWorld, request, perform, session, warnings);
+    return await runIn(codexWorld, run, session);
   } finally {
     await codexWorld.dispose();
   }
 }
 
-async function runIn(
-  codexWorld: CodexWorld,
-  request: RunRequest,
-  perform: Perform,
-  session: CliSession,
-  warnings: readonly string[],
-): Promise<Envelope> {
+async function runIn(codexWorld: CodexWorld, run: ForegroundRun, session: CliSession): Promise<Envelope> {
   const { world, stateRoot, workspace, settings, store, log } = session;
-  const [
-    { findInstalledCodex },
-    { startAppServerEngine },
-    { runJob },
-    { identifyProcess },
-    { systemProcessReader },
-  ] = await Promise.all([
+  const { request, route, perform, warnings } = run;
+  const [{ findInstalledCodex }, { startEngine }, { runJob }] = await Promise.all([
     import("../../codex/installed-codex.ts"),
-    import("../../codex/app-server/app-server-engine.ts"),
+    import("./start-engine.ts"),
     import("../../jobs/run-job.ts"),
-    import("../../jobs/process-identity.ts"),
-    import("../../jobs/process-reader.ts"),
   ]);
   const allowUnsupported = settings.values.allow_unsupported_codex;
   const codex = await findInstalledCodex({ ...world, workspace }, { stateRoot, allowUnsupported });
   const job = await store.create({ request, workspace });
   world.stderr.write(`job ${job.id}\n`);
-  const { location } = codex;
   const tandem = tandemIdentity();
-  const reader = systemProcessReader(world.platform);
   const watcher = await watchRun(session);
   try {
     return await runJob(job.id, request, perform, {
@@ -62,19 +49,18 @@ async function runIn(
         log("debug", event.type, event);
       },
       startEngine: async (onEvent) =>
-        startAppServerEngine({
-          program: { path: location.path, parameters: location.argumentsPrefix },
-          environment: codexWorld.environment,
-          folder: stateRoot,
-          identity: { name: "codex_tandem", version: tandem.version },
-          identify: (pid) => identifyProcess(pid, reader),
+        startEngine(route.engine, {
+          codex,
+          codexWorld,
+          session,
+          jobFolder: store.foldersOf(job.id).job,
           onEvent,
         }),
       known: {
-        engine: "app-server",
-        route: appServerRoute,
+        engine: route.engine,
+        route: route.reason,
         tandem,
-        codex: { version: codex.version, path: location.path },
+        codex: { version: codex.version, path: codex.location.path },
         warnings: [...warnings, ...codex.warnings],
       },
     });

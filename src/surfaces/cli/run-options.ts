@@ -1,14 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Severity, severities } from "../../domain/finding.ts";
 import { type Tier, tiers } from "../../domain/tier.ts";
+import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { describeFlag } from "../../settings/describe.ts";
 import type { SettingKey } from "../../settings/table.ts";
+import type { TimeoutKey } from "./setting-flags.ts";
 
 /** Options that every paid command takes, as commander gives them. */
 export interface RunOptions {
   readonly model?: string;
   readonly effort?: string;
   readonly profile?: string;
+  readonly engine?: string;
   readonly isolation?: string;
   readonly timeout?: string;
   readonly stall?: string;
@@ -21,16 +24,18 @@ export interface RunOptions {
   readonly dryRun?: boolean;
   readonly rehearse?: boolean;
   readonly json?: boolean;
+  readonly format?: OutputFormat;
 }
 
 /** Adds the options of every paid command. The texts of settings come from the settings table. */
-export function addRunOptions(command: Command, timeoutKey: SettingKey): Command {
+export function addRunOptions(command: Command, timeoutKey: TimeoutKey): Command {
   return command
     .addOption(settingOption("model", "-m, --model <name>"))
     .addOption(settingOption("effort", "--effort <name>"))
     .addOption(settingOption(timeoutKey, "--timeout <duration>"))
     .addOption(settingOption("stall", "--stall <duration>"))
     .addOption(settingOption("profile", "--profile <name>"))
+    .addOption(settingOption("engine", "--engine <engine>"))
     .addOption(settingOption("isolation", "--isolation <how>"))
     .addOption(settingOption("mcp_allow", "--mcp <server>").argParser(collect).default([], "none"))
     .addOption(
@@ -50,7 +55,10 @@ export function addRunOptions(command: Command, timeoutKey: SettingKey): Command
       "--rehearse",
       "run the real Codex against a scripted model on this machine: no login, no cost, no real answer",
     )
-    .option("--json", "print the result as JSON, one envelope for all commands");
+    .addOption(
+      new Option("--format <format>", "how the result is printed").choices(outputFormats).default("text"),
+    )
+    .option("--json", "the same as --format json: one envelope for all commands");
 }
 
 export function failOnOption(): Option {

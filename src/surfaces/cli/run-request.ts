@@ -5,11 +5,25 @@ import type { RunKind, RunRequest } from "../../domain/run.ts";
 import { selectEnvironment } from "../../settings/environment-allow.ts";
 import type { LoadedSettings } from "../../settings/load.ts";
 import type { RunOptions } from "./run-options.ts";
+import type { TimeoutKey } from "./setting-flags.ts";
 import type { CliWorld } from "./world.ts";
 
 /** What only one kind of run has. */
 export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
-  Partial<Pick<RunRequest, "prompt" | "files" | "images" | "review" | "failOn">>;
+  Partial<
+    Pick<
+      RunRequest,
+      | "prompt"
+      | "files"
+      | "images"
+      | "review"
+      | "failOn"
+      | "wantsFindings"
+      | "resume"
+      | "addDirectories"
+      | "tier"
+    >
+  >;
 
 /** The request of a run from its options and the settings. Throws `usage` for what cannot be had. */
 export function makeRunRequest(
@@ -19,14 +33,15 @@ export function makeRunRequest(
   cwd: string,
   world: CliWorld,
 ): RunRequest {
-  const tier = options.tier ?? "read-only";
-  refuseWiderTier(part.kind, tier);
-  refuseIsolation(values.isolation);
+  const tier = part.tier ?? options.tier ?? "read-only";
+  refuseWiderTier(part.kind, tier, values.allow_full_access);
   const { model, effort, profile } = values;
   return {
     files: [],
     images: [],
+    addDirectories: [],
     ...part,
+    engine: values.engine,
     title: options.title ?? part.title,
     cwd,
     ...(model === undefined ? {} : { model }),
@@ -37,7 +52,7 @@ export function makeRunRequest(
     isolation: values.isolation,
     mcpServers: values.mcp_allow,
     overrides: options.config,
-    timeoutMs: part.kind === "review" ? values.timeout_review : values.timeout_consult,
+    timeoutMs: values[timeoutKeyOf(part.kind)],
     stallMs: values.stall,
     inputByteCap: values.input_byte_cap,
     gitTimeoutMs: values.git_timeout,
@@ -59,18 +74,31 @@ export function workingFolder(options: Pick<RunOptions, "cwd">, world: CliWorld)
   throw new TandemError("usage", { problem: `${folder} is not a folder.` });
 }
 
-function refuseWiderTier(kind: RunKind, tier: RunRequest["tier"]): void {
-  if (tier === "read-only") return;
-  throw new TandemError("usage", {
-    problem: `A ${kind} is always read-only; --tier ${tier} means nothing here.`,
-    hint: "Leave --tier out.",
-  });
+/** The setting that limits the time of a kind of run. */
+function timeoutKeyOf(kind: RunKind): TimeoutKey {
+  switch (kind) {
+    case "review":
+    case "adversarial-review":
+      return "timeout_review";
+    case "consult":
+      return "timeout_consult";
+    case "task":
+      return "timeout_task";
+  }
 }
 
-function refuseIsolation(isolation: RunRequest["isolation"]): void {
-  if (isolation === "inherit") return;
-  throw new TandemError("usage", {
-    problem: `Isolation ${isolation} is not offered by the app-server engine: Codex 0.169 has no such option there.`,
-    hint: "Leave --isolation out, or use a CODEX_HOME of its own.",
-  });
+function refuseWiderTier(kind: RunKind, tier: RunRequest["tier"], allowFullAccess: boolean): void {
+  if (tier === "read-only") return;
+  if (kind !== "task") {
+    throw new TandemError("usage", {
+      problem: `A ${kind} is always read-only; --tier ${tier} means nothing here.`,
+      hint: "Leave --tier out. A task may write: `tandem task --write`.",
+    });
+  }
+  if (tier === "danger-full-access" && !allowFullAccess) {
+    throw new TandemError("usage", {
+      problem: "The tier danger-full-access needs the setting allow_full_access as well.",
+      hint: "Set allow_full_access = true in your own user file, if you mean it.",
+    });
+  }
 }

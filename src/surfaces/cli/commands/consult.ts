@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ExitCode } from "../../../domain/exit-code.ts";
-import { readPrompt } from "../prompt.ts";
+import { planRun } from "../plan-run.ts";
+import { readPrompt, titleOf } from "../prompt.ts";
 import type { RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
 import { openSession } from "../session.ts";
@@ -13,6 +14,7 @@ export interface ConsultOptions extends RunOptions {
   readonly image: readonly string[];
   readonly promptFile?: string;
   readonly ephemeral?: boolean;
+  readonly findings?: boolean;
 }
 
 /** `tandem consult`: a question to Codex, which may read this folder. */
@@ -32,6 +34,7 @@ export async function consultCommand(
       // A rehearsal leaves no thread behind: its home is gone afterwards.
       ephemeral: (options.ephemeral ?? false) || (options.rehearse ?? false),
       prompt,
+      ...(options.findings === true ? { wantsFindings: true } : {}),
       files: options.file.map(absolute),
       images: options.image.map(absolute),
     },
@@ -40,6 +43,7 @@ export async function consultCommand(
     cwd,
     world,
   );
+  const route = await planRun(request, session);
   const [{ prepareConsult, runConsult }, { dryRunConsult }] = await Promise.all([
     import("../../../tasks/consult.ts"),
     import("../../../tasks/dry-run.ts"),
@@ -48,16 +52,11 @@ export async function consultCommand(
   return performRun(
     request,
     {
+      route,
       perform: async (context) => runConsult(request, prepared, context),
-      dryRun: async () => dryRunConsult(request, prepared),
+      dryRun: async () => dryRunConsult(request, prepared, route),
     },
     options,
     session,
   );
-}
-
-/** The first words of the question. */
-function titleOf(prompt: string): string {
-  const line = prompt.trim().split("\n", 1)[0] ?? "";
-  return line.length <= 60 ? line : `${line.slice(0, 57).trimEnd()}...`;
 }

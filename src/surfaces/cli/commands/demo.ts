@@ -21,7 +21,7 @@ export async function demoCommand(world: CliWorld): Promise<ExitCode> {
       "A small repository with an uncommitted change. The real Codex, its real sandbox, a scripted model.\n",
     );
     say("$ tandem review --rehearse\n");
-    const reviewed = await reviewCommand({ ...runDefaults, scope: "auto", path: [] }, demoWorld);
+    const reviewed = await reviewCommand("review", { ...runDefaults, scope: "auto", path: [] }, demoWorld);
     say('\n$ tandem consult --rehearse "What does this project do, and how is it tested?"\n');
     const question = "What does this project do, and how is it tested?";
     const consulted = await consultCommand(question, { ...runDefaults, file: [], image: [] }, demoWorld);

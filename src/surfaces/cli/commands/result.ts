@@ -3,7 +3,7 @@ import { reportError, TandemError } from "../../../domain/errors/tandem-error.ts
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal, type JobRecord } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
-import { exitCodeFor, printEnvelope } from "../output.ts";
+import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import { type CliSession, openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 
@@ -21,7 +21,7 @@ export async function resultCommand(
   const record = name === undefined ? await newestEnded(session) : await session.store.find(name);
   if (!isTerminal(record.status)) throw new TandemError("job_running", { id: record.id });
   const envelope = (await session.store.readResult(record.id)) ?? withoutResult(record);
-  await printEnvelope(envelope, options.json ?? false, world);
+  await printEnvelope(envelope, formatOf(options), world);
   await session.store.markRead(record.id);
   return exitCodeFor(envelope);
 }

@@ -1,5 +1,6 @@
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import type { ReviewRequest, ReviewScope } from "../../../domain/run.ts";
+import { planRun } from "../plan-run.ts";
 import type { FailOn, RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
 import { openSession } from "../session.ts";
@@ -12,52 +13,60 @@ export interface ReviewOptions extends RunOptions, FailOn {
   readonly base?: string;
   readonly commit?: string;
   readonly path: readonly string[];
+  readonly focus?: string;
+  readonly structured?: boolean;
+  readonly nativeOnly?: boolean;
 }
 
-/** `tandem review`: Codex's built-in reviewer on a change of this repository. */
-export async function reviewCommand(options: ReviewOptions, world: CliWorld): Promise<ExitCode> {
+/** `tandem review` and `tandem adversarial-review`: Codex's own reviewer, or the model under our prompt and schema. */
+export async function reviewCommand(
+  kind: "review" | "adversarial-review",
+  options: ReviewOptions,
+  world: CliWorld,
+): Promise<ExitCode> {
   const cwd = workingFolder(options, world);
   const session = await openSession(world, cwd, settingFlags(options, "timeout_review"));
-  const review = reviewRequest(options);
-  const request = makeRunRequest(
-    {
-      kind: "review",
-      title: "review",
-      ephemeral: true,
-      review,
-      ...(options.failOn === undefined ? {} : { failOn: options.failOn }),
-    },
-    options,
-    session.settings,
-    cwd,
-    world,
-  );
-  const [{ prepareReview }, { emptyReview, runReview }, { dryRunReview }] = await Promise.all([
-    import("../../../tasks/prepare-review.ts"),
-    import("../../../tasks/review.ts"),
-    import("../../../tasks/dry-run.ts"),
-  ]);
+  const part = { kind, title: kind, ephemeral: true, review: reviewRequest(kind, options) } as const;
+  const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
+  const request = makeRunRequest({ ...part, ...failOn }, options, session.settings, cwd, world);
+  const route = await planRun(request, session);
+  const [{ prepareReview }, { emptyReview }, { runNativeReview }, { runStructuredReview }, { dryRunReview }] =
+    await Promise.all([
+      import("../../../tasks/prepare-review.ts"),
+      import("../../../tasks/review-grounds.ts"),
+      import("../../../tasks/native-review.ts"),
+      import("../../../tasks/structured-review.ts"),
+      import("../../../tasks/dry-run.ts"),
+    ]);
   const prepared = await prepareReview(request, world);
   const titled =
     options.title === undefined ? { ...request, title: prepared.resolved.target.label } : request;
+  const run = route.form === "native" ? runNativeReview : runStructuredReview;
   return performRun(
     titled,
     {
-      perform: async (context) => runReview(titled, prepared, context),
+      route,
+      perform: async (context) => run(titled, prepared, context),
       ...(prepared.changes.length === 0 ? { immediate: emptyReview(prepared) } : {}),
-      dryRun: async () => dryRunReview(titled, prepared),
+      dryRun: async () => dryRunReview(titled, prepared, route),
     },
     options,
     session,
   );
 }
 
-/** Paths alone mean the uncommitted changes of these paths; with another scope they limit it. */
-function reviewRequest({ scope, base, commit, path }: ReviewOptions): ReviewRequest {
+function reviewRequest(
+  kind: "review" | "adversarial-review",
+  { scope, base, commit, path, focus, structured, nativeOnly }: ReviewOptions,
+): ReviewRequest {
+  const isStructured = kind === "adversarial-review" || structured === true || focus !== undefined;
   return {
     scope,
+    paths: path,
     ...(base === undefined ? {} : { base }),
     ...(commit === undefined ? {} : { commit }),
-    paths: path,
+    ...(focus === undefined ? {} : { focus }),
+    ...(isStructured ? { form: "structured" as const } : {}),
+    ...(nativeOnly === true ? { form: "native" as const, isNativeOnly: true } : {}),
   };
 }

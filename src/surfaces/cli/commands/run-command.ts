@@ -1,14 +1,16 @@
+import type { Route } from "../../../codex/route.ts";
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import type { RunRequest } from "../../../domain/run.ts";
 import type { Perform } from "../../../jobs/run-job.ts";
 import type { TaskResult } from "../../../tasks/task.ts";
-import { exitCodeFor, printEnvelope } from "../output.ts";
+import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { CliSession } from "../session.ts";
 
 /** A run with its input gathered: what it would send, and how it is performed. */
 export interface PreparedRun {
+  readonly route: Route;
   readonly perform: Perform;
   /** Set when there is nothing to ask: the result without any model call. */
   readonly immediate?: TaskResult;
@@ -23,22 +25,25 @@ export async function performRun(
   session: CliSession,
 ): Promise<ExitCode> {
   const { world } = session;
-  const json = options.json ?? false;
+  const format = formatOf(options);
   const warnings = [...session.settings.warnings, ...session.problems];
   if (options.dryRun === true) {
     const envelope = await prepared.dryRun();
-    await printEnvelope(envelope, json, world);
+    await printEnvelope(envelope, format, world);
     return exitCodeFor(envelope);
   }
   if (prepared.immediate !== undefined) {
     const { parts } = prepared.immediate;
     const envelope: Envelope = { schema: envelopeSchema, ok: true, kind: request.kind, ...parts };
-    await printEnvelope(envelope, json, world);
+    await printEnvelope(envelope, format, world);
     return exitCodeFor(envelope);
   }
   const { runInForeground } = await import("../run-in-foreground.ts");
-  const envelope = await runInForeground(request, prepared.perform, session, warnings);
-  await printEnvelope(envelope, json, world);
+  const envelope = await runInForeground(
+    { request, perform: prepared.perform, route: prepared.route, warnings },
+    session,
+  );
+  await printEnvelope(envelope, format, world);
   await settle(envelope, session);
   return exitCodeFor(envelope, request.failOn);
 }

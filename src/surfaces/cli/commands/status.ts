@@ -3,7 +3,7 @@ import { ExitCode } from "../../../domain/exit-code.ts";
 import type { JobRecord } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
 import { readReadiness } from "../../../setup/readiness.ts";
-import { printEnvelope } from "../output.ts";
+import { formatOf, printEnvelope } from "../output.ts";
 import { type CliSession, openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 
@@ -25,7 +25,7 @@ export async function statusCommand(
   const session = await openSession(world, world.cwd);
   const envelope =
     name === undefined ? await overview(session, options.all ?? false) : await oneJob(session, name);
-  await printEnvelope(envelope, options.json ?? false, world);
+  await printEnvelope(envelope, formatOf(options), world);
   const unusable = envelope.readiness?.problems.some(({ kind }) => kind.startsWith("codex_")) ?? false;
   return unusable ? ExitCode.codexUnusable : ExitCode.done;
 }

@@ -1,0 +1,90 @@
+import { TandemError } from "../domain/errors/tandem-error.ts";
+import type { EngineChoice, EngineName, Isolation, ReviewForm, RunKind } from "../domain/run.ts";
+import { isReviewKind } from "../domain/run.ts";
+
+/** Everything that the choice of the engine depends on. */
+export interface RouteFacts {
+  readonly kind: RunKind;
+  readonly choice: EngineChoice;
+  /** The run goes on with an earlier thread. */
+  readonly isResumed: boolean;
+  /** The form that was asked for; absent where the router decides. */
+  readonly form?: ReviewForm;
+  readonly isolation: Isolation;
+  /** The user has execution rules that let commands run outside the sandbox. */
+  readonly hasAllowRules: boolean;
+  /** Where the credentials are: the app-server ignores those that are in the environment alone (Codex 0.169). */
+  readonly credentials: "stored" | "environment" | "none";
+}
+
+/** Which engine runs, who writes a review, and why, in words. */
+export interface Route {
+  readonly engine: EngineName;
+  readonly reason: string;
+  readonly form?: ReviewForm;
+}
+
+/** Chooses the engine. Throws `usage` for wishes that exclude each other. */
+export function chooseRoute(facts: RouteFacts): Route {
+  const { engine, reason } = chooseEngine(facts);
+  if (!isReviewKind(facts.kind)) return { engine, reason };
+  const form = facts.kind === "adversarial-review" ? "structured" : (facts.form ?? defaultForm(engine));
+  if (engine === "exec" && form === "native") {
+    throw new TandemError("usage", {
+      problem: "Codex's own reviewer gives its findings as data to the app-server engine only.",
+      hint: "Leave --engine exec out, or use --structured.",
+    });
+  }
+  return {
+    engine,
+    form,
+    reason:
+      form === "structured" && facts.form === undefined && facts.kind === "review"
+        ? `${reason}; so the review is asked for by our own prompt`
+        : reason,
+  };
+}
+
+function chooseEngine(facts: RouteFacts): Pick<Route, "engine" | "reason"> {
+  const { choice, isolation, credentials, hasAllowRules, isResumed, kind } = facts;
+  if (choice === "app-server") {
+    refuseOnAppServer(facts);
+    return { engine: "app-server", reason: "asked for" };
+  }
+  if (choice === "exec") return { engine: "exec", reason: "asked for" };
+  if (isolation !== "inherit") return exec(`isolation ${isolation} is known to codex exec only`);
+  if (credentials === "environment")
+    return exec("the credentials are in the environment, which the app-server ignores");
+  if (facts.form === "native") return appServer("Codex's own reviewer was asked for");
+  if (hasAllowRules)
+    return exec(
+      "your execution rules would let commands run outside the sandbox, and codex exec can leave them out",
+    );
+  if (isResumed) return appServer("it goes on with an earlier thread");
+  if (kind === "review") return appServer("Codex's own reviewer needs it");
+  return appServer("it can be interrupted and continued there");
+}
+
+function refuseOnAppServer({ isolation, credentials }: RouteFacts): void {
+  const problem =
+    isolation !== "inherit"
+      ? `The app-server engine has no isolation ${isolation} (Codex 0.169).`
+      : credentials === "environment"
+        ? "The app-server engine ignores a key that is in the environment alone (Codex 0.169)."
+        : undefined;
+  if (problem !== undefined) {
+    throw new TandemError("usage", { problem, hint: "Leave --engine out: codex exec can do it." });
+  }
+}
+
+function exec(reason: string): Pick<Route, "engine" | "reason"> {
+  return { engine: "exec", reason };
+}
+
+function appServer(reason: string): Pick<Route, "engine" | "reason"> {
+  return { engine: "app-server", reason };
+}
+
+function defaultForm(engine: EngineName): ReviewForm {
+  return engine === "app-server" ? "native" : "structured";
+}

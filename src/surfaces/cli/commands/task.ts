@@ -1,0 +1,100 @@
+import { resolve } from "node:path";
+import { TandemError } from "../../../domain/errors/tandem-error.ts";
+import type { ExitCode } from "../../../domain/exit-code.ts";
+import type { Tier } from "../../../domain/tier.ts";
+import { confirmWrite } from "../confirm.ts";
+import { planRun } from "../plan-run.ts";
+import { readPrompt, titleOf } from "../prompt.ts";
+import { resumedThread } from "../resumed-thread.ts";
+import type { RunOptions } from "../run-options.ts";
+import { makeRunRequest, workingFolder } from "../run-request.ts";
+import { openSession } from "../session.ts";
+import { settingFlags } from "../setting-flags.ts";
+import type { CliWorld } from "../world.ts";
+import { performRun } from "./run-command.ts";
+
+export interface TaskOptions extends RunOptions {
+  readonly promptFile?: string;
+  readonly image: readonly string[];
+  readonly write?: boolean;
+  readonly fullAuto?: boolean;
+  readonly addDir: readonly string[];
+  readonly thread?: string;
+  readonly job?: string;
+  readonly resumeLast?: boolean;
+  readonly fresh?: boolean;
+  readonly ephemeral?: boolean;
+}
+
+/** `tandem task`: work for Codex in this folder. Read-only unless the person says otherwise for this run. */
+export async function taskCommand(
+  text: string | undefined,
+  options: TaskOptions,
+  world: CliWorld,
+): Promise<ExitCode> {
+  const cwd = workingFolder(options, world);
+  const session = await openSession(world, cwd, settingFlags(options, "timeout_task"));
+  const tier = await chosenTier(options, world);
+  const resume = await resumedThread(options, session);
+  const prompt = await readPrompt(text, options.promptFile, world);
+  const ephemeral = ephemeralTask(options, tier, resume);
+  const part = {
+    kind: "task",
+    title: titleOf(prompt),
+    ephemeral,
+    prompt,
+    tier,
+    images: options.image.map((path) => resolve(world.cwd, path)),
+    addDirectories: options.addDir.map((path) => resolve(world.cwd, path)),
+    ...(resume === undefined ? {} : { resume }),
+  } as const;
+  const request = makeRunRequest(part, options, session.settings, cwd, world);
+  const route = await planRun(request, session);
+  const [{ prepareTask, runTask }, { dryRunTask }] = await Promise.all([
+    import("../../../tasks/task-run.ts"),
+    import("../../../tasks/dry-run.ts"),
+  ]);
+  const prepared = await prepareTask(request);
+  return performRun(
+    request,
+    {
+      route,
+      perform: async (context) => runTask(request, prepared, context),
+      dryRun: async () => dryRunTask(request, prepared, route),
+    },
+    options,
+    session,
+  );
+}
+
+async function chosenTier({ tier, write, fullAuto }: TaskOptions, world: CliWorld): Promise<Tier> {
+  if (tier !== undefined && (write === true || fullAuto === true) && tier !== "workspace-write") {
+    throw new TandemError("usage", {
+      problem: `--tier ${tier} and --write exclude each other.`,
+      hint: "Give one of them.",
+    });
+  }
+  if (fullAuto === true && write !== true) await confirmWrite(world);
+  return tier ?? (write === true || fullAuto === true ? "workspace-write" : "read-only");
+}
+
+/** A run that may write always leaves its thread, and a thread that is continued keeps what it has. */
+function ephemeralTask(
+  { ephemeral, rehearse }: TaskOptions,
+  tier: Tier,
+  resume: string | undefined,
+): boolean {
+  if (ephemeral === true && tier !== "read-only") {
+    throw new TandemError("usage", {
+      problem: "A task that may write always keeps its thread.",
+      hint: "Leave --ephemeral out.",
+    });
+  }
+  if (ephemeral === true && resume !== undefined) {
+    throw new TandemError("usage", {
+      problem: "A thread that is continued is kept.",
+      hint: "Leave --ephemeral out.",
+    });
+  }
+  return ephemeral === true || (rehearse === true && tier === "read-only");
+}

@@ -1,0 +1,19 @@
+import { createInterface } from "node:readline/promises";
+import { TandemError } from "../../domain/errors/tandem-error.ts";
+import type { CliWorld } from "./world.ts";
+
+/** `--full-auto` of older tools means `--write` here: a person on a terminal is asked, everybody else is told the flag. */
+export async function confirmWrite({ stdin, stderr }: CliWorld): Promise<void> {
+  const declined = new TandemError("usage", {
+    problem: "--full-auto would let Codex change files in this folder; nobody confirmed that.",
+    hint: "Use --write, which says what it does.",
+  });
+  if (stdin.isTTY !== true || stderr.isTTY !== true) throw declined;
+  const prompt = createInterface({ input: stdin, output: stderr });
+  try {
+    const answer = await prompt.question("Let Codex change files in this folder for this run? [y/N] ");
+    if (!/^y(es)?$/i.test(answer.trim())) throw declined;
+  } finally {
+    prompt.close();
+  }
+}

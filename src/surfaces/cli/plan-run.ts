@@ -1,0 +1,19 @@
+import { findAllowRules } from "../../codex/allow-rules.ts";
+import { readLogin } from "../../codex/credentials.ts";
+import { chooseRoute, type Route } from "../../codex/route.ts";
+import type { RunRequest } from "../../domain/run.ts";
+import { ownCodexWorld } from "./codex-world.ts";
+import type { CliSession } from "./session.ts";
+
+/** Decides which engine a run takes, from the request and from what can be seen of the user's Codex without starting it. */
+export async function planRun(request: RunRequest, session: CliSession): Promise<Route> {
+  const { kind, engine: choice, isolation, resume, review } = request;
+  const wishes = { kind, choice, isolation, isResumed: resume !== undefined };
+  const form = review?.form === undefined ? {} : { form: review.form };
+  // A rehearsal has a home of its own: no login, no rules.
+  if (request.rehearsal)
+    return chooseRoute({ ...wishes, ...form, hasAllowRules: false, credentials: "none" });
+  const { codexHome, environment } = ownCodexWorld(session);
+  const [rules, login] = await Promise.all([findAllowRules(codexHome), readLogin(codexHome, environment)]);
+  return chooseRoute({ ...wishes, ...form, hasAllowRules: rules.length > 0, credentials: login.source });
+}

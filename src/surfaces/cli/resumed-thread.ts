@@ -1,0 +1,68 @@
+import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { isTerminal, type JobRecord, shortJobId } from "../../domain/job.ts";
+import type { CliSession } from "./session.ts";
+
+export interface ResumeOptions {
+  readonly thread?: string;
+  readonly job?: string;
+  readonly resumeLast?: boolean;
+  readonly fresh?: boolean;
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Jobs of this folder that are looked through for a thread to go on with. */
+const searched = 100;
+
+/** The thread that a task goes on with; undefined for a new one. Throws `usage`, `job_not_found` or `job_ambiguous`. */
+export async function resumedThread(
+  options: ResumeOptions,
+  session: CliSession,
+): Promise<string | undefined> {
+  const { thread, job, resumeLast, fresh } = options;
+  const given = [thread, job, resumeLast, fresh].filter((value) => value !== undefined);
+  if (given.length > 1) {
+    throw new TandemError("usage", {
+      problem: "--thread, --job, --resume-last and --fresh exclude each other.",
+      hint: "Give one of them.",
+    });
+  }
+  if (thread !== undefined) return checkedThread(thread);
+  if (job !== undefined) return threadOf(await session.store.find(job));
+  return resumeLast === true ? lastThread(session) : undefined;
+}
+
+/** Codex takes a name that it does not know for a new thread, without a word (0.169): only whole ids are passed on. */
+function checkedThread(thread: string): string {
+  if (uuid.test(thread)) return thread;
+  throw new TandemError("usage", {
+    problem: `${JSON.stringify(thread)} is not the id of a thread.`,
+    hint: "The id is in the result of a job (`tandem result JOB --json`); --job takes the job itself.",
+  });
+}
+
+function threadOf(record: JobRecord): string {
+  if (record.thread !== undefined && record.isThreadKept === true) return record.thread;
+  throw new TandemError("usage", {
+    problem: `Job ${record.id} left no thread that could be continued.`,
+    hint: "Start a new one with --fresh.",
+  });
+}
+
+/** The only continued or continuable thread of this folder's tasks. Several are listed, since taking the last mixes them up. */
+async function lastThread({ store, workspace }: CliSession): Promise<string> {
+  const { records } = await store.list({ workspace, limit: searched });
+  const fitting = records.filter(
+    ({ kind, status, thread, isThreadKept }) =>
+      kind === "task" && isTerminal(status) && thread !== undefined && isThreadKept === true,
+  );
+  const byThread = new Map(fitting.toReversed().map((record) => [record.thread, record]));
+  const [only, ...others] = byThread.values();
+  if (only === undefined) {
+    throw new TandemError("job_not_found", { id: "the last task", searched: workspace });
+  }
+  if (others.length > 0) {
+    const candidates = [only, ...others].map((record) => `${shortJobId(record.id)} (${record.title})`);
+    throw new TandemError("job_ambiguous", { id: "--resume-last", candidates });
+  }
+  return threadOf(only);
+}

@@ -1,0 +1,61 @@
+import type { TurnOutcome } from "../codex/engine.ts";
+import { TandemError } from "../domain/errors/tandem-error.ts";
+import type { RunRequest } from "../domain/run.ts";
+import { type CheckedImage, checkImage } from "./checked-image.ts";
+import { composePrompt } from "./consult-prompt.ts";
+import type { TaskContext, TaskResult } from "./task.ts";
+import { threadOptions } from "./thread-options.ts";
+
+/** A task with its input read, before anything is started. */
+export interface PreparedTask {
+  readonly prompt: string;
+  readonly images: readonly CheckedImage[];
+}
+
+/** Checks the author's text and images. Throws `input_too_large` or `input_unreadable`. */
+export async function prepareTask(request: RunRequest): Promise<PreparedTask> {
+  const text = request.prompt ?? "";
+  const size = Buffer.byteLength(text);
+  if (size > request.inputByteCap) {
+    throw new TandemError("input_too_large", {
+      what: "The task",
+      size,
+      limit: request.inputByteCap,
+      unit: "bytes",
+    });
+  }
+  return { prompt: composePrompt(text, []), images: await Promise.all(request.images.map(checkImage)) };
+}
+
+/** Gives Codex a task: read-only unless the person widened it. What it says it did is a claim; what changed is listed from events. */
+export async function runTask(
+  request: RunRequest,
+  { prompt, images }: PreparedTask,
+  context: TaskContext,
+): Promise<TaskResult> {
+  const session = await context.openThread(threadOptions(request, { untrusted: false }));
+  const outcome = await session.run(
+    { type: "prompt", text: prompt, images: images.map(({ path }) => path) },
+    context.watchdog,
+    context.signal,
+  );
+  const { answer, error } = outcome;
+  const text = answer === undefined ? {} : error === undefined ? { answer, raw: answer } : { raw: answer };
+  return {
+    session,
+    turns: [outcome],
+    warnings: blockedWrites(request, outcome),
+    parts: { ...text, ...(error === undefined ? {} : { error }) },
+  };
+}
+
+/** Writes that the sandbox refused, with what opens the place. */
+function blockedWrites(request: RunRequest, { blockedWrites: blocked = [] }: TurnOutcome): readonly string[] {
+  if (blocked.length === 0) return [];
+  const repair =
+    request.tier === "read-only"
+      ? "--write lets it change this folder"
+      : "--cwd works in another folder, --add-dir opens one more";
+  const writes = blocked.length === 1 ? "a write" : `${blocked.length} writes`;
+  return [`The sandbox refused ${writes} (${blocked.slice(0, 3).join("; ")}): ${repair}.`];
+}
