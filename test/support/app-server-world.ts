@@ -27,7 +27,7 @@ export interface WorldOptions {
   /** The workspace is a git repository with one commit of these files. */
   readonly repository?: Readonly<Record<string, string>>;
   /** Runs before the app-server starts. */
-  readonly prepare?: (places: { readonly home: string; readonly workspace: string }) => Promise<void>;
+  readonly prepare?: (places: { readonly home: string; readonly workspace: string }) => void;
 }
 
 /** A scripted model, a CODEX_HOME, a workspace and a running app-server. */
@@ -85,7 +85,7 @@ export async function startWorld(script: Entry, options: WorldOptions = {}): Pro
   });
   opened.push({ model, workspace, home });
   if (options.repository !== undefined) await makeRepository(workspace, options.repository);
-  await options.prepare?.({ home, workspace });
+  options.prepare?.({ home, workspace });
   const recorded = recordEvents();
   const server = await startAppServer({
     program: options.program ?? { path: codexBinary(), parameters: [] },
