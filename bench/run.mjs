@@ -1,5 +1,6 @@
 // Compares whole processes of ours with bare Node and with `codex exec`. `--runs N` sets how often each one runs, `--write` puts the
 // result into BENCHMARKS.md.
+import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -47,7 +48,15 @@ try {
   await timeOf(programs["codex exec"], world);
   const report = renderReport(comparisons, await measure(programs, runs, world), runs);
   console.log(report);
-  if (values.write) writeFileSync(join(repository, "BENCHMARKS.md"), renderPage(report, new Date()));
+  if (values.write) writePage(renderPage(report, new Date()));
 } finally {
   await world.close();
+}
+
+/** Formatted like every other file of the repository. */
+function writePage(text) {
+  const biome = join(repository, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const parameters = [biome, "format", "--stdin-file-path=BENCHMARKS.md"];
+  const page = execFileSync(process.execPath, parameters, { cwd: repository, input: text });
+  writeFileSync(join(repository, "BENCHMARKS.md"), page);
 }
