@@ -11,6 +11,8 @@ export const sampleRequest: RunRequest = {
   prompt: "Why?",
   files: [],
   images: [],
+  engine: "auto",
+  addDirectories: [],
   tier: "read-only",
   network: false,
   isolation: "inherit",

@@ -178,6 +178,7 @@ const readiness = {
     stall: { value: 600_000, origin: "default" },
   },
   stateRoot: "/home/ada/.local/state/codex-tandem",
+  surface: "70412cbbae18",
   problems: [],
 } as const;
 
@@ -415,6 +416,7 @@ export const envelopes = {
         path: `src/file-${index}.ts`,
         bytes: 1234 * (index + 1),
       })),
+      route: "app-server: Codex's own reviewer needs it",
       pins: [
         { key: "sandbox_mode", value: "read-only", reason: "a review changes nothing" },
         {
@@ -483,6 +485,7 @@ export const envelopes = {
     dryRun: {
       prompt: { bytes: 1, preview: esc("preview") },
       inputs: [{ path: esc("input"), bytes: 1 }],
+      route: esc("route"),
       pins: [{ key: esc("key"), value: esc("value"), reason: esc("reason") }],
       leavesTheMachine: esc("all"),
     },

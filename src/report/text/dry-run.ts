@@ -7,9 +7,10 @@ import { paint, type TextStyle } from "./style.ts";
 /** What would be sent, on which terms, with the prompt as it stands. */
 export function renderDryRun(dryRun: DryRun | undefined, style: TextStyle): Block {
   if (dryRun === undefined) return [];
-  const { inputs, pins, prompt, leavesTheMachine } = dryRun;
+  const { inputs, pins, prompt, route, leavesTheMachine } = dryRun;
   return joinBlocks([
     labelled("Leaves the machine:", leavesTheMachine, style, { tone: "title" }),
+    labelled("Route:", route, style, { tone: "title" }),
     renderInputs(inputs, style),
     pins.length === 0
       ? []
