@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -7,7 +8,7 @@ import { placeOutsideTemp } from "../scripts/outside-temp.mjs";
 
 /**
  * What the measured programs run in: a scripted model that answers at once, a CODEX_HOME that leads to it, an empty state root and
- * an empty working folder. Nothing of the person's own is read.
+ * an empty git repository. Nothing of the person's own is read.
  */
 export async function makeWorld(repository) {
   const homes = placeOutsideTemp(repository, `bench-${process.pid}`);
@@ -22,17 +23,18 @@ export async function makeWorld(repository) {
     const { createRehearsalHome, message, startScriptedModel } = await loadRehearsal(repository, folder);
     const model = await startScriptedModel(message("Hello."));
     const codexHome = await createRehearsalHome(homes, { baseUrl: model.baseUrl });
+    const environment = {
+      PATH: [join(repository, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+      HOME: mkdtempSync(join(homes, "user-")),
+      LANG: "C.UTF-8",
+      CODEX_HOME: codexHome,
+      TANDEM_HOME: join(homes, "state"),
+    };
     const workspace = join(folder, "workspace");
-    mkdirSync(workspace);
+    execFileSync("git", ["init", "--quiet", workspace], { env: environment });
     return {
       workspace,
-      environment: {
-        PATH: [join(repository, "node_modules", ".bin"), process.env.PATH].join(delimiter),
-        HOME: mkdtempSync(join(homes, "user-")),
-        LANG: "C.UTF-8",
-        CODEX_HOME: codexHome,
-        TANDEM_HOME: join(homes, "state"),
-      },
+      environment,
       close: async () => {
         await model.close();
         removeFolders();
