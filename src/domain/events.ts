@@ -8,22 +8,23 @@ export interface Usage {
   readonly reasoningTokens: number;
 }
 
-/** The sandbox as Codex itself reports it. */
+/** The sandbox as Codex itself reports it; where it reports none, `unverified` with what was asked for. */
 export interface EffectiveSandbox {
-  readonly tier: Tier | "external";
+  readonly tier: Tier | "external" | "unverified";
   readonly network: boolean;
   readonly approvals: string;
 }
 
-/** What Codex says of the thread when it starts or resumes it. */
+/** What Codex says of the thread when it starts or resumes it. A one-shot run without a session file tells little. */
 export interface ThreadFacts {
+  /** Empty as long as Codex has not named it. */
   readonly thread: string;
-  readonly model: string;
-  readonly provider: string;
+  readonly model?: string;
+  readonly provider?: string;
   readonly effort?: string;
   readonly sandbox: EffectiveSandbox;
-  /** AGENTS.md files that Codex loaded. */
-  readonly instructionSources: readonly string[];
+  /** AGENTS.md files that Codex loaded; absent where it does not tell. */
+  readonly instructionSources?: readonly string[];
 }
 
 /**

@@ -47,17 +47,18 @@ function runFacts(request: RunRequest, result: TaskResult, known: KnownFacts, du
   const turn = turns.at(-1)?.turn;
   const usage = totalUsage(turns.flatMap((outcome) => outcome.usage ?? []));
   const effort = request.effort ?? facts?.effort;
+  const model = facts === undefined ? undefined : (request.model ?? facts.model);
   return {
     ...known,
-    ...(facts === undefined
-      ? {}
-      : { model: request.model ?? facts.model, provider: facts.provider, thread: facts.thread }),
+    ...(model === undefined ? {} : { model }),
+    ...(facts?.provider === undefined ? {} : { provider: facts.provider }),
+    ...(facts === undefined || facts.thread === "" ? {} : { thread: facts.thread }),
     ...(effort === undefined ? {} : { effort }),
     tier: request.tier,
     sandbox: { requested: request.tier, effective: facts?.sandbox.tier ?? "unverified" },
     network: request.network,
     isolation: request.isolation,
-    ...(facts === undefined ? {} : { instructionSources: facts.instructionSources }),
+    ...(facts?.instructionSources === undefined ? {} : { instructionSources: facts.instructionSources }),
     ...(turn === undefined ? {} : { turn }),
     ...(usage === undefined ? {} : { usage }),
     durationMs,

@@ -61,9 +61,8 @@ function composeRunFacts(
     route: record.route ?? "",
     tandem,
     ...(model === undefined ? {} : { model }),
-    ...(facts === undefined
-      ? {}
-      : { provider: facts.provider, instructionSources: facts.instructionSources }),
+    ...(facts?.provider === undefined ? {} : { provider: facts.provider }),
+    ...(facts?.instructionSources === undefined ? {} : { instructionSources: facts.instructionSources }),
     ...(effort === undefined ? {} : { effort }),
     tier: request.tier,
     sandbox: { requested: request.tier, effective: facts?.sandbox.tier ?? "unverified" },
