@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { hasStrings, isJsonObject, isTime, parseJson } from "./json-shape.ts";
+import { isRecord, parseJson } from "../domain/json.ts";
+import { hasStrings, isTime } from "./json-shape.ts";
 import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -33,5 +34,5 @@ function cancelPath(context: StoreContext, id: string): string {
 }
 
 function isCancelRequest(value: unknown): value is CancelRequest {
-  return isJsonObject(value) && hasStrings(value, ["by"]) && isTime(value["at"]);
+  return isRecord(value) && hasStrings(value, ["by"]) && isTime(value["at"]);
 }

@@ -2,7 +2,7 @@ import { type Envelope, envelopeSchema, type RunFacts } from "../domain/envelope
 import { toErrorReport } from "../domain/errors/tandem-error.ts";
 import type { Usage } from "../domain/events.ts";
 import type { JobRecord } from "../domain/job.ts";
-import type { RunRequest } from "../domain/run.ts";
+import { isReviewKind, type RunRequest } from "../domain/run.ts";
 import type { TaskResult } from "../tasks/task.ts";
 import { summarizeJob } from "./job-status.ts";
 
@@ -37,7 +37,7 @@ export function composeEnvelope({ request, record, result, known, durationMs }: 
 
 /** What is left of a task that threw: nothing but the reason. */
 export function failedResult(request: RunRequest, thrown: unknown): TaskResult {
-  const verdict = request.kind === "review" ? ({ verdict: "none" } as const) : {};
+  const verdict = isReviewKind(request.kind) ? ({ verdict: "none" } as const) : {};
   return { parts: { ...verdict, error: toErrorReport(thrown) }, warnings: [], turns: [] };
 }
 

@@ -13,6 +13,7 @@ export class JobProgress {
   readonly #journal: Pick<JournalWriter, "append">;
   #next: JobChange = {};
   #isUrgent = false;
+  #isSettled = false;
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** The first failure to write the record; the run itself goes on. */
@@ -24,7 +25,9 @@ export class JobProgress {
     this.#journal = journal;
   }
 
+  /** What comes after `settle` (Codex's last words while it ends) is not part of the run. */
   record(event: RunEvent): void {
+    if (this.#isSettled) return;
     this.#journal.append(event);
     const { change, isUrgent } = changeOf(event);
     this.note(change, isUrgent);
@@ -41,6 +44,7 @@ export class JobProgress {
 
   /** Writes what is left. Returns the first failure of all writes. */
   async settle(): Promise<unknown> {
+    this.#isSettled = true;
     while (this.#writing !== undefined || Object.keys(this.#next).length > 0) {
       if (this.#writing === undefined) this.#write();
       await this.#writing;

@@ -1,5 +1,6 @@
 import { type JobRecord, jobStatuses, type ProcessIdentity } from "../domain/job.ts";
-import { hasOptionalStrings, hasStrings, isJsonObject, isTime, parseJson } from "./json-shape.ts";
+import { isRecord, parseJson } from "../domain/json.ts";
+import { hasOptionalStrings, hasStrings, isTime } from "./json-shape.ts";
 
 /** The text of `job.json`. */
 export function printJobRecord(record: JobRecord): string {
@@ -14,14 +15,14 @@ export function parseJobRecord(text: string, id: string): JobRecord | undefined 
 
 /** True for a process identity as we write it; anything else is never looked up and never signalled. */
 export function isProcessIdentity(value: unknown): value is ProcessIdentity {
-  if (!isJsonObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { pid } = value;
   if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0) return false;
   return hasStrings(value, ["host"]) && hasOptionalStrings(value, ["startTime", "boot", "pidNamespace"]);
 }
 
 function isJobRecord(value: unknown): value is JobRecord {
-  if (!isJsonObject(value) || value["schema"] !== "codex-tandem/job/1") return false;
+  if (!isRecord(value) || value["schema"] !== "codex-tandem/job/1") return false;
   return (
     hasStrings(value, ["id", "kind", "title", "workspace"]) &&
     hasOptionalStrings(value, ["engine", "route", "phase", "thread", "turn", "currentCommand"]) &&
@@ -38,5 +39,5 @@ function isJobRecord(value: unknown): value is JobRecord {
 const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt"] as const;
 
 function isErrorField(value: unknown): boolean {
-  return value === undefined || (isJsonObject(value) && hasStrings(value, ["kind", "message"]));
+  return value === undefined || (isRecord(value) && hasStrings(value, ["kind", "message"]));
 }

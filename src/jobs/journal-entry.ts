@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RunEvent } from "../domain/events.ts";
-import { isJsonObject, isTime, parseJson } from "./json-shape.ts";
+import { isRecord, parseJson } from "../domain/json.ts";
+import { isTime } from "./json-shape.ts";
 
 /** One line of the journal. */
 export interface JournalEntry {
@@ -54,18 +55,18 @@ function printEntry(entry: JournalEntry): string {
 }
 
 function isEntry(value: unknown): value is JournalEntry {
-  if (!isJsonObject(value) || !isTime(value["at"]) || !isEvent(value["event"])) return false;
+  if (!isRecord(value) || !isTime(value["at"]) || !isEvent(value["event"])) return false;
   const { payload } = value;
   if (payload === undefined) return true;
   // The hash becomes part of a file name.
   return (
-    isJsonObject(payload) && typeof payload["sha256"] === "string" && /^[0-9a-f]{64}$/.test(payload["sha256"])
+    isRecord(payload) && typeof payload["sha256"] === "string" && /^[0-9a-f]{64}$/.test(payload["sha256"])
   );
 }
 
 /** Types of events that a later version adds pass too: they are kept and never fatal. */
 function isEvent(value: unknown): value is RunEvent {
-  return isJsonObject(value) && typeof value["type"] === "string";
+  return isRecord(value) && typeof value["type"] === "string";
 }
 
 /** The event with long texts cut, for readers that need no more than a look at it. */
@@ -86,6 +87,6 @@ function mapTexts<Value>(value: Value, change: (text: string) => string): Value 
 function mapUnknown(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((item) => mapUnknown(item, change));
-  if (!isJsonObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapUnknown(item, change)]));
 }

@@ -2,8 +2,9 @@ import { linkSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
+import { isRecord, parseJson } from "../domain/json.ts";
 import { isProcessIdentity } from "./job-record.ts";
-import { hasOptionalStrings, isJsonObject, parseJson } from "./json-shape.ts";
+import { hasOptionalStrings } from "./json-shape.ts";
 import { readPrivateFile } from "./private-files.ts";
 import { errorCodeOf, isMissing } from "./state-errors.ts";
 
@@ -85,7 +86,7 @@ function parseHolder(text: string): LockHolder | undefined {
 }
 
 function isLockHolder(value: unknown): value is LockHolder {
-  if (!isJsonObject(value) || !isProcessIdentity(value["process"])) return false;
+  if (!isRecord(value) || !isProcessIdentity(value["process"])) return false;
   // The token becomes part of a file name.
   const { token } = value;
   return typeof token === "string" && /^[0-9a-f-]{36}$/.test(token) && hasOptionalStrings(value, ["job"]);

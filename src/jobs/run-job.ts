@@ -19,6 +19,12 @@ export interface JobOwner {
   readonly known: KnownFacts;
 }
 
+/** A task's result, and the moment from which nothing of Codex is left. */
+interface Performed {
+  readonly result: TaskResult;
+  readonly closed: Promise<void>;
+}
+
 export type Perform = (context: TaskContext) => Promise<TaskResult>;
 
 /**
@@ -41,17 +47,22 @@ export async function runJob(
     await store.update(id, { status: "running", phase: "starting", startedAt: isoNow(), engine, route });
     const progress = new JobProgress(id, store, journal);
     const scope = { id, workspace: claim.record.workspace };
-    const result = await performInTree(
+    const { result, closed } = await performInTree(
       scope,
       request,
       async () => performWithEngine(request, perform, owner, progress),
       store,
     );
-    const writeFailure = await progress.settle();
-    await journal.close();
-    if (writeFailure instanceof Error) throw writeFailure;
-    const durationMs = Math.round(performance.now() - startedMs);
-    return await finish(id, { request, result, known, durationMs }, store);
+    try {
+      const durationMs = Math.round(performance.now() - startedMs);
+      const writeFailure = await progress.settle();
+      await journal.close();
+      if (writeFailure instanceof Error) throw writeFailure;
+      return await finish(id, { request, result, known, durationMs }, store);
+    } finally {
+      // Codex takes a moment to end; the result is stored meanwhile.
+      await closed;
+    }
   } finally {
     claim.release();
   }
@@ -61,19 +72,21 @@ export async function runJob(
 async function performInTree(
   { id, workspace }: { readonly id: string; readonly workspace: string },
   request: RunRequest,
-  run: () => Promise<TaskResult>,
+  run: () => Promise<Performed>,
   store: JobStore,
-): Promise<TaskResult> {
+): Promise<Performed> {
   if (request.tier === "read-only") return run();
   let lock: { release(): void } | undefined;
   try {
     lock = store.lockWorkingTree(workspace, id);
   } catch (error) {
-    return failedResult(request, error);
+    return { result: failedResult(request, error), closed: Promise.resolve() };
   }
   const removeLeftovers = watchLeftoverFolders([workspace, request.cwd, ...request.addDirectories]);
   try {
-    return await run();
+    const performed = await run();
+    await performed.closed;
+    return performed;
   } finally {
     await removeLeftovers();
     lock.release();
@@ -85,7 +98,7 @@ async function performWithEngine(
   perform: Perform,
   { onEvent, startEngine, signal }: JobOwner,
   progress: JobProgress,
-): Promise<TaskResult> {
+): Promise<Performed> {
   const notable: string[] = [];
   const emit = (event: RunEvent) => {
     if (event.type === "warning" && event.isNotable === true) notable.push(event.message);
@@ -95,6 +108,10 @@ async function performWithEngine(
   const watchdog = new Watchdog({ stallMs: request.stallMs, timeoutMs: request.timeoutMs });
   let engine: CodexEngine | undefined;
   const sessions: ThreadSession[] = [];
+  const close = async () => {
+    watchdog.stop();
+    await Promise.all([...sessions.map(async (session) => session.close()), engine?.close()]);
+  };
   try {
     engine = await startEngine(emit);
     const opener = engine;
@@ -107,13 +124,12 @@ async function performWithEngine(
       return session;
     };
     const result = await perform({ openThread, watchdog, signal, emit });
-    return { ...result, warnings: [...warnings, ...notable, ...result.warnings] };
+    return {
+      result: { ...result, warnings: [...warnings, ...notable, ...result.warnings] },
+      closed: close(),
+    };
   } catch (error) {
-    return failedResult(request, error);
-  } finally {
-    watchdog.stop();
-    for (const session of sessions) await session.close();
-    await engine?.close();
+    return { result: failedResult(request, error), closed: close() };
   }
 }
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
+import { isRecord, parseJson } from "../domain/json.ts";
 import type { RunRequest } from "../domain/run.ts";
-import { hasStrings, isJsonObject, parseJson } from "./json-shape.ts";
+import { hasStrings } from "./json-shape.ts";
 import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
@@ -51,17 +52,17 @@ const largestFile = 256 * 1024 * 1024;
 
 /** The folder is ours alone, so the check is for damage, not for malice: schema and the fields that decide. */
 function isEnvelope(value: unknown): value is Envelope {
-  if (!isJsonObject(value) || value["schema"] !== envelopeSchema) return false;
+  if (!isRecord(value) || value["schema"] !== envelopeSchema) return false;
   return typeof value["ok"] === "boolean" && typeof value["kind"] === "string";
 }
 
 function isRunRequest(value: unknown): value is RunRequest {
-  if (!isJsonObject(value) || !hasStrings(value, ["kind", "title", "cwd", "tier", "isolation"])) return false;
+  if (!isRecord(value) || !hasStrings(value, ["kind", "title", "cwd", "tier", "isolation"])) return false;
   const lists = [value["files"], value["images"], value["mcpServers"], value["overrides"]];
   return (
     lists.every((list) => Array.isArray(list)) &&
     typeof value["rehearsal"] === "boolean" &&
     typeof value["network"] === "boolean" &&
-    isJsonObject(value["environment"])
+    isRecord(value["environment"])
   );
 }

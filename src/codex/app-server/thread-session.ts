@@ -26,17 +26,7 @@ export async function openThread(
       await session.awaitWarnings();
       emit({ type: "thread_started", ...facts });
       await warnOfRules(server, options, emit);
-      if (options.name !== undefined && !options.ephemeral && options.resume === undefined) {
-        await server
-          .request("thread/name/set", { threadId: facts.thread, name: options.name })
-          .catch((error: unknown) => {
-            emit({
-              type: "warning",
-              source: "codex",
-              message: `the thread got no name: ${messageOf(error)}`,
-            });
-          });
-      }
+      nameThread(server, facts.thread, options, emit);
       return session;
     } catch (error) {
       await session.close();
@@ -45,6 +35,19 @@ export async function openThread(
   } catch (error) {
     throw failedOpening(error);
   }
+}
+
+/** Gives a new, persistent thread its name. Nobody waits for it: a thread without a name is a thread all the same. */
+function nameThread(
+  server: AppServer,
+  threadId: string,
+  { name, ephemeral, resume }: ThreadOptions,
+  emit: (event: RunEvent) => void,
+): void {
+  if (name === undefined || ephemeral || resume !== undefined) return;
+  server.request("thread/name/set", { threadId, name }).catch((error: unknown) => {
+    emit({ type: "warning", source: "codex", message: `the thread got no name: ${messageOf(error)}` });
+  });
 }
 
 /** This engine cannot leave the user's execution rules out, so what they allow is said. */

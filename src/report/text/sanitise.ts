@@ -5,6 +5,8 @@
  * Line ends become `\n`.
  */
 export function sanitise(text: string): string {
+  // Nearly every text; the patterns below load Node's tables of characters.
+  if (/^[\t\n -~]*$/.test(text)) return text;
   return text
     .replace(/\r\n/g, "\n")
     .replace(colourSequence, dropColour)

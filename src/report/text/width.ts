@@ -9,6 +9,7 @@ export function displayWidth(text: string): number {
 
 /** What a reader takes for single characters. */
 export function graphemes(text: string): readonly string[] {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
@@ -42,7 +43,8 @@ export function isWide(character: string): boolean {
   return code >= 0x1100 && wideRanges.some(([first, last]) => code >= first && code <= last);
 }
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made when first needed: it loads Node's language data, which takes longer than the whole of a short command. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Wide and fullwidth blocks of EastAsianWidth.txt (Unicode 16) beside the emoji, whole blocks where only unassigned gaps differ. */
 const wideRanges: readonly (readonly [number, number])[] = [

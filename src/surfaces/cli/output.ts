@@ -1,5 +1,5 @@
-import type { Envelope } from "../../domain/envelope.ts";
-import { exitCodeOf } from "../../domain/errors/tandem-error.ts";
+import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
+import { type ErrorReport, exitCodeOf } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { isAtLeast, type Severity } from "../../domain/finding.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
@@ -31,6 +31,13 @@ export async function printEnvelope(
   const colour = mayUseColour({ environment, isTerminal });
   const columns = isTerminal ? stdout.columns : 80;
   await write(stdout, await renderAs(format, envelope, { columns, colour, pretty: isTerminal }));
+}
+
+/** Prints an error as the one thing that a command has to say: text on stderr, or an envelope on stdout. Gives its exit code. */
+export async function printError(error: ErrorReport, json: boolean, world: CliWorld): Promise<ExitCode> {
+  const envelope: Envelope = { schema: envelopeSchema, ok: false, kind: "error", error };
+  await printEnvelope(envelope, json ? "json" : "text", json ? world : { ...world, stdout: world.stderr });
+  return exitCodeFor(envelope);
 }
 
 /** The exit code that an envelope ends a command with. */

@@ -1,5 +1,4 @@
 import { Command, CommanderError, Option } from "commander";
-import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { reviewScopes } from "../../domain/run.ts";
@@ -18,7 +17,7 @@ import {
   statusExamples,
   taskExamples,
 } from "./help.ts";
-import { exitCodeFor, formatOf, printEnvelope } from "./output.ts";
+import { formatOf, printEnvelope, printError } from "./output.ts";
 import { addRunOptions, collect, failOnOption } from "./run-options.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -217,11 +216,8 @@ async function printFailure(
   world: CliWorld,
 ): Promise<ExitCode> {
   const report = error instanceof CommanderError ? usageOf(error).report : toErrorReport(error);
-  const envelope: Envelope = { schema: envelopeSchema, ok: false, kind: "error", error: report };
   // The options may be what is wrong, so they are not asked; a question that holds the word comes as a longer argument.
-  const json = parameters.includes("--json");
-  await printEnvelope(envelope, json ? "json" : "text", json ? world : { ...world, stdout: world.stderr });
-  return exitCodeFor(envelope);
+  return printError(report, parameters.includes("--json"), world);
 }
 
 function usageOf(error: CommanderError): TandemError<"usage"> {

@@ -12,6 +12,7 @@ export interface CliWorld extends Machine {
 }
 
 export function processWorld(): CliWorld {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   return {
     platform: process.platform,
     architecture: process.arch,
@@ -23,4 +24,9 @@ export function processWorld(): CliWorld {
     stdout: process.stdout,
     stderr: process.stderr,
   };
+}
+
+/** A reader that went away (`| head`) is no fault of the command; Node would end it with a stack trace. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
