@@ -8,6 +8,7 @@ import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
+import { privacyRequirements } from "./requirements/privacy.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
 import { settingsRequirements } from "./requirements/settings.ts";
@@ -22,6 +23,7 @@ export const requirements = {
   ...locateRequirements,
   ...workspaceRequirements,
   ...jobsRequirements,
+  ...privacyRequirements,
   ...rehearsalRequirements,
   ...reportRequirements,
   ...toolingRequirements,

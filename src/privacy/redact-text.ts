@@ -1,0 +1,27 @@
+import { messageOf } from "../domain/errors/tandem-error.ts";
+import { redactWithMarks } from "./redact.ts";
+import { findWithSecretlint } from "./second-opinion.ts";
+import { avoidMarks, countMarks, type Redaction, replaceSpans, type Span } from "./span.ts";
+
+/** A text after both passes. */
+export interface DoublyRedacted extends Redaction {
+  /** Why there was no second pass, if so; the first one is done all the same. */
+  readonly onlyOwnRules?: string;
+}
+
+/**
+ * The text redacted by our own rules and then by secretlint's: for what is inlined into a prompt and for final answers. Never
+ * rejects, and a second call changes nothing. Where both find something, our mark is the narrower one and stays. `find` is the second pass.
+ */
+export async function redactText(
+  text: string,
+  find: (text: string) => Promise<readonly Span[]> = findWithSecretlint,
+): Promise<DoublyRedacted> {
+  const first = redactWithMarks(text);
+  try {
+    const second = replaceSpans(first.text, avoidMarks(first.text, await find(first.text)));
+    return { text: second.text, marks: countMarks([...first.marks, ...second.marks]) };
+  } catch (thrown) {
+    return { ...first, onlyOwnRules: messageOf(thrown) };
+  }
+}
