@@ -31,8 +31,8 @@ export function chooseRoute(facts: RouteFacts): Route {
   const form = facts.kind === "adversarial-review" ? "structured" : (facts.form ?? defaultForm(engine));
   if (engine === "exec" && form === "native") {
     throw new TandemError("usage", {
-      problem: "Codex's own reviewer gives its findings as data to the app-server engine only.",
-      hint: "Leave --engine exec out, or use --structured.",
+      problem: `Codex's own reviewer gives its findings as data to the app-server engine only; codex exec would run (${reason}).`,
+      hint: "Leave out what leads to codex exec, or use --structured.",
     });
   }
   return {
