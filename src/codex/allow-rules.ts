@@ -24,9 +24,36 @@ export function describeAllowRules(paths: readonly string[]): string | undefined
   return `Codex's rules in ${paths.join(", ")} let matching commands run outside the sandbox; --isolation ignore-rules leaves them out.`;
 }
 
-/** A rule without a decision allows (Codex's own default). */
+/** A rule without a decision allows (Codex's own default), and one whose decision is computed may. */
 function allowsSomething(text: string): boolean {
-  const code = text.replace(/#.*$/gm, "");
-  const rules = code.split(/\bprefix_rule\s*\(/).slice(1);
-  return rules.some((rule) => !/\bdecision\s*=/.test(rule) || /\bdecision\s*=\s*["']allow["']/.test(rule));
+  return ruleArguments(withoutWords(text)).some(
+    (words) => !/\bdecision\s*=\s*(?:"prompt"|"forbidden"|'prompt'|'forbidden')/.test(words),
+  );
+}
+
+/** Rules are written in Starlark: comments go, and all texts but those of decisions become empty. */
+function withoutWords(text: string): string {
+  const words =
+    /(\bdecision\s*=\s*)?("""[^]*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|#[^\n]*/g;
+  return text.replace(words, (all, decision: string | undefined, string: string | undefined) => {
+    if (string === undefined) return "";
+    return decision === undefined ? '""' : all;
+  });
+}
+
+/** What stands between the parentheses of each `prefix_rule(…)`. */
+function ruleArguments(code: string): readonly string[] {
+  return code
+    .split(/\bprefix_rule\s*\(/)
+    .slice(1)
+    .map((rest) => {
+      const characters = Array.from(rest);
+      let depth = 1;
+      const end = characters.findIndex((character) => {
+        if (character === "(") depth += 1;
+        if (character === ")") depth -= 1;
+        return depth === 0;
+      });
+      return characters.slice(0, end < 0 ? undefined : end).join("");
+    });
 }
