@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute, normalize, relative, sep } from "node:path";
 import type { Anchor } from "../domain/finding.ts";
 
 /** What a reviewed file offers to point at. */
@@ -30,7 +30,7 @@ export function anchorOf({ file, lineStart, lineEnd }: Place, grounds: readonly 
 
 /** A path as the model gave it, relative to the root where it lies inside it, with `/`. */
 export function relativeToRoot(path: string, root: string): string {
-  const inside = isAbsolute(path) ? relative(root, path) : path.replace(/^\.\//, "");
-  const left = inside === "" || inside.startsWith("..") || isAbsolute(inside);
+  const inside = isAbsolute(path) ? relative(root, path) : normalize(path);
+  const left = ["", ".", ".."].includes(inside) || inside.startsWith(`..${sep}`) || isAbsolute(inside);
   return left ? path : inside.split(sep).join("/");
 }

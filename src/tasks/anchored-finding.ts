@@ -36,17 +36,26 @@ export function anchoredFinding(answer: FindingAnswer, reviewed: ReviewedText): 
 }
 
 /**
- * `exact` by a quote that stands at its lines or by lines inside a changed hunk, `moved` elsewhere in a changed file. A quote that
- * stands nowhere in what was shown, at lines that nobody changed, points at nothing.
+ * `exact` by a quote that stands at its lines or by lines inside a changed hunk, `moved` elsewhere in a changed file, in what was
+ * removed, or at the old name of a renamed one. A quote that stands nowhere in what was shown, at lines that nobody changed,
+ * points at nothing.
  */
 export function anchorIn({ diff }: Pick<ReviewedText, "diff">, place: AnswerPlace): Anchor {
-  const changed = diff.files.find(({ change }) => change.path === place.file);
-  if (place.file === undefined || changed === undefined) return "missing";
+  const { file, quote } = place;
+  if (file === undefined) return "missing";
+  const changed =
+    diff.files.find(({ change }) => change.path === file) ??
+    diff.files.find(({ change }) => change.oldPath === file);
+  if (changed === undefined) return "missing";
+  const isNamedAsNow = changed.change.path === file;
   const lineStart = present("lineStart", place.lineStart);
-  const lines = { file: place.file, ...lineStart, ...present("lineEnd", place.lineEnd) };
-  const byLines = anchorOf(lines, [{ path: place.file, changedLines: changed.changedLines }]);
-  if (byLines === "exact" || !place.quote || changed.text === undefined) return byLines;
-  return anchorOfQuote({ quote: place.quote, ...lineStart }, shownLines(changed.text.toString("utf8")));
+  const lines = { file, ...lineStart, ...present("lineEnd", place.lineEnd) };
+  const changedLines = isNamedAsNow ? changed.changedLines : [];
+  const byLines = anchorOf(lines, [{ path: file, changedLines }]);
+  if (byLines === "exact" || !quote?.trim() || changed.text === undefined) return byLines;
+  const patch = changed.text.toString("utf8");
+  const byQuote = anchorOfQuote({ quote, ...(isNamedAsNow ? lineStart : {}) }, shownLines(patch));
+  return byQuote === "missing" ? anchorOfQuote({ quote }, shownLines(patch, "old")) : byQuote;
 }
 
 interface AnswerPlace {

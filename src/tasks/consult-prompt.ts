@@ -1,12 +1,17 @@
 import { open } from "node:fs/promises";
 import { promptLimit } from "../codex/app-server/turn-end.ts";
 import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
+import { redactText } from "../privacy/redact-text.ts";
+import { secretFileName } from "../privacy/secret-file-name.ts";
+import type { Mark } from "../privacy/span.ts";
 
 /** One file that is put into the prompt. */
 export interface InlinedFile {
   readonly path: string;
   readonly bytes: number;
-  readonly text: string;
+  /** Without the secrets in it; absent when its name says that it holds nothing else. */
+  readonly text?: string;
+  readonly marks: readonly Mark[];
 }
 
 /** Reads context files. Throws `input_unreadable` or, when all together are over the cap, `input_too_large`. */
@@ -23,7 +28,7 @@ export async function readContextFiles(
       const what = paths.length === 1 ? `The file ${path}` : `The ${paths.length} files together`;
       throw new TandemError("input_too_large", { what, size: total, limit: byteCap, unit: "bytes" });
     }
-    files.push({ path, bytes: bytes.length, text: decode(path, bytes) });
+    files.push({ path, bytes: bytes.length, ...(await readable(path, bytes)) });
   }
   return files;
 }
@@ -33,10 +38,11 @@ export async function readContextFiles(
  * backticks inside, so that no file can end it. Throws `input_too_large` over Codex's own limit.
  */
 export function composePrompt(text: string, files: readonly InlinedFile[]): string {
-  const blocks = files.map((file) => {
-    const longest = Math.max(2, ...[...file.text.matchAll(/`+/g)].map(([run]) => run.length));
-    const fence = "`".repeat(longest + 1);
-    return `${JSON.stringify(file.path)}:\n${fence}\n${file.text}${file.text.endsWith("\n") ? "" : "\n"}${fence}`;
+  const blocks = files.map(({ path, text: content }) => {
+    if (content === undefined)
+      return `${JSON.stringify(path)}: not shown, since its name says that it holds secrets.`;
+    const fence = fenceFor(content);
+    return `${JSON.stringify(path)}:\n${fence}\n${content}${content.endsWith("\n") ? "" : "\n"}${fence}`;
   });
   const prompt =
     blocks.length === 0
@@ -51,6 +57,19 @@ export function composePrompt(text: string, files: readonly InlinedFile[]): stri
     });
   }
   return prompt;
+}
+
+/** A file that is named after secrets is listed, not sent, even when the author named it: the name may come from a pattern. */
+async function readable(path: string, bytes: Buffer): Promise<Pick<InlinedFile, "text" | "marks">> {
+  if (secretFileName(path) !== undefined) return { marks: [] };
+  const { text, marks } = await redactText(decode(path, bytes));
+  return { text, marks };
+}
+
+function fenceFor(text: string): string {
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return "`".repeat(longest + 1);
 }
 
 async function readBounded(path: string, limit: number): Promise<Buffer> {

@@ -4,6 +4,7 @@ import type { RunRequest } from "../domain/run.ts";
 import { anchoredFinding } from "./anchored-finding.ts";
 import { type CheckedImage, checkImage } from "./checked-image.ts";
 import { composePrompt, type InlinedFile, readContextFiles } from "./consult-prompt.ts";
+import { describeMarks } from "./inline-change.ts";
 import { present } from "./present.ts";
 import type { TaskContext, TaskResult } from "./task.ts";
 import { threadOptions } from "./thread-options.ts";
@@ -41,16 +42,31 @@ export async function runConsult(
   const session = await context.openThread(threadOptions(request, { untrusted: false }));
   const images = prepared.images.map(({ path }) => path);
   const input = { type: "prompt", text: prepared.prompt, images } as const;
-  if (request.wantsFindings === true) return consultWithFindings(request, session, input, context);
+  if (request.wantsFindings === true) {
+    const result = await consultWithFindings(request, session, input, context);
+    return { ...result, warnings: fileWarnings(prepared) };
+  }
   const outcome = await session.run(input, context.watchdog, context.signal);
   const { answer, error } = outcome;
   const text = answer === undefined ? {} : error === undefined ? { answer, raw: answer } : { raw: answer };
   return {
     session,
     turns: [outcome],
-    warnings: [],
+    warnings: fileWarnings(prepared),
     parts: { ...text, ...(error === undefined ? {} : { error }) },
   };
+}
+
+/** What of the named files was not sent. */
+function fileWarnings({ files }: PreparedConsult): readonly string[] {
+  const withheld = files.filter(({ text }) => text === undefined).map(({ path }) => path);
+  const replaced = describeMarks(files.flatMap(({ marks }) => marks));
+  return [
+    ...(withheld.length === 0
+      ? []
+      : [`Not sent, since their names say that they hold secrets: ${withheld.join(", ")}.`]),
+    ...(replaced === undefined ? [] : [replaced]),
+  ];
 }
 
 /** Findings of a consultation are held against no change: nothing was compared, so they stay claims. */

@@ -2,6 +2,7 @@ import { effectivePins } from "../codex/pins.ts";
 import type { Route } from "../codex/route.ts";
 import { type Coverage, type DryRun, type Envelope, envelopeSchema } from "../domain/envelope.ts";
 import type { RunRequest } from "../domain/run.ts";
+import { redact } from "../privacy/redact.ts";
 import type { PreparedConsult } from "./consult.ts";
 import type { PreparedReview } from "./prepare-review.ts";
 import { structuredPrompt } from "./structured-review.ts";
@@ -11,9 +12,13 @@ const previewLength = 2_000;
 const readsAnything = "the sandbox bounds writes, not reads.";
 
 /** What a review would examine and, where we write the prompt, send. */
-export function dryRunReview(request: RunRequest, prepared: PreparedReview, route: Route): Envelope {
+export async function dryRunReview(
+  request: RunRequest,
+  prepared: PreparedReview,
+  route: Route,
+): Promise<Envelope> {
   const { resolved, diff } = prepared;
-  const structured = route.form === "structured" ? structuredPrompt(request, prepared) : undefined;
+  const structured = route.form === "structured" ? await structuredPrompt(request, prepared) : undefined;
   const omitted =
     structured?.inlined.omitted ??
     diff.files.flatMap(({ change, omitted: reason }) =>
@@ -81,7 +86,7 @@ function dryRunOf(
 }
 
 function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
-  return { bytes: Buffer.byteLength(prompt), preview: prompt.slice(0, previewLength) };
+  return { bytes: Buffer.byteLength(prompt), preview: redact(prompt.slice(0, previewLength)) };
 }
 
 function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {

@@ -4,9 +4,10 @@ import type { RunRequest } from "../domain/run.ts";
 import { relativeToRoot } from "../evidence/anchor.ts";
 import { anchoredFinding } from "./anchored-finding.ts";
 import { composeReview } from "./compose-review.ts";
+import { describeMarks, type InlinedChange, inlineChange } from "./inline-change.ts";
 import type { PreparedReview } from "./prepare-review.ts";
 import { present } from "./present.ts";
-import { type InlinedChange, inlineChange, reviewPrompt } from "./review-prompt.ts";
+import { reviewPrompt } from "./review-prompt.ts";
 import { runStructuredTurn } from "./structured-turn.ts";
 import type { TaskContext, TaskResult } from "./task.ts";
 import { threadOptions } from "./thread-options.ts";
@@ -20,7 +21,7 @@ export async function runStructuredReview(
   context: TaskContext,
 ): Promise<TaskResult> {
   const { reviewAnswerSchema } = await import("./answer-schemas.ts");
-  const { inlined, text } = structuredPrompt(request, prepared);
+  const { inlined, text } = await structuredPrompt(request, prepared);
   const session = await context.openThread(
     threadOptions(request, { untrusted: true, workTreeRoot: prepared.repository.root }),
   );
@@ -39,7 +40,7 @@ export async function runStructuredReview(
     session,
     turns: outcome.turns,
     coverage,
-    warnings: [],
+    warnings: [describeMarks(inlined.marks)].filter((warning) => warning !== undefined),
     evidence: [shownEvidence(coverage)],
     ...present("raw", outcome.raw),
   };
@@ -59,11 +60,11 @@ export async function runStructuredReview(
 }
 
 /** The prompt of a structured review, the same for a run and for a dry run. */
-export function structuredPrompt(
+export async function structuredPrompt(
   request: RunRequest,
   prepared: PreparedReview,
-): { readonly inlined: InlinedChange; readonly text: string } {
-  const inlined = inlineChange(prepared.diff, (text) => text);
+): Promise<{ readonly inlined: InlinedChange; readonly text: string }> {
+  const inlined = await inlineChange(prepared.diff);
   const isAdversarial = request.kind === "adversarial-review";
   const text = reviewPrompt({ prepared, inlined, isAdversarial, ...present("focus", request.review?.focus) });
   return { inlined, text };

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { ThreadSession, TurnInput, TurnOutcome } from "../codex/engine.ts";
 import { type ErrorReport, reportError } from "../domain/errors/tandem-error.ts";
-import { parseJson } from "../domain/json.ts";
+import { parseJsonAnswer } from "./json-answer.ts";
 import { strictJsonSchema } from "./strict-schema.ts";
 import type { TaskContext } from "./task.ts";
 
@@ -56,17 +56,12 @@ function readAnswer<Answer>(
   text: string,
   schema: z.ZodType<Answer>,
 ): { answer: Answer } | { problem: string } {
-  const value = parseJson(stripFence(text));
+  const value = parseJsonAnswer(text);
   if (value === undefined) return { problem: text.trim() === "" ? "it is empty" : "it is not JSON" };
   const parsed = schema.safeParse(value);
   if (parsed.success) return { answer: parsed.data };
   const issue = parsed.error.issues[0];
   return { problem: `${issue?.path.join(".") || "the answer"}: ${issue?.message ?? "invalid"}` };
-}
-
-/** A model that wraps its JSON in a code block has still given it. */
-function stripFence(text: string): string {
-  return /^\s*```(?:json)?\s*\n([\s\S]*?)\n```\s*$/.exec(text)?.[1] ?? text;
 }
 
 function repairPrompt(problem: string): string {
