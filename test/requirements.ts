@@ -12,6 +12,7 @@ import { privacyRequirements } from "./requirements/privacy.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
 import { settingsRequirements } from "./requirements/settings.ts";
+import { tasksRequirements } from "./requirements/tasks.ts";
 import { toolingRequirements } from "./requirements/tooling.ts";
 import { workspaceRequirements } from "./requirements/workspace.ts";
 
@@ -26,6 +27,7 @@ export const requirements = {
   ...privacyRequirements,
   ...rehearsalRequirements,
   ...reportRequirements,
+  ...tasksRequirements,
   ...toolingRequirements,
 } as const satisfies Record<string, Requirement>;
 
