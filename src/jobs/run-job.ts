@@ -4,6 +4,7 @@ import { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import type { RunEvent } from "../domain/events.ts";
 import type { RunRequest } from "../domain/run.ts";
+import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
 import type { TaskContext, TaskResult } from "../tasks/task.ts";
 import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelope.ts";
 import { JobProgress } from "./job-progress.ts";
@@ -142,7 +143,7 @@ async function finish(
   const status = error === undefined ? "succeeded" : error.kind === "cancelled" ? "cancelled" : "failed";
   const change = error === undefined ? {} : { error: { kind: error.kind, message: error.message } };
   const record = { ...(await store.read(id)), ...change, status, endedAt: isoNow() } as const;
-  const envelope = composeEnvelope({ ...end, record: withoutActivity(record) });
+  const envelope = await redactEnvelopeText(composeEnvelope({ ...end, record: withoutActivity(record) }));
   const { applied } = await store.finish(id, { status, envelope, change });
   // Somebody else may have ended the job first; then that end is the truth.
   const stored = applied ? undefined : await store.readResult(id);

@@ -26,10 +26,11 @@ export async function openSession(world: CliWorld, cwd: string, flags: FlagValue
   const settings = await loadSettings({
     ...world,
     mode: "strict",
-    flags,
+    ...(flags === undefined ? {} : { flags }),
     ...(workTreeRoot === undefined ? {} : { projectRoot: workTreeRoot }),
   });
   const { openJobStore } = await import("../../jobs/store.ts");
+  const redaction = flags === undefined ? {} : { redact: (await import("../../privacy/redact.ts")).redact };
   const problems: string[] = [];
   const log = openLog(settings.values.log_level, settings.values.log_file, stateRoot);
   const store = openJobStore(stateRoot, {
@@ -38,6 +39,7 @@ export async function openSession(world: CliWorld, cwd: string, flags: FlagValue
       log("warning", problem.problem, problem);
     },
     tandem: tandemIdentity(),
+    ...redaction,
   });
   return { world, stateRoot, workspace: workTreeRoot ?? cwd, settings, store, log, problems };
 }
