@@ -49,7 +49,7 @@ export async function planThread(
       cwd: options.cwd,
       ...(options.model === undefined ? {} : { model: options.model }),
       sandbox: startTier,
-      approvalPolicy: "never",
+      approvalPolicy: startApprovals,
       approvalsReviewer: "user",
       ephemeral: options.ephemeral,
       // Without them a review's findings come as prose only, and no thread may be left behind to read them from.
@@ -60,10 +60,13 @@ export async function planThread(
 }
 
 /**
- * Every thread starts read-only and without network, and gets its own sandbox with its turns: Codex 0.169 writes a thread that
- * starts with more into the user's config.toml as a trusted project, and then loads the project's own configuration.
+ * Every thread starts read-only and without network, and gets its own sandbox before its first turn: Codex 0.169 writes a thread
+ * that starts with more into the user's config.toml as a trusted project, and then loads the project's own configuration.
  */
 const startTier = "read-only";
+
+/** Not what the run gets: so the run's own policy is always a change, which Codex 0.169 confirms only then. */
+const startApprovals = "on-request";
 
 /**
  * Starts the thread, or goes on with an earlier one, and compares what Codex says of it with what was asked for.
@@ -85,7 +88,8 @@ export async function startThread(
     throw resume === undefined ? refusedStart(error) : refusedResume(resume, error);
   }
   const sandbox = effectiveSandbox(answer.sandbox, answer.approvalPolicy);
-  const mismatch = sandboxMismatch(sandbox, { tier: startTier, network: false });
+  // The policy is compared when the run's own is confirmed.
+  const mismatch = sandboxMismatch({ ...sandbox, approvals: "never" }, { tier: startTier, network: false });
   if (mismatch !== undefined) throw mismatch;
   return {
     thread: answer.thread.id,
@@ -161,7 +165,8 @@ async function readConfiguration(server: AppServer, cwd: string): Promise<Config
   return (await server.request("config/read", { includeLayers: false, cwd })).config;
 }
 
-function pinContext(
+/** What the pins depend on, from the user's configuration, the overrides and the run. */
+export function pinContext(
   configuration: Record<string, unknown>,
   wishes: ConfigTable,
   options: ThreadOptions,

@@ -1,0 +1,62 @@
+import { pinContext } from "../app-server/thread-start.ts";
+import { type ConfigTable, mergeConfig, tableOf } from "../config-value.ts";
+import type { ThreadOptions } from "../engine.ts";
+import { parseOverrides } from "../overrides.ts";
+import { type EffectivePin, effectivePins } from "../pins.ts";
+import { readProfile } from "../profile.ts";
+import type { ExecCommand } from "./exec-arguments.ts";
+import type { ExecStart } from "./exec-engine.ts";
+import { shellEnvironment } from "./shell-environment.ts";
+import { codexHomeOf, readUserConfiguration } from "./user-configuration.ts";
+
+/** What every turn of a session is started with. */
+export interface ExecPlan {
+  readonly command: Omit<ExecCommand, "images" | "outputSchemaFile" | "resume">;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly codexHome: string;
+  readonly pins: readonly EffectivePin[];
+}
+
+/**
+ * Lays overrides and pins over the user's configuration, the pins last. A profile is left to Codex, after a look at what it sets.
+ * Throws `usage`, `config_rejected`, `input_unreadable` or what a failed start throws.
+ */
+export async function planExec(start: ExecStart, options: ThreadOptions): Promise<ExecPlan> {
+  const codexHome = codexHomeOf(start.environment);
+  if (options.profile !== undefined) await readProfile(codexHome, options.profile);
+  const wishes = await parseOverrides(options.overrides);
+  const configuration = await readUserConfiguration(start, options);
+  const shell = shellEnvironment(options.environment, start.environment);
+  const context = pinContext(configuration, wishes, { ...options, environment: shell.inArguments });
+  const pins = [...effectivePins(context, start.pinTable), ...shell.pins];
+  const effort: ConfigTable = options.effort === undefined ? {} : { model_reasoning_effort: options.effort };
+  const { cwd, tier, ephemeral, isolation = "inherit", model, profile, addDirectories = [] } = options;
+  return {
+    codexHome,
+    pins,
+    environment: { ...start.environment, ...shell.variables },
+    command: {
+      cwd,
+      tier,
+      ephemeral,
+      isolation,
+      addDirectories,
+      config: [...sandboxPins(options), ...pins].reduce<ConfigTable>(
+        (table, { path, value }) => mergeConfig(table, tableOf(path, value)),
+        mergeConfig(wishes, effort),
+      ),
+      ...(model === undefined ? {} : { model }),
+      ...(profile === undefined ? {} : { profile }),
+    },
+  };
+}
+
+/** What the app-server gets as the policy of each turn: the user's own configuration would widen workspace-write. */
+function sandboxPins({ tier, network }: ThreadOptions): readonly Pick<EffectivePin, "path" | "value">[] {
+  if (tier !== "workspace-write") return [];
+  return [
+    { path: ["sandbox_workspace_write", "network_access"], value: network },
+    { path: ["sandbox_workspace_write", "exclude_tmpdir_env_var"], value: false },
+    { path: ["sandbox_workspace_write", "exclude_slash_tmp"], value: false },
+  ];
+}
