@@ -1,9 +1,9 @@
-import { open } from "node:fs/promises";
 import { promptLimit } from "../codex/app-server/turn-end.ts";
 import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
 import { redactText } from "../privacy/redact-text.ts";
 import { secretFileName } from "../privacy/secret-file-name.ts";
 import type { Mark } from "../privacy/span.ts";
+import { withRegularFile } from "./regular-file.ts";
 
 /** One file that is put into the prompt. */
 export interface InlinedFile {
@@ -74,22 +74,10 @@ function fenceFor(text: string): string {
 
 async function readBounded(path: string, limit: number): Promise<Buffer> {
   try {
-    const handle = await open(path);
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw new Error("it is not a regular file");
-      if (stats.size > limit) {
-        throw new TandemError("input_too_large", {
-          what: `The file ${path}`,
-          size: stats.size,
-          limit,
-          unit: "bytes",
-        });
-      }
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
+    return await withRegularFile(path, async (handle, { size }) => {
+      if (size <= limit) return handle.readFile();
+      throw new TandemError("input_too_large", { what: `The file ${path}`, size, limit, unit: "bytes" });
+    });
   } catch (error) {
     if (error instanceof TandemError) throw error;
     throw new TandemError("input_unreadable", { path, cause: messageOf(error) });
