@@ -3,6 +3,7 @@ import { watchLeftoverFolders } from "../codex/leftover-folders.ts";
 import { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import type { RunEvent } from "../domain/events.ts";
+import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
 import type { TaskContext, TaskResult } from "../tasks/task.ts";
@@ -10,13 +11,20 @@ import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelo
 import { JobProgress } from "./job-progress.ts";
 import type { JobStore } from "./store.ts";
 
+/** What a running engine tells its owner. */
+export interface EngineHooks {
+  readonly onEvent: (event: RunEvent) => void;
+  /** Each process of Codex, so that a later command can end it when this one died. */
+  readonly onChild: (child: ProcessIdentity) => void;
+}
+
 /** What owning a job takes. The owner may be the process that asked, a one-job runner or the broker. */
 export interface JobOwner {
   readonly store: JobStore;
   readonly signal: AbortSignal;
   /** For somebody who watches; the journal gets every event as well. */
   readonly onEvent: (event: RunEvent) => void;
-  readonly startEngine: (onEvent: (event: RunEvent) => void) => Promise<CodexEngine>;
+  readonly startEngine: (hooks: EngineHooks) => Promise<CodexEngine>;
   readonly known: KnownFacts;
 }
 
@@ -114,9 +122,10 @@ async function performWithEngine(
     await Promise.all([...sessions.map(async (session) => session.close()), engine?.close()]);
   };
   try {
-    engine = await startEngine(emit);
+    const onChild = (child: ProcessIdentity) => progress.note({ child }, true);
+    engine = await startEngine({ onEvent: emit, onChild });
     const opener = engine;
-    if (engine.child !== undefined) progress.note({ child: engine.child }, true);
+    if (engine.child !== undefined) onChild(engine.child);
     const warnings = await engine.checkModel(request);
     const openThread = async (options: ThreadOptions) => {
       const session = await opener.openThread(options, emit);

@@ -10,10 +10,11 @@ export interface CodexWorld {
 }
 
 /** The user's own Codex, as the user's shell would start it. */
-export function ownCodexWorld({ world }: CliSession): CodexWorld {
+export function ownCodexWorld({ world, settings }: CliSession): CodexWorld {
   const named = world.environment["CODEX_HOME"];
+  const environment = withoutOurs(world.environment);
   return {
-    environment: withoutOurs(world.environment),
+    environment: settings.values.use_openai_api_key ? withOpenaiKey(environment) : environment,
     codexHome: named === undefined || named === "" ? join(world.home || homedir(), ".codex") : named,
     dispose: async () => undefined,
   };
@@ -43,6 +44,14 @@ export async function rehearsalCodexWorld({ world, stateRoot }: CliSession): Pro
     await model.close();
     throw error;
   }
+}
+
+/** Codex itself takes a key from CODEX_API_KEY only, so that a key that lies around for other programs is not spent. */
+function withOpenaiKey(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const key = environment["OPENAI_API_KEY"];
+  return key === undefined || environment["CODEX_API_KEY"]
+    ? environment
+    : { ...environment, CODEX_API_KEY: key };
 }
 
 /** Our own variables are no business of Codex. */

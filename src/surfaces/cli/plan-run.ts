@@ -1,6 +1,7 @@
 import { findAllowRules } from "../../codex/allow-rules.ts";
 import { readLogin } from "../../codex/credentials.ts";
 import { chooseRoute, type Route } from "../../codex/route.ts";
+import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunRequest } from "../../domain/run.ts";
 import { ownCodexWorld } from "./codex-world.ts";
 import type { CliSession } from "./session.ts";
@@ -16,4 +17,19 @@ export async function planRun(request: RunRequest, session: CliSession): Promise
   const { codexHome, environment } = ownCodexWorld(session);
   const [rules, login] = await Promise.all([findAllowRules(codexHome), readLogin(codexHome, environment)]);
   return chooseRoute({ ...wishes, ...form, hasAllowRules: rules.length > 0, credentials: login.source });
+}
+
+/** The scripted model is Codex's provider by the configuration of the rehearsal's home, and nothing may lead past it. */
+function stayOnThisMachine({ isolation, profile, overrides }: RunRequest): void {
+  const way =
+    isolation === "ignore-config"
+      ? "--isolation ignore-config"
+      : profile !== undefined
+        ? "--profile"
+        : overrides.find((text) => /provider|base_url/i.test(text));
+  if (way === undefined) return;
+  throw new TandemError("usage", {
+    problem: `${way} could lead a rehearsal past its scripted model.`,
+    hint: "Leave it out, or leave out --rehearse.",
+  });
 }

@@ -48,13 +48,13 @@ async function runIn(codexWorld: CodexWorld, run: ForegroundRun, session: CliSes
         watcher.report(event);
         log("debug", event.type, event);
       },
-      startEngine: async (onEvent) =>
+      startEngine: async (hooks) =>
         startEngine(route.engine, {
           codex,
           codexWorld,
           session,
           jobFolder: store.foldersOf(job.id).job,
-          onEvent,
+          hooks,
         }),
       known: {
         engine: route.engine,
