@@ -77,7 +77,7 @@ export interface TurnOutcome {
 
 /** A thread that is open in an engine. */
 export interface ThreadSession {
-  /** `sandbox` is what Codex told last: a thread starts read-only and gets its own with its first turn. */
+  /** `sandbox` is what Codex told last. */
   readonly facts: ThreadFacts;
   readonly pins: readonly EffectivePin[];
   /** The Codex process, so that a later command can end it if we die. */

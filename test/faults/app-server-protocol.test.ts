@@ -243,6 +243,16 @@ describe("a sandbox that is not the one asked for", () => {
     });
   });
 
+  verifies("codex.sandbox", "that is never confirmed is sandbox_mismatch before any turn", async () => {
+    const world = await fake("never-confirms", { deadlineMs: 1_500 });
+    await expect(world.open()).rejects.toMatchObject({
+      report: {
+        kind: "sandbox_mismatch",
+        details: { effective: "read-only, network off, approvals on-request" },
+      },
+    });
+  });
+
   for (const [scenario, effective] of [
     ["changes-sandbox", "danger-full-access, network on, approvals never"],
     ["asks-approval", "read-only, network off, approvals on-request"],

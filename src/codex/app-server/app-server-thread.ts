@@ -9,7 +9,7 @@ import type { AppServer } from "./app-server.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
 import { RemoteError } from "./peer.ts";
 import { closingGraceMs, RunningTurn } from "./running-turn.ts";
-import { effectiveSandbox, ignoredPin, sandboxMismatch } from "./thread-start.ts";
+import { effectiveSandbox, ignoredPin, sandboxMismatch, sandboxPolicy } from "./thread-start.ts";
 import { reportStartFailure, turnOutcome } from "./turn-end.ts";
 import { startTurn } from "./turn-start.ts";
 
@@ -29,8 +29,8 @@ export class AppServerThread implements ThreadSession {
   readonly #thread: OpenThread;
   readonly #stopListening: () => void;
   readonly #pastTurns = new Set<string>();
-  readonly #announced: Promise<void>;
-  #announce: () => void = () => undefined;
+  readonly #confirmed: Promise<void>;
+  #confirm: () => void = () => undefined;
   #facts: ThreadFacts;
   #running: RunningTurn | undefined;
   /** A pin that this Codex ignores. */
@@ -41,8 +41,8 @@ export class AppServerThread implements ThreadSession {
     this.#facts = thread.facts;
     this.pins = thread.pins;
     if (thread.server.child !== undefined) this.child = thread.server.child;
-    this.#announced = new Promise((resolve) => {
-      this.#announce = resolve;
+    this.#confirmed = new Promise((resolve) => {
+      this.#confirm = resolve;
     });
     this.#stopListening = thread.server.listen(thread.facts.thread, {
       onNotification: (notification) => this.#receive(notification),
@@ -54,12 +54,24 @@ export class AppServerThread implements ThreadSession {
     return this.#facts;
   }
 
-  /** Throws `contract_changed` when Codex ignores a pin. Its warnings come before it announces the thread (Codex 0.169). */
-  async awaitWarnings(): Promise<void> {
-    const stopWatching = this.#thread.server.onEnd(() => this.#announce());
-    await withinGrace(this.#announced);
+  /**
+   * Gives the thread the run's sandbox and waits until Codex confirms it. Its warnings of ignored keys come before that
+   * (Codex 0.169), so a pin that is not obeyed is known before anything is spent. Throws `contract_changed` or `sandbox_mismatch`.
+   */
+  async confirm(): Promise<void> {
+    const { server, options, facts } = this.#thread;
+    const isChange = sandboxMismatch(facts.sandbox, options) !== undefined;
+    const stopWatching = server.onEnd(() => this.#confirm());
+    await server.request("thread/settings/update", {
+      threadId: facts.thread,
+      approvalPolicy: "never",
+      sandboxPolicy: sandboxPolicy(options),
+    });
+    if (isChange) await within(server.deadlineMs, this.#confirmed);
     stopWatching();
     if (this.#fault !== undefined) throw this.#fault;
+    const mismatch = sandboxMismatch(this.#facts.sandbox, options);
+    if (mismatch !== undefined) throw mismatch;
   }
 
   async run(input: TurnInput, watchdog: Watchdog, signal: AbortSignal): Promise<TurnOutcome> {
@@ -113,17 +125,13 @@ export class AppServerThread implements ThreadSession {
 
   #receive(notification: ServerNotification): void {
     switch (notification.method) {
-      // A resumed thread is announced by its state alone.
-      case "thread/started":
-      case "thread/status/changed":
-        this.#announce();
-        break;
       case "warning":
         this.#checkPins(notification.params.message);
         break;
       case "thread/settings/updated": {
         const { sandboxPolicy, approvalPolicy } = notification.params.threadSettings;
         this.#facts = { ...this.#facts, sandbox: effectiveSandbox(sandboxPolicy, approvalPolicy) };
+        this.#confirm();
         this.#checkSandbox();
         break;
       }
@@ -161,11 +169,11 @@ export class AppServerThread implements ThreadSession {
   }
 }
 
-async function withinGrace(promise: Promise<unknown>): Promise<void> {
+async function within(limitMs: number, promise: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const grace = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, closingGraceMs);
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
   });
-  await Promise.race([promise, grace]);
+  await Promise.race([promise, limit]);
   clearTimeout(timer);
 }

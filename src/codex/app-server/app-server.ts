@@ -84,6 +84,11 @@ export class AppServer {
     }
   }
 
+  /** Time in which an answer that costs nothing must be there, in milliseconds. */
+  get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
   get codexHome(): string {
     return this.#codexHome;
   }

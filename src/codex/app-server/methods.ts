@@ -10,6 +10,7 @@ import type {
   ThreadReadResponse,
   ThreadResumeResponse,
   ThreadSetNameResponse,
+  ThreadSettingsUpdateResponse,
   ThreadStartResponse,
   ThreadUnsubscribeResponse,
   TurnInterruptResponse,
@@ -24,6 +25,7 @@ interface Results {
   "thread/read": ThreadReadResponse;
   "thread/list": ThreadListResponse;
   "thread/name/set": ThreadSetNameResponse;
+  "thread/settings/update": ThreadSettingsUpdateResponse;
   "thread/unsubscribe": ThreadUnsubscribeResponse;
   "thread/backgroundTerminals/clean": ThreadBackgroundTerminalsCleanResponse;
   "turn/start": TurnStartResponse;

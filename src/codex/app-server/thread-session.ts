@@ -23,8 +23,8 @@ export async function openThread(
     const facts = await startThread(server, plan, options.resume);
     const session = new AppServerThread({ server, options, pins: plan.pins, facts, emit });
     try {
-      await session.awaitWarnings();
-      emit({ type: "thread_started", ...facts });
+      await session.confirm();
+      emit({ type: "thread_started", ...session.facts });
       await warnOfRules(server, options, emit);
       nameThread(server, facts.thread, options, emit);
       return session;
