@@ -11,9 +11,11 @@ export async function planRun(request: RunRequest, session: CliSession): Promise
   const { kind, engine: choice, isolation, resume, review } = request;
   const wishes = { kind, choice, isolation, isResumed: resume !== undefined };
   const form = review?.form === undefined ? {} : { form: review.form };
-  // A rehearsal has a home of its own: no login, no rules.
-  if (request.rehearsal)
+  if (request.rehearsal) {
+    stayOnThisMachine(request);
+    // It has a home of its own: no login, no rules.
     return chooseRoute({ ...wishes, ...form, hasAllowRules: false, credentials: "none" });
+  }
   const { codexHome, environment } = ownCodexWorld(session);
   const [rules, login] = await Promise.all([findAllowRules(codexHome), readLogin(codexHome, environment)]);
   return chooseRoute({ ...wishes, ...form, hasAllowRules: rules.length > 0, credentials: login.source });
