@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readLogin } from "../codex/credentials.ts";
 import { findInstalledCodex } from "../codex/installed-codex.ts";
 import type { SearchRequest } from "../codex/locate.ts";
 import { testedRange } from "../codex/supported-versions.ts";
 import type { Readiness } from "../domain/envelope.ts";
 import { type ErrorReport, toErrorReport } from "../domain/errors/tandem-error.ts";
-import { isRecord, parseJson } from "../domain/json.ts";
 import type { LoadedSettings } from "../settings/load.ts";
 import { variableOf } from "../settings/paths.ts";
 import { surfaceFingerprint } from "./surface-fingerprint.ts";
@@ -36,7 +35,7 @@ export async function readReadiness(request: ReadinessRequest): Promise<Readines
       problems.push(toErrorReport(error));
       return undefined;
     }),
-    readLogin(machine),
+    describeLogin(machine),
   ]);
   return {
     codex:
@@ -51,17 +50,14 @@ export async function readReadiness(request: ReadinessRequest): Promise<Readines
   };
 }
 
-/** The kind of login that Codex has stored. Only its kind is read; keys and tokens are not. */
-async function readLogin(machine: SearchRequest): Promise<Readiness["login"]> {
+async function describeLogin(machine: SearchRequest): Promise<Readiness["login"]> {
   const home = variableOf(machine.environment, "CODEX_HOME") ?? join(machine.home, ".codex");
-  const stored = await readFile(join(home, "auth.json"), "utf8").then(parseJson, () => undefined);
-  const mode = isRecord(stored) ? stored["auth_mode"] : undefined;
-  if (mode === "chatgpt") return { kind: "ChatGPT" };
-  if (mode === "apikey" || (isRecord(stored) && typeof stored["OPENAI_API_KEY"] === "string"))
-    return { kind: "API key" };
-  if (isRecord(stored))
-    return { kind: "stored", detail: typeof mode === "string" ? mode : "of an unknown kind" };
-  return { kind: "none stored", detail: "fine for a provider of your own; else run `codex login`" };
+  const { kind, source } = await readLogin(home, machine.environment);
+  if (source === "environment") return { kind, detail: "in CODEX_API_KEY; runs go through codex exec" };
+  if (kind === "none") {
+    return { kind: "none stored", detail: "fine for a provider of your own; else run `codex login`" };
+  }
+  return kind === "other" ? { kind: "stored", detail: "of another kind" } : { kind };
 }
 
 function shownDefaults({ values, origins }: LoadedSettings): Readiness["defaults"] {
