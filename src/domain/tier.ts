@@ -2,8 +2,3 @@
 export const tiers = ["read-only", "workspace-write", "danger-full-access"] as const;
 
 export type Tier = (typeof tiers)[number];
-
-/** True when `tier` allows more than `limit`. */
-export function isWiderThan(tier: Tier, limit: Tier): boolean {
-  return tiers.indexOf(tier) > tiers.indexOf(limit);
-}
