@@ -13,7 +13,9 @@ import { makeFolder } from "../jobs/support.ts";
 import { verifies } from "../support/requirements.ts";
 import { makeRequest } from "./support.ts";
 
-const file = (path: string, text: string): InlinedFile => ({ path, bytes: Buffer.byteLength(text), text });
+const file = (path: string, text: string): InlinedFile => {
+  return { path, bytes: Buffer.byteLength(text), text, marks: [] };
+};
 
 describe("a prompt with files", () => {
   verifies("tasks.prompt", "is the author's text alone when there are none, whatever the text is", () => {
