@@ -52,7 +52,7 @@ export class StdioTransport implements Transport {
   async send(message: object): Promise<void> {
     const { stdin } = this.#streams;
     if (this.#ended || !stdin.writable) throw new Error("the app-server has ended");
-    if (stdin.write(`${JSON.stringify(message)}\n`)) return;
+    if (stdin.write(`${JSON.stringify(message, wellFormed)}\n`)) return;
     await Promise.race([once(stdin, "drain"), this.#group.ended]);
   }
 
@@ -73,6 +73,11 @@ export class StdioTransport implements Transport {
     const end: TransportEnd = { reason, stderrTail: this.#stderrTail.trim() };
     handlers.onEnd(end);
   }
+}
+
+/** Codex drops a message with half a character in it unread, and its answer would never come. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replaceAll(/\p{Cs}/gu, "\ufffd") : value;
 }
 
 function deliver(line: string, handlers: TransportHandlers): void {

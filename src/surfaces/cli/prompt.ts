@@ -52,9 +52,3 @@ function decode(bytes: Buffer, path: string): string {
     throw new TandemError("input_unreadable", { path, cause: "it is not UTF-8 text" });
   }
 }
-
-/** How a job is called when nobody said: the first words of its prompt. */
-export function titleOf(prompt: string): string {
-  const line = prompt.trim().split("\n", 1)[0] ?? "";
-  return line.length <= 60 ? line : `${line.slice(0, 57).trimEnd()}...`;
-}

@@ -4,6 +4,7 @@ import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunKind, RunRequest } from "../../domain/run.ts";
 import { selectEnvironment } from "../../settings/environment-allow.ts";
 import type { LoadedSettings } from "../../settings/load.ts";
+import { cleanTitle } from "../../tasks/title.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { TimeoutKey } from "./setting-flags.ts";
 import type { CliWorld } from "./world.ts";
@@ -42,7 +43,7 @@ export function makeRunRequest(
     addDirectories: [],
     ...part,
     engine: values.engine,
-    title: options.title ?? part.title,
+    title: options.title === undefined ? part.title : cleanTitle(options.title),
     cwd,
     ...(model === undefined ? {} : { model }),
     ...(effort === undefined ? {} : { effort }),

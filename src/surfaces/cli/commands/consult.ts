@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { ExitCode } from "../../../domain/exit-code.ts";
+import { titleFrom } from "../../../tasks/title.ts";
 import { planRun } from "../plan-run.ts";
-import { readPrompt, titleOf } from "../prompt.ts";
+import { readPrompt } from "../prompt.ts";
 import type { RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
 import { openSession } from "../session.ts";
@@ -30,7 +31,7 @@ export async function consultCommand(
   const request = makeRunRequest(
     {
       kind: "consult",
-      title: titleOf(prompt),
+      title: titleFrom(prompt),
       // A rehearsal leaves no thread behind: its home is gone afterwards.
       ephemeral: (options.ephemeral ?? false) || (options.rehearse ?? false),
       prompt,

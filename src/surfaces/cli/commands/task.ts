@@ -2,9 +2,10 @@ import { resolve } from "node:path";
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import type { Tier } from "../../../domain/tier.ts";
+import { titleFrom } from "../../../tasks/title.ts";
 import { confirmWrite } from "../confirm.ts";
 import { planRun } from "../plan-run.ts";
-import { readPrompt, titleOf } from "../prompt.ts";
+import { readPrompt } from "../prompt.ts";
 import { resumedThread } from "../resumed-thread.ts";
 import type { RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
@@ -40,7 +41,7 @@ export async function taskCommand(
   const ephemeral = ephemeralTask(options, tier, resume);
   const part = {
     kind: "task",
-    title: titleOf(prompt),
+    title: titleFrom(prompt),
     ephemeral,
     prompt,
     tier,
