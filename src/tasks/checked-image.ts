@@ -1,5 +1,6 @@
 import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
 import { imageType } from "../evidence/image-type.ts";
+import { isWholeImage } from "../evidence/whole-image.ts";
 import { withRegularFile } from "./regular-file.ts";
 
 /** An image that can be sent. */
@@ -12,8 +13,10 @@ export interface CheckedImage {
 export async function checkImage(path: string): Promise<CheckedImage> {
   try {
     return await withRegularFile(path, async (handle, { size }) => {
-      const { buffer } = await handle.read(Buffer.alloc(12), 0, 12, 0);
-      if (imageType(buffer) === undefined) throw new Error("it is not a PNG, JPEG, GIF or WebP image");
+      const image = await handle.readFile();
+      const type = imageType(image);
+      if (type === undefined) throw new Error("it is not a PNG, JPEG, GIF or WebP image");
+      if (!isWholeImage(type, image)) throw new Error("the image is cut off: its last part is missing");
       return { path, bytes: size };
     });
   } catch (error) {
