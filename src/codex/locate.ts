@@ -1,6 +1,6 @@
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isFullyQualified, isInside, pathsOf, variableOf } from "../settings/paths.ts";
-import { quote } from "../settings/quote.ts";
+import { quotePath } from "../settings/quote.ts";
 import { disk, type FileView } from "./file-view.ts";
 import { type CodexProgram, resolveProgram } from "./program.ts";
 import { knownFolders, pathFolders, programNames, type SearchMachine } from "./search-places.ts";
@@ -48,7 +48,7 @@ async function findNamed(named: string, request: SearchRequest, files: FileView)
   const fail = (cause: string) =>
     new TandemError(
       "codex_not_installed",
-      { searched: [named], cause: `TANDEM_CODEX names ${quote(named)}, ${cause}.` },
+      { searched: [named], cause: `TANDEM_CODEX names ${quotePath(named)}, ${cause}.` },
       { repair: { say: "Name the Codex program by its absolute path in TANDEM_CODEX, or unset it." } },
     );
   if (!isFullyQualified(named, request.platform)) throw fail("which is not an absolute path");
@@ -73,14 +73,14 @@ async function tryCandidate(
   if (!(await files.isProgram(found))) return undefined;
   const program = await resolveProgram(found, request, files);
   if (program === undefined) {
-    skipped.push(`${quote(found)} was not taken: no program is behind this shim.`);
+    skipped.push(`${quotePath(found)} was not taken: no program is behind this shim.`);
     return undefined;
   }
   // The Node that runs us is trusted already; for a script it is the script that counts.
   const started = program.path === request.nodePath ? program.argumentsPrefix : [program.path];
   if (!(await touchesWorkspace([found, ...started], request, files))) return program;
   skipped.push(
-    `${quote(found)} was not taken: it lies in the workspace, so the repository may have brought it.`,
+    `${quotePath(found)} was not taken: it lies in the workspace, so the repository may have brought it.`,
   );
   return undefined;
 }

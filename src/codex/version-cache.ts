@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../settings/make-folder.ts";
 
 /** Which file a version was read from; a changed file has another time or size. */
 export interface FileIdentity {
@@ -38,7 +39,7 @@ export async function rememberVersion(
   const entries: readonly Entry[] = [{ ...identity, version }, ...others].slice(0, entryLimit);
   const temporary = join(folder, `${fileName}.${randomBytes(6).toString("hex")}`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     await writeFile(temporary, JSON.stringify({ entries }), { flag: "wx", mode: 0o600 });
     await rename(temporary, join(folder, fileName));
   } catch {

@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { TandemError } from "../domain/errors/tandem-error.ts";
-import { quote } from "../settings/quote.ts";
+import { quote, quotePath } from "../settings/quote.ts";
 import type { CodexProgram } from "./program.ts";
 import { type FileIdentity, recallVersion, rememberVersion } from "./version-cache.ts";
 import { parseVersion } from "./version-order.ts";
@@ -50,7 +50,7 @@ function unusable({ path, argumentsPrefix }: CodexProgram, problem: string): Tan
   const name = argumentsPrefix[0] ?? path;
   return new TandemError("codex_not_installed", {
     searched: [name],
-    cause: `The Codex at ${quote(name)} cannot be used: ${problem}.`,
+    cause: `The Codex at ${quotePath(name)} cannot be used: ${problem}.`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, type Stats, statSync } from "node:fs";
-import { dirname } from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
+import { makeFolder } from "../settings/make-folder.ts";
 import { errorCodeOf, isMissing, toStateError } from "./state-errors.ts";
 
 /**
@@ -9,7 +9,7 @@ import { errorCodeOf, isMissing, toStateError } from "./state-errors.ts";
  */
 export function ensurePrivateFolder(path: string): void {
   try {
-    makeWithParents(path);
+    makeFolder(path);
   } catch (thrown) {
     throw toStateError(thrown, path);
   }
@@ -55,25 +55,6 @@ export function foreignAccess(stats: Stats): string | undefined {
   if (stats.uid !== user) return `it belongs to user ${stats.uid}, not to user ${user}`;
   if ((stats.mode & 0o022) !== 0) return `others may write to it (mode ${(stats.mode & 0o777).toString(8)})`;
   return undefined;
-}
-
-/** Not `recursive`: Node 20 then tries for ever where the system answers ENOENT under an existing folder, as /proc does. */
-function makeWithParents(path: string): void {
-  if (makeOne(path)) return;
-  if (dirname(path) !== path) makeWithParents(dirname(path));
-  if (!makeOne(path)) throw Object.assign(new Error(`no folder can be made at ${path}`), { code: "ENOENT" });
-}
-
-/** False when its parent is missing; one that exists counts as made. */
-function makeOne(path: string): boolean {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (thrown) {
-    const code = errorCodeOf(thrown);
-    if (code === "ENOENT") return false;
-    if (code !== "EEXIST") throw thrown;
-  }
-  return true;
 }
 
 function statsOf(path: string, read: (path: string) => Stats): Stats | undefined {

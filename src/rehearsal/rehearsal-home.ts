@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { stringify } from "smol-toml";
 import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
 import { isRecord } from "../domain/json.ts";
+import { makeFolder } from "../settings/make-folder.ts";
 import type { JsonRecord } from "./json.ts";
 
 export interface RehearsalHomeOptions {
@@ -37,7 +38,7 @@ export async function createRehearsalHome(
   try {
     const temporaryFolders = options.temporaryFolders ?? [tmpdir(), "/tmp"];
     await refuseTemporary(parentFolder, temporaryFolders);
-    await mkdir(parentFolder, { recursive: true, mode: 0o700 });
+    makeFolder(parentFolder);
     const home = await mkdtemp(join(parentFolder, prefix));
     await writeFile(join(home, markerFile), "", { mode: 0o600 });
     const config = stringify(merge(baseConfig(options), options.extraConfig ?? {}));

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 import { type LogLevel, logLevels } from "./table.ts";
 
 /** Writes one line of the log; `details` are added as JSON. */
@@ -20,7 +21,7 @@ export function openLog(level: LogLevel, file: string | undefined, stateRoot: st
       details,
     });
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
       appendFileSync(path, `${line}\n`, { mode: 0o600 });
     } catch {
       // A log that cannot be written must not end the run that it reports on.

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import type { Given } from "./layers.ts";
 import { pathsOf } from "./paths.ts";
-import { quote } from "./quote.ts";
+import { quote, quotePath } from "./quote.ts";
 import { isSettingKey, type SettingKey, settingOf } from "./table.ts";
 import { type FileReading, readTomlFile } from "./toml-file.ts";
 import { describeUnknownKey } from "./user-file.ts";
@@ -28,11 +28,12 @@ export async function readProjectFile(
   const reading = await readFrom(folder, path);
   if (reading.state === "absent") return { narrowed, warnings: [] };
   if (reading.state === "bad")
-    return { narrowed, warnings: [`The project file ${quote(path)} ${reading.problem}; it is ignored.`] };
+    return { narrowed, warnings: [`The project file ${quotePath(path)} ${reading.problem}; it is ignored.`] };
   const problems: string[] = [];
   for (const [key, value] of reading.entries) {
     const outcome = narrow(key, value, platform, inForce);
-    if (outcome.problem !== undefined) problems.push(`${quote(path)}: ${outcome.problem}; it is ignored.`);
+    if (outcome.problem !== undefined)
+      problems.push(`${quotePath(path)}: ${outcome.problem}; it is ignored.`);
     if (outcome.key !== undefined) narrowed.set(outcome.key, { value: outcome.value, origin: path });
   }
   return { narrowed, warnings: limitWarnings(problems, path) };
@@ -80,5 +81,5 @@ async function readFrom(folder: string, path: string): Promise<FileReading> {
 function limitWarnings(problems: readonly string[], path: string): readonly string[] {
   if (problems.length <= warningLimit) return problems;
   const left = problems.length - warningLimit;
-  return [...problems.slice(0, warningLimit), `${quote(path)}: ${left} more problems of this kind.`];
+  return [...problems.slice(0, warningLimit), `${quotePath(path)}: ${left} more problems of this kind.`];
 }

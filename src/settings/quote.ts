@@ -11,6 +11,11 @@ export function quote(value: unknown): string {
   return escapeInvisible(shown);
 }
 
+/** A path for a message, as `quote` but whole: who is told of a file must be able to find it. */
+export function quotePath(path: string): string {
+  return escapeInvisible(JSON.stringify(path));
+}
+
 /** Writes control and format characters (also those that JSON leaves as they are) as `\uXXXX`. */
 export function escapeInvisible(text: string): string {
   return text.replaceAll(

@@ -1,7 +1,7 @@
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isFullyQualified, type Machine, pathsOf, variableOf } from "./paths.ts";
 import { platformFolder } from "./platform-folders.ts";
-import { quote } from "./quote.ts";
+import { quotePath } from "./quote.ts";
 
 /**
  * The folder that holds jobs, locks and caches: `TANDEM_HOME`, else the platform's place for state. One rule for CLI,
@@ -13,14 +13,14 @@ export function resolveStateRoot(machine: Machine): string {
   if (named !== undefined) {
     if (isFullyQualified(named, machine.platform)) return pathsOf(machine.platform).resolve(named);
     throw new TandemError("usage", {
-      problem: `TANDEM_HOME must be an absolute path; it is ${quote(named)}.`,
+      problem: `TANDEM_HOME must be an absolute path; it is ${quotePath(named)}.`,
       hint: "Name an absolute folder, or unset TANDEM_HOME.",
     });
   }
   const folder = platformFolder("state", machine);
   if (folder !== undefined) return folder;
   throw new TandemError("usage", {
-    problem: `There is no place for the state folder: the home folder ${quote(machine.home)} is not absolute.`,
+    problem: `There is no place for the state folder: the home folder ${quotePath(machine.home)} is not absolute.`,
     hint: "Name an absolute folder in TANDEM_HOME.",
   });
 }

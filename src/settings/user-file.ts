@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { addValue, type Given, type Layer } from "./layers.ts";
 import { isFullyQualified, isInside, type Machine, pathsOf, variableOf } from "./paths.ts";
 import { platformFolder } from "./platform-folders.ts";
-import { quote } from "./quote.ts";
+import { quote, quotePath } from "./quote.ts";
 import type { Reporter } from "./reporter.ts";
 import { suggest } from "./suggest.ts";
 import { isSettingKey, type SettingKey, settingKeys } from "./table.ts";
@@ -33,21 +33,31 @@ export async function readUserFile(
   const reading = await readTomlFile(path, "follow");
   if (reading.state === "absent") {
     if (named)
-      reporter.fault(`TANDEM_CONFIG names ${quote(path)}, which does not exist.`, "Correct or unset it.");
+      reporter.fault(`TANDEM_CONFIG names ${quotePath(path)}, which does not exist.`, "Correct or unset it.");
     return layer;
   }
   if (reading.state === "bad") {
     reporter.fault(
-      `${quote(path)} ${reading.problem}.`,
+      `${quotePath(path)} ${reading.problem}.`,
       "Correct the file; docs/settings.md lists what it takes.",
     );
     return layer;
   }
   for (const [key, value] of reading.entries) {
     if (isSettingKey(key))
-      addValue(layer, key, { value, origin: path }, `${key} in ${quote(path)}`, machine.platform, reporter);
+      addValue(
+        layer,
+        key,
+        { value, origin: path },
+        `${key} in ${quotePath(path)}`,
+        machine.platform,
+        reporter,
+      );
     else
-      reporter.fault(`${quote(path)}: ${describeUnknownKey(key)}.`, "docs/settings.md lists all settings.");
+      reporter.fault(
+        `${quotePath(path)}: ${describeUnknownKey(key)}.`,
+        "docs/settings.md lists all settings.",
+      );
   }
   return layer;
 }
@@ -66,14 +76,14 @@ function isAcceptable(
 ): boolean {
   if (named && !isFullyQualified(path, machine.platform)) {
     reporter.fault(
-      `TANDEM_CONFIG must be an absolute path; it is ${quote(path)}.`,
+      `TANDEM_CONFIG must be an absolute path; it is ${quotePath(path)}.`,
       "Name an absolute path or unset it.",
     );
     return false;
   }
   if (projectRoot === undefined || !isFromProject(path, machine, projectRoot)) return true;
   reporter.fault(
-    `The user file ${quote(path)} lies in the project, whose files must not grant rights.`,
+    `The user file ${quotePath(path)} lies in the project, whose files must not grant rights.`,
     "Move it out of the project, and see who set TANDEM_CONFIG or the variable of the configuration folder.",
   );
   return false;
