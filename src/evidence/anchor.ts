@@ -1,5 +1,6 @@
 import { isAbsolute, normalize, relative, sep } from "node:path";
 import type { Anchor } from "../domain/finding.ts";
+import { pathBytes, pathText } from "../workspace/paths.ts";
 
 /** What a reviewed file offers to point at. */
 export interface AnchorGround {
@@ -28,9 +29,12 @@ export function anchorOf({ file, lineStart, lineEnd }: Place, grounds: readonly 
   return inHunk ? "exact" : "moved";
 }
 
-/** A path as the model gave it, relative to the root where it lies inside it, with `/`. */
+/**
+ * A path as the model, Codex or git gave it, relative to the root where it lies inside it, with `/` and written as the names of
+ * changes are: the same file gives the same text.
+ */
 export function relativeToRoot(path: string, root: string): string {
   const inside = isAbsolute(path) ? relative(root, path) : normalize(path);
   const left = ["", ".", ".."].includes(inside) || inside.startsWith(`..${sep}`) || isAbsolute(inside);
-  return left ? path : inside.split(sep).join("/");
+  return left ? path : pathText(pathBytes(inside.split(sep).join("/")));
 }

@@ -11,7 +11,7 @@ export function emptyReview({ resolved }: PreparedReview): TaskResult {
     parts: {
       target: resolved.target,
       verdict: "none",
-      summary: `Nothing to review: ${resolved.target.label} hold no change.`,
+      summary: `Nothing to review (${resolved.target.label}).`,
       findings: [],
       coverage: { status: "none", basis: "codex", examined: [], omitted: [] },
     },

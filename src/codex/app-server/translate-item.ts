@@ -70,12 +70,18 @@ function namedReads(item: Extract<ThreadItem, { type: "commandExecution" }>): re
   return item.commandActions.flatMap((action) => (action.type === "read" ? [action.path] : []));
 }
 
-/** The files whose changes a command printed: `git diff` and `git show` name them in their headers. */
+const diffHeaders = [/^(?:\+\+\+ b|--- a)\/(.+?)\t?$/gm, /^diff --git a\/(.+) b\/\1$/gm];
+const quotedDiffHeaders = [
+  /^(?:\+\+\+ "b|--- "a)\/((?:[^"\\]|\\.)+)"$/gm,
+  /^diff --git "a\/((?:[^"\\]|\\.)+)" "b\/\1"$/gm,
+];
+
+/**
+ * The files whose changes a command printed: `git diff` and `git show` name them in their headers. Names that git puts into quotes
+ * (control characters, quotes, by default all that is not ASCII) stay quoted.
+ */
 function pathsInDiff(output: string): readonly string[] {
-  const paths = new Set<string>();
-  for (const [, path] of output.matchAll(/^(?:\+\+\+ b|--- a)\/(.+?)\t?$/gm))
-    if (path !== undefined) paths.add(path);
-  for (const [, path] of output.matchAll(/^diff --git a\/(.+) b\/\1$/gm))
-    if (path !== undefined) paths.add(path);
-  return [...paths];
+  const find = (pattern: RegExp) => [...output.matchAll(pattern)].flatMap(([, path]) => path ?? []);
+  const quoted = quotedDiffHeaders.flatMap(find).map((path) => `"${path}"`);
+  return [...new Set([...diffHeaders.flatMap(find), ...quoted])];
 }

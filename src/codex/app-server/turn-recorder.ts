@@ -44,6 +44,10 @@ export class TurnRecorder {
   #rawMessage: string | undefined;
   #rawItemsOfResponse = 0;
   #droppedOutput = false;
+  /** Codex passes on every item of the model as it came. */
+  #seesRawItems = false;
+  /** The reviewer said nothing. What Codex 0.169 then writes in its place ("Review was interrupted") is no answer. */
+  #isReviewEmpty = false;
   #reviewerMessage: string | undefined;
   #lastRetry: CodexErrorInfo | null | undefined;
   #closed: Turn | undefined;
@@ -68,7 +72,7 @@ export class TurnRecorder {
       turns: this.#turns,
       commands: this.#commands,
       blockedWrites: this.#calls.blockedWrites,
-      ...(this.#answer === undefined ? {} : { answer: this.#answer }),
+      ...(this.#answer === undefined || this.#isReviewEmpty ? {} : { answer: this.#answer }),
       ...(this.#reviewerMessage === undefined ? {} : { reviewerMessage: this.#reviewerMessage }),
       ...(usage === undefined ? {} : { usage }),
       ...(this.#closed === undefined ? {} : { closed: this.#closed }),
@@ -152,6 +156,7 @@ export class TurnRecorder {
     }
     if (item.type === "exitedReviewMode") {
       this.#reviewerMessage = this.#rawMessage;
+      this.#isReviewEmpty = this.#rawMessage === undefined && this.#seesRawItems;
       this.#answer = item.review;
     }
   }
@@ -182,6 +187,7 @@ export class TurnRecorder {
   }
 
   #countRaw(usage: TokenUsageBreakdown | null): void {
+    this.#seesRawItems = true;
     // A whole response: the retries before it are over and explain no later error.
     this.#lastRetry = undefined;
     if (usage !== null) {

@@ -44,11 +44,12 @@ function countFindings({ findings = [], verdict }: Envelope): string {
 }
 
 /** Why there is no verdict: what was not examined, what went wrong, or what the summary says. */
-export function reasonForNone({ error, coverage, run, summary }: Envelope): string {
+export function reasonForNone({ error, coverage, job, run, summary }: Envelope): string {
   if (error !== undefined) return "the run failed.";
   if (coverage?.status === "partial")
     return `${formatCount(coverage.omitted.length, "path")} not examined, see below.`;
-  if (coverage?.status === "none" && coverage.basis === "codex")
+  // Without a job nobody was asked: there was nothing to review.
+  if (coverage?.status === "none" && coverage.basis === "codex" && job !== undefined)
     return "Codex read none of the changed files.";
   if (coverage?.status === "none") return inOneLine(summary) ?? "nothing was examined.";
   return inOneLine(run?.warnings[0]) ?? inOneLine(summary) ?? "the review gave no valid answer.";
