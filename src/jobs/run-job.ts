@@ -2,6 +2,7 @@ import type { CodexEngine, ThreadOptions, ThreadSession } from "../codex/engine.
 import { watchLeftoverFolders } from "../codex/leftover-folders.ts";
 import { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
+import { type ErrorReport, messageOf, toErrorReport } from "../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
@@ -9,6 +10,7 @@ import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
 import type { TaskContext, TaskResult } from "../tasks/task.ts";
 import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelope.ts";
 import { JobProgress } from "./job-progress.ts";
+import type { JournalWriter } from "./journal-writer.ts";
 import type { JobStore } from "./store.ts";
 
 /** What a running engine tells its owner. */
@@ -38,7 +40,7 @@ export type Perform = (context: TaskContext) => Promise<TaskResult>;
 
 /**
  * Runs a queued job to its end and stores the result before the job's terminal state. Whatever goes wrong inside becomes a
- * result; it throws only when this process cannot own the job or cannot store its result.
+ * result, also that it cannot be stored; it throws only when this process cannot own the job.
  */
 export async function runJob(
   id: string,
@@ -64,10 +66,9 @@ export async function runJob(
     );
     try {
       const durationMs = Math.round(performance.now() - startedMs);
-      const writeFailure = await progress.settle();
-      await journal.close();
-      if (writeFailure instanceof Error) throw writeFailure;
-      return await finish(id, { request, result, known, durationMs }, store);
+      const gaps = await closeJournal(progress, journal);
+      const whole = { ...result, warnings: [...result.warnings, ...gaps] };
+      return await finish(id, { request, result: whole, known, durationMs }, store);
     } finally {
       // Codex takes a moment to end; the result is stored meanwhile.
       await closed;
@@ -75,6 +76,15 @@ export async function runJob(
   } finally {
     claim.release();
   }
+}
+
+/** What could not be written while the run went on, as warnings: its result counts all the same. */
+async function closeJournal(progress: JobProgress, journal: JournalWriter): Promise<readonly string[]> {
+  const failures: unknown[] = [await progress.settle()];
+  await journal.close().catch((thrown: unknown) => failures.push(thrown));
+  return failures
+    .filter((failure) => failure !== undefined)
+    .map((failure) => `The record of this run has gaps: ${messageOf(failure)}`);
 }
 
 /** A run that may write is the only one in its working tree, and takes away the empty folders that Codex leaves there. */
@@ -153,10 +163,25 @@ async function finish(
   const change = error === undefined ? {} : { error: { kind: error.kind, message: error.message } };
   const record = { ...(await store.read(id)), ...change, status, endedAt: isoNow() } as const;
   const envelope = await redactEnvelopeText(composeEnvelope({ ...end, record: withoutActivity(record) }));
-  const { applied } = await store.finish(id, { status, envelope, change });
-  // Somebody else may have ended the job first; then that end is the truth.
-  const stored = applied ? undefined : await store.readResult(id);
-  return stored ?? envelope;
+  try {
+    const { applied } = await store.finish(id, { status, envelope, change });
+    // Somebody else may have ended the job first; then that end is the truth.
+    const stored = applied ? undefined : await store.readResult(id);
+    return stored ?? envelope;
+  } catch (thrown) {
+    return unstoredResult(envelope, toErrorReport(thrown));
+  }
+}
+
+/** The result of a run that cannot be stored: failed, as every later look at the job will find, with all that the run gave. */
+function unstoredResult(envelope: Envelope, error: ErrorReport): Envelope {
+  const { job } = envelope;
+  return {
+    ...envelope,
+    ok: false,
+    ...(job === undefined ? {} : { job: { ...job, status: "failed", error: error.message } }),
+    error,
+  };
 }
 
 /** What a running job shows and an ended one does not. */

@@ -2,6 +2,8 @@ import { Command, CommanderError, Option } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { reviewScopes } from "../../domain/run.ts";
+import { quote } from "../../settings/quote.ts";
+import { suggest } from "../../settings/suggest.ts";
 import type { ConsultOptions } from "./commands/consult.ts";
 import type { ResultOptions } from "./commands/result.ts";
 import type { ReviewOptions } from "./commands/review.ts";
@@ -28,6 +30,7 @@ export async function runCli(parameters: readonly string[], world: CliWorld): Pr
     exitCode = code;
   });
   try {
+    refuseUnknownCommand(program, parameters);
     await program.parseAsync([...parameters], { from: "user" });
     return exitCode;
   } catch (error) {
@@ -215,16 +218,30 @@ async function printFailure(
   parameters: readonly string[],
   world: CliWorld,
 ): Promise<ExitCode> {
-  const report = error instanceof CommanderError ? usageOf(error).report : toErrorReport(error);
-  // The options may be what is wrong, so they are not asked; a question that holds the word comes as a longer argument.
-  return printError(report, parameters.includes("--json"), world);
+  const report = error instanceof CommanderError ? usageOf(error, parameters).report : toErrorReport(error);
+  // The options may be what is wrong, so they are not asked. What follows `--` is a question, whatever it says.
+  const end = parameters.indexOf("--");
+  const options = parameters.slice(0, end < 0 ? parameters.length : end);
+  return printError(report, options.includes("--json"), world);
 }
 
-function usageOf(error: CommanderError): TandemError<"usage"> {
+/** Commander takes a word that is no command for one argument too many and does not say what was meant. */
+function refuseUnknownCommand(program: Command, parameters: readonly string[]): void {
+  const word = parameters.find((parameter) => !parameter.startsWith("-"));
+  const names = [...program.commands.map((command) => command.name()), "help"];
+  if (word === undefined || names.includes(word)) return;
+  const meant = suggest(word, names);
+  throw new TandemError("usage", {
+    problem: `There is no command ${quote(word)}.`,
+    hint: meant === undefined ? "See `tandem --help`." : `Did you mean \`tandem ${meant}\`?`,
+  });
+}
+
+function usageOf(error: CommanderError, [command]: readonly string[]): TandemError<"usage"> {
   const problem = error.message.replace(/^error: /, "").replace(/^./, (first) => first.toUpperCase());
-  const dashed = /unknown option '-/i.test(error.message);
+  const dashed = command === "consult" && /unknown option '-/i.test(error.message);
   const hint = dashed
-    ? "See `tandem help COMMAND`. A question that begins with a dash goes behind `--`, or into --prompt-file."
-    : "See `tandem help COMMAND`.";
+    ? "See `tandem help consult`. A question that begins with a dash goes behind `--`, or into --prompt-file."
+    : `See \`tandem help${command === undefined || command.startsWith("-") ? "" : ` ${command}`}\`.`;
   return new TandemError("usage", { problem, hint });
 }

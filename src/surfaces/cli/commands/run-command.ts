@@ -1,9 +1,11 @@
+import { checkWishes } from "../../../codex/check-wishes.ts";
 import type { Route } from "../../../codex/route.ts";
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import type { RunRequest } from "../../../domain/run.ts";
 import type { Perform } from "../../../jobs/run-job.ts";
 import type { TaskResult } from "../../../tasks/task.ts";
+import { ownCodexWorld } from "../codex-world.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { CliSession } from "../session.ts";
@@ -26,6 +28,7 @@ export async function performRun(
 ): Promise<ExitCode> {
   const { world } = session;
   const format = formatOf(options);
+  await checkWishes(request, ownCodexWorld(session).codexHome);
   const warnings = [...session.settings.warnings, ...session.problems];
   if (options.dryRun === true) {
     const envelope = await prepared.dryRun();
@@ -43,7 +46,9 @@ export async function performRun(
     { request, perform: prepared.perform, route: prepared.route, warnings },
     session,
   );
-  await printEnvelope(envelope, format, world);
+  // As text stdout carries answers only; what failed is told where every other error is.
+  const isFailure = envelope.error !== undefined && format === "text";
+  await printEnvelope(envelope, format, isFailure ? { ...world, stdout: world.stderr } : world);
   await settle(envelope, session);
   return exitCodeFor(envelope, request.failOn);
 }
