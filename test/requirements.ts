@@ -4,6 +4,7 @@ export interface Requirement {
   readonly source: string;
 }
 
+import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
@@ -18,6 +19,7 @@ import { workspaceRequirements } from "./requirements/workspace.ts";
 
 /** Every promise that the tests verify. A test cites ids; `test/coverage.test.ts` fails on an unknown or uncited one. */
 export const requirements = {
+  ...cliRequirements,
   ...domainRequirements,
   ...codexRequirements,
   ...settingsRequirements,
