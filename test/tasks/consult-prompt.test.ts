@@ -10,6 +10,7 @@ import { prepareConsult } from "../../src/tasks/consult.ts";
 import { composePrompt, type InlinedFile, readContextFiles } from "../../src/tasks/consult-prompt.ts";
 import { prepareTask } from "../../src/tasks/task-run.ts";
 import { makeFolder } from "../jobs/support.ts";
+import { onePixel } from "../support/images.ts";
 import { verifies } from "../support/requirements.ts";
 import { makeRequest } from "./support.ts";
 
@@ -195,19 +196,24 @@ describe("the author's text", () => {
 });
 
 describe("an image", () => {
-  const starts: readonly (readonly [type: string, bytes: Buffer])[] = [
-    ["png", Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1")],
-    ["jpeg", Buffer.from("\xff\xd8\xff\xe0\0\x10JFIF", "latin1")],
-    ["gif", Buffer.from("GIF89a\x01\0", "latin1")],
-    ["gif", Buffer.from("GIF87a\x01\0", "latin1")],
-    ["webp", Buffer.from("RIFF\x24\0\0\0WEBPVP8 ", "latin1")],
+  const images: readonly (readonly [type: string, bytes: Buffer])[] = [
+    ...Object.entries(onePixel),
+    ["gif", Buffer.from(onePixel.gif.toString("latin1").replace("89a", "87a"), "latin1")],
   ];
-  for (const [type, bytes] of starts) {
+  for (const [type, bytes] of images) {
     verifies("tasks.inputs", `is known as ${type} by its first bytes, whatever its name`, async () => {
       const path = join(makeFolder(), "picture.txt");
       writeFileSync(path, bytes);
       expect(imageType(bytes)).toBe(type);
       expect(await checkImage(path)).toEqual({ path, bytes: bytes.length });
+    });
+
+    verifies("tasks.inputs", `is no ${type} when its end is missing`, async () => {
+      const path = join(makeFolder(), `picture.${type}`);
+      writeFileSync(path, bytes.subarray(0, -8));
+      await expect(checkImage(path)).rejects.toMatchObject({
+        report: { kind: "input_unreadable", details: { path, cause: expect.stringContaining("cut off") } },
+      });
     });
   }
 
