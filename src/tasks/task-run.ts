@@ -27,7 +27,7 @@ export async function prepareTask(request: RunRequest): Promise<PreparedTask> {
   return { prompt: composePrompt(text, []), images: await Promise.all(request.images.map(checkImage)) };
 }
 
-/** Gives Codex a task: read-only unless the person widened it. What it says it did is a claim; what changed is listed from events. */
+/** Gives Codex a task: read-only unless the person widened it. What it says it did is a claim. */
 export async function runTask(
   request: RunRequest,
   { prompt, images }: PreparedTask,
@@ -57,5 +57,12 @@ function blockedWrites(request: RunRequest, { blockedWrites: blocked = [] }: Tur
       ? "--write lets it change this folder"
       : "--cwd works in another folder, --add-dir opens one more";
   const writes = blocked.length === 1 ? "a write" : `${blocked.length} writes`;
-  return [`The sandbox refused ${writes} (${blocked.slice(0, 3).join("; ")}): ${repair}.`];
+  const names = blocked.slice(0, 3).map(shorten).join("; ");
+  return [`The sandbox refused ${writes} (${names}): ${repair}.`];
+}
+
+/** A command on one line of readable length. */
+function shorten(command: string): string {
+  const line = command.replace(/\s+/g, " ").trim();
+  return line.length <= 80 ? line : `${line.slice(0, 77)}...`;
 }

@@ -1,13 +1,15 @@
+import { isRecord, parseJson } from "../../domain/json.ts";
 import { tellsOfBlockedWrite } from "../blocked-write.ts";
 import type { ResponseItem } from "../protocol/generated.ts";
 
-/** Tool calls of a turn by their raw items: which are open, and which the sandbox kept from writing. */
+/** Tool calls of a turn: which are open, by their raw items, and which the sandbox kept from writing. */
 export class RawCalls {
   readonly #names = new Map<string, string>();
-  readonly #blocked: string[] = [];
+  readonly #blocked = new Map<string, string>();
 
+  /** Each refused call once, in the order of the refusals. */
   get blockedWrites(): readonly string[] {
-    return this.#blocked;
+    return [...this.#blocked.values()];
   }
 
   /** A call that the model made. Gives its id. */
@@ -23,21 +25,22 @@ export class RawCalls {
     const { call_id: id, output } = item;
     if (id === undefined) return undefined;
     if (tellsOfBlockedWrite(typeof output === "string" ? output : JSON.stringify(output))) {
-      this.#blocked.push(this.#names.get(id) ?? "a tool call");
+      this.#blocked.set(id, this.#names.get(id) ?? "a tool call");
     }
     return id;
+  }
+
+  /** What a command printed, by its item: a thread that was resumed gives no raw items (Codex 0.169). */
+  printed(id: string, command: string, output: string): void {
+    if (tellsOfBlockedWrite(output)) this.#blocked.set(id, this.#names.get(id) ?? command);
   }
 }
 
 /** What a person recognises the call by: its command, or the name of the tool. */
 function callName(item: Extract<ResponseItem, { type: "function_call" | "custom_tool_call" }>): string {
   if (item.type === "custom_tool_call") return item.name;
-  try {
-    const parameters: unknown = JSON.parse(item.arguments);
-    if (typeof parameters === "object" && parameters !== null && "cmd" in parameters)
-      return String(parameters.cmd);
-  } catch {
-    // Not JSON: the model's own fault; the tool's name will do.
-  }
-  return item.name;
+  // Not JSON, or no command in it: the model's own fault or another tool.
+  const parameters = parseJson(item.arguments);
+  const command = isRecord(parameters) ? parameters["cmd"] : undefined;
+  return typeof command === "string" ? command : item.name;
 }

@@ -151,7 +151,10 @@ export class TurnRecorder {
     this.#watchdog.closed(item.id);
     for (const event of translateItem(item, "completed")) {
       this.#emit(event);
-      if (event.type === "command_completed") this.#commands.push(commandRecord(event));
+      if (event.type === "command_completed") {
+        this.#commands.push(commandRecord(event));
+        this.#calls.printed(item.id, event.command, event.output ?? "");
+      }
       if (event.type === "message" && event.phase !== "commentary") this.#answer = event.text;
     }
     if (item.type === "exitedReviewMode") {
