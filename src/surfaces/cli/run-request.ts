@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunKind, RunRequest } from "../../domain/run.ts";
@@ -64,11 +64,15 @@ export function makeRunRequest(
   };
 }
 
-/** The folder of the run, absolute. Throws `usage` when it is none. */
+/**
+ * The folder of the run, absolute and without links: what Codex reads and what git names must be the same paths, and a folder
+ * has one list of jobs. Throws `usage` when it is none.
+ */
 export function workingFolder(options: Pick<RunOptions, "cwd">, world: CliWorld): string {
   const folder = resolve(world.cwd, options.cwd ?? ".");
   try {
-    if (statSync(folder).isDirectory()) return folder;
+    const real = realpathSync(folder);
+    if (statSync(real).isDirectory()) return real;
   } catch (error) {
     throw new TandemError("usage", { problem: `The folder ${folder} cannot be used: ${messageOf(error)}` });
   }
