@@ -41,6 +41,7 @@ function checkedThread(thread: string): string {
 }
 
 function threadOf(record: JobRecord): string {
+  if (!isTerminal(record.status)) throw new TandemError("job_running", { id: record.id });
   if (record.thread !== undefined && record.isThreadKept === true) return record.thread;
   throw new TandemError("usage", {
     problem: `Job ${record.id} left no thread that could be continued.`,
@@ -58,11 +59,19 @@ async function lastThread({ store, workspace }: CliSession): Promise<string> {
   const byThread = new Map(fitting.toReversed().map((record) => [record.thread, record]));
   const [only, ...others] = byThread.values();
   if (only === undefined) {
-    throw new TandemError("job_not_found", { id: "the last task", searched: workspace });
+    throw new TandemError(
+      "job_not_found",
+      { id: "the last task", searched: workspace },
+      { repair: { say: "Leave --resume-last out: no task of this folder has left a thread." } },
+    );
   }
   if (others.length > 0) {
     const candidates = [only, ...others].map((record) => `${shortJobId(record.id)} (${record.title})`);
-    throw new TandemError("job_ambiguous", { id: "--resume-last", candidates });
+    throw new TandemError(
+      "job_ambiguous",
+      { id: "--resume-last", candidates },
+      { repair: { say: "Name the task to go on with: --job and the letters of one of them." } },
+    );
   }
   return threadOf(only);
 }

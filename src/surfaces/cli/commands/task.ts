@@ -46,7 +46,7 @@ export async function taskCommand(
     prompt,
     tier,
     images: options.image.map((path) => resolve(world.cwd, path)),
-    addDirectories: options.addDir.map((path) => resolve(world.cwd, path)),
+    addDirectories: writableFolders(options, tier, world),
     ...(resume === undefined ? {} : { resume }),
   } as const;
   const request = makeRunRequest(part, options, session.settings, cwd, world);
@@ -77,6 +77,17 @@ async function chosenTier({ tier, write, fullAuto }: TaskOptions, world: CliWorl
   }
   if (fullAuto === true && write !== true) await confirmWrite(world);
   return tier ?? (write === true || fullAuto === true ? "workspace-write" : "read-only");
+}
+
+/** The folders of `--add-dir`, absolute and without links. They open nothing for a run that may not write at all. */
+function writableFolders({ addDir }: TaskOptions, tier: Tier, world: CliWorld): readonly string[] {
+  if (addDir.length > 0 && tier === "read-only") {
+    throw new TandemError("usage", {
+      problem: "--add-dir names a folder to write, but this task is read-only.",
+      hint: "Add --write, or leave --add-dir out: a task may read every folder.",
+    });
+  }
+  return addDir.map((cwd) => workingFolder({ cwd }, world));
 }
 
 /** A run that may write always leaves its thread, and a thread that is continued keeps what it has. */
