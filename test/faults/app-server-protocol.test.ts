@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect } from "vitest";
+import { startAppServer } from "../../src/codex/app-server/start-app-server.ts";
 import type { RunEvent } from "../../src/domain/events.ts";
 import { message } from "../../src/rehearsal/replies.ts";
 import {
@@ -11,6 +12,7 @@ import {
   type World,
   type WorldOptions,
 } from "../support/app-server-world.ts";
+import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
 
 endWorldsAfterEach();
@@ -58,6 +60,24 @@ describe("a start that fails", () => {
     const path = join("/nonexistent", "codex");
     const start = startWorld(message("never"), { program: { path, parameters: [] } });
     await expect(start).rejects.toMatchObject({ report: { kind: "spawn_failed", details: { path } } });
+  });
+
+  verifies("codex.start", "a process that cannot be named for the record is not left running", async () => {
+    const folder = makeHome("unnamed");
+    const start = startAppServer({
+      program: { path: process.execPath, parameters: [fixture, "fine"] },
+      environment: { PATH: process.env["PATH"] ?? "", CODEX_HOME: folder },
+      folder,
+      identity: { name: "test", version: "1" },
+      onEvent: () => undefined,
+      identify: () => {
+        throw new Error("no /proc here");
+      },
+    });
+    await expect(start).rejects.toMatchObject({
+      report: { kind: "spawn_failed", details: { cause: "no /proc here" } },
+    });
+    expect(processesNaming(folder)).toEqual([]);
   });
 
   verifies(
