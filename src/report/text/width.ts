@@ -3,12 +3,18 @@
  * Node has this only inside (`getStringWidth`). `text` holds no control characters; a tab counts as one.
  */
 export function displayWidth(text: string): number {
-  if (/^[\t\n -~]*$/.test(text)) return text.length;
+  if (isPlain(text)) return text.length;
   return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+}
+
+/** ASCII, Latin letters and common punctuation: one column and one code unit each, and no look into Node's language data. */
+function isPlain(text: string): boolean {
+  return /^[\t\n -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u203B]*$/.test(text);
 }
 
 /** What a reader takes for single characters. */
 export function graphemes(text: string): readonly string[] {
+  if (isPlain(text)) return text.split("");
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
