@@ -1,6 +1,5 @@
 import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, Usage } from "../../domain/events.ts";
-import { isRecord } from "../../domain/json.ts";
 import type { CommandRecord } from "../engine.ts";
 import type {
   CodexErrorInfo,
@@ -14,6 +13,7 @@ import type { Watchdog } from "../watchdog.ts";
 import { RawCalls } from "./raw-calls.ts";
 import { translateItem } from "./translate-item.ts";
 import { reportTurnError } from "./turn-errors.ts";
+import { belongsToTurn } from "./turn-membership.ts";
 
 /** What a turn has brought so far. */
 export interface TurnRecord {
@@ -86,7 +86,7 @@ export class TurnRecorder {
   }
 
   receive(notification: ServerNotification): void {
-    if (!this.#isOwn(notification)) {
+    if (!belongsToTurn(notification, this.#turns, this.#past)) {
       this.#emit({
         type: "unknown",
         name: `${notification.method} of another turn`,
@@ -128,18 +128,6 @@ export class TurnRecorder {
       default:
         this.#other(notification);
     }
-  }
-
-  /**
-   * Whether a notification belongs to this turn. Before its id is known everything does that no earlier turn said;
-   * a review's second id names the first as its root (Codex 0.169).
-   */
-  #isOwn({ method, params }: ServerNotification): boolean {
-    const turn = turnOf(params);
-    if (turn === undefined || this.#turns.has(turn.id)) return true;
-    if (this.#past.has(turn.id)) return false;
-    if (this.#turns.size === 0) return true;
-    return method === "turn/started" && (turn.root === undefined || this.#turns.has(turn.root));
   }
 
   #itemStarted(item: ThreadItem): void {
@@ -261,16 +249,6 @@ const signsOfLife = [
 
 function isSignOfLife(method: string): boolean {
   return signsOfLife.some((pattern) => pattern.test(method));
-}
-
-/** The id of the turn that a notification speaks of, and of the turn on whose behalf that one runs. */
-function turnOf(parameters: unknown): { readonly id: string; readonly root?: string } | undefined {
-  if (!isRecord(parameters)) return undefined;
-  const { turnId, turn } = parameters;
-  if (typeof turnId === "string") return { id: turnId };
-  if (!isRecord(turn) || typeof turn["id"] !== "string") return undefined;
-  const root = turn["rootTurnId"];
-  return { id: turn["id"], ...(typeof root === "string" ? { root } : {}) };
 }
 
 /** Without the output, which the journal has and nobody reads here. */
