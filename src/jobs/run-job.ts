@@ -11,7 +11,9 @@ import type { TaskContext, TaskResult } from "../tasks/task.ts";
 import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelope.ts";
 import { JobProgress } from "./job-progress.ts";
 import type { JournalWriter } from "./journal-writer.ts";
+import { lockTrees } from "./lock-trees.ts";
 import type { JobStore } from "./store.ts";
+import type { WriterLock } from "./writer-lock.ts";
 
 /** What a running engine tells its owner. */
 export interface EngineHooks {
@@ -87,7 +89,7 @@ async function closeJournal(progress: JobProgress, journal: JournalWriter): Prom
     .map((failure) => `The record of this run has gaps: ${messageOf(failure)}`);
 }
 
-/** A run that may write is the only one in its working tree, and takes away the empty folders that Codex leaves there. */
+/** A run that may write is the only one in its working trees, and takes away the empty folders that Codex leaves there. */
 async function performInTree(
   { id, workspace }: { readonly id: string; readonly workspace: string },
   request: RunRequest,
@@ -95,13 +97,14 @@ async function performInTree(
   store: JobStore,
 ): Promise<Performed> {
   if (request.tier === "read-only") return run();
-  let lock: { release(): void } | undefined;
+  const folders = [workspace, request.cwd, ...request.addDirectories];
+  let lock: WriterLock | undefined;
   try {
-    lock = store.lockWorkingTree(workspace, id);
+    lock = lockTrees(store, folders, id);
   } catch (error) {
     return { result: failedResult(request, error), closed: Promise.resolve() };
   }
-  const removeLeftovers = watchLeftoverFolders([workspace, request.cwd, ...request.addDirectories]);
+  const removeLeftovers = watchLeftoverFolders(folders);
   try {
     const performed = await run();
     await performed.closed;
