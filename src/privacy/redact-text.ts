@@ -1,5 +1,5 @@
 import { messageOf } from "../domain/errors/tandem-error.ts";
-import { redactWithMarks } from "./redact.ts";
+import { mostRounds, redactWithMarks } from "./redact.ts";
 import { findWithSecretlint } from "./second-opinion.ts";
 import { avoidMarks, countMarks, type Redaction, replaceSpans, type Span } from "./span.ts";
 
@@ -17,11 +17,20 @@ export async function redactText(
   text: string,
   find: (text: string) => Promise<readonly Span[]> = findWithSecretlint,
 ): Promise<DoublyRedacted> {
-  const first = redactWithMarks(text);
+  let redaction = redactWithMarks(text);
   try {
-    const second = replaceSpans(first.text, avoidMarks(first.text, await find(first.text)));
-    return { text: second.text, marks: countMarks([...first.marks, ...second.marks]) };
+    for (let round = 0; round < mostRounds; round += 1) {
+      const spans = avoidMarks(redaction.text, await find(redaction.text));
+      if (spans.length === 0) break;
+      const second = replaceSpans(redaction.text, spans);
+      const third = redactWithMarks(second.text);
+      redaction = {
+        text: third.text,
+        marks: countMarks([...redaction.marks, ...second.marks, ...third.marks]),
+      };
+    }
+    return redaction;
   } catch (thrown) {
-    return { ...first, onlyOwnRules: messageOf(thrown) };
+    return { ...redaction, onlyOwnRules: messageOf(thrown) };
   }
 }

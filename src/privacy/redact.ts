@@ -21,7 +21,7 @@ export function redactWithMarks(text: string): Redaction {
 }
 
 /** A mark can be the edge that a secret beside it lacked before, so text with marks is looked at again; seldom more than once. */
-const mostRounds = 5;
+export const mostRounds = 5;
 
 function findSecrets(text: string): readonly Span[] {
   return leaveMarks(
