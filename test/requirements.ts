@@ -7,6 +7,7 @@ export interface Requirement {
 import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
+import { formatsRequirements } from "./requirements/formats.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
@@ -25,6 +26,7 @@ export const requirements = {
   ...settingsRequirements,
   ...locateRequirements,
   ...workspaceRequirements,
+  ...formatsRequirements,
   ...jobsRequirements,
   ...privacyRequirements,
   ...rehearsalRequirements,

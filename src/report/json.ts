@@ -5,8 +5,18 @@ import type { Envelope } from "../domain/envelope.ts";
  * documentation, unknown ones after them. Characters that a terminal obeys or hides are written as `\u` escapes, which
  * every JSON reader turns back into the same text.
  */
-export function renderJson(envelope: Envelope, options: { readonly pretty: boolean }): string {
-  const text = JSON.stringify(inOrder(envelope, "envelope"), undefined, options.pretty ? 2 : undefined);
+export function renderJson(envelope: Envelope, options: JsonLayout): string {
+  return printJson(inOrder(envelope, "envelope"), options);
+}
+
+export interface JsonLayout {
+  /** Indented, over several lines. */
+  readonly pretty: boolean;
+}
+
+/** Any value as JSON, ending in a newline, with nothing in it that a terminal obeys or hides. */
+export function printJson(value: unknown, { pretty }: JsonLayout): string {
+  const text = JSON.stringify(value, undefined, pretty ? 2 : undefined);
   return `${text.replace(hiddenInJson, escapeForJson)}\n`;
 }
 

@@ -6,6 +6,8 @@ export interface FormatStyle {
   readonly colour: boolean;
   /** JSON formats over several lines. */
   readonly pretty: boolean;
+  /** Address of the repository, for SARIF; see `ci-repository.ts`. */
+  readonly repositoryUri?: string;
 }
 
 /** An envelope in one of the formats. Loads only the one that is needed. */
@@ -15,9 +17,17 @@ export async function renderAs(
   style: FormatStyle,
 ): Promise<string> {
   switch (format) {
+    case "text":
+      return (await import("../text/render-envelope.ts")).renderEnvelope(envelope, style);
     case "json":
       return (await import("../json.ts")).renderJson(envelope, style);
-    default:
-      return (await import("../text/render-envelope.ts")).renderEnvelope(envelope, style);
+    case "markdown":
+      return (await import("./markdown/render-markdown.ts")).renderMarkdown(envelope);
+    case "sarif":
+      return (await import("./sarif/render-sarif.ts")).renderSarif(envelope, style);
+    case "github":
+      return (await import("./render-github.ts")).renderGithub(envelope);
+    case "rdjson":
+      return (await import("./render-rdjson.ts")).renderRdjson(envelope, style);
   }
 }

@@ -1,0 +1,114 @@
+import type { Coverage, Envelope } from "../../../domain/envelope.ts";
+import type { ErrorReport } from "../../../domain/errors/tandem-error.ts";
+import { formatCount } from "../../text/format.ts";
+import { renderHeader } from "../../text/header.ts";
+import { renderEnvelope } from "../../text/render-envelope.ts";
+import { renderVerdict } from "../../text/verdict.ts";
+import { codeBlock, codeSpan, escapeInline, neutraliseLine, neutraliseMarkdown } from "./neutralise.ts";
+import { renderFindings } from "./render-findings.ts";
+
+/**
+ * A result as GitHub-flavoured Markdown, for a comment or a job summary. The words of the model keep their own Markdown but
+ * cannot mention anybody, fetch images or bring HTML. What is no result of a run (`status`, lists, dry runs) is shown as text.
+ */
+export function renderMarkdown(envelope: Envelope): string {
+  return `${blocksOf(envelope)
+    .map((block) => block.trimEnd())
+    .filter((block) => block !== "")
+    .join("\n\n")}\n`;
+}
+
+const plain = { columns: 100, colour: false };
+
+function blocksOf(envelope: Envelope): readonly string[] {
+  const { results = [], job, jobs, readiness, dryRun, version, error, answer, findings = [] } = envelope;
+  if (results.length > 0)
+    return results.flatMap((result, index) => (index === 0 ? [] : ["---"]).concat(blocksOf(result)));
+  const isRun = error !== undefined || answer !== undefined || envelope.verdict !== undefined;
+  if (jobs ?? readiness ?? dryRun ?? version ?? (isRun ? undefined : job)) {
+    return [codeBlock(renderEnvelope(envelope, plain))];
+  }
+  return [
+    ...renderHead(envelope),
+    ...renderError(error),
+    ...renderSummary(envelope),
+    ...renderAnswer(envelope),
+    ...renderFindings(findings),
+    ...renderList("Questions", envelope.questions, neutraliseLine),
+    ...renderChecks(envelope),
+    ...renderCoverage(envelope.coverage),
+    ...renderList("Next", envelope.nextSteps, (step) =>
+      step.startsWith("tandem ") ? codeSpan(step) : neutraliseLine(step),
+    ),
+  ];
+}
+
+/** The lines that a terminal shows first: marks such as REHEARSAL, what ran, on what terms, and the verdict. */
+function renderHead(envelope: Envelope): readonly string[] {
+  const [first = "Result", ...facts] = renderHeader(envelope, plain);
+  const verdict = renderVerdict(envelope, plain).map((line) => line.trim());
+  return [
+    `## ${escapeInline(first)}`,
+    facts.map(escapeInline).join("  \n"),
+    ...(verdict.length === 0 ? [] : [`**${escapeInline(verdict.join(" "))}**`]),
+  ];
+}
+
+function renderError(error: ErrorReport | undefined): readonly string[] {
+  if (error === undefined) return [];
+  const { kind, message, repair } = error;
+  return [
+    `**Error (${kind}):** ${escapeInline(message)}`,
+    escapeInline(repair.say),
+    ...(repair.command === undefined ? [] : [codeBlock(repair.command)]),
+  ];
+}
+
+function renderSummary({ summary = "", answer }: Envelope): readonly string[] {
+  return summary.trim() === "" || summary.trim() === answer?.trim()
+    ? []
+    : [neutraliseMarkdown(summary.trim())];
+}
+
+function renderAnswer({ answer = "", raw = "", summary, findings = [], error }: Envelope): readonly string[] {
+  if (answer.trim() !== "") return [neutraliseMarkdown(answer.trim())];
+  const isTold = summary !== undefined || findings.length > 0;
+  return raw.trim() === "" || (isTold && error === undefined) ? [] : [codeBlock(raw)];
+}
+
+function renderChecks({ evidence = [], run }: Envelope): readonly string[] {
+  const open = evidence.filter(({ status }) => status !== "passed");
+  return [
+    ...renderList(
+      "Checks",
+      open.map(({ check, status, detail }) => `${status}: ${check} (${detail})`),
+      escapeInline,
+    ),
+    ...renderList("Warnings", run?.warnings, escapeInline),
+  ];
+}
+
+const pathsShown = 20;
+
+function renderCoverage(coverage: Coverage | undefined): readonly string[] {
+  if (coverage === undefined || coverage.examined.length + coverage.omitted.length === 0) return [];
+  const examined = `Examined: ${formatCount(coverage.examined.length, "path")}`;
+  if (coverage.omitted.length === 0) return [`${examined}.`];
+  const shown = coverage.omitted
+    .slice(0, pathsShown)
+    .map(({ path, reason }) => `- ${codeSpan(path)}: ${escapeInline(reason)}`);
+  const rest = coverage.omitted.length - shown.length;
+  return [
+    `**Not examined: ${formatCount(coverage.omitted.length, "path")}** (${examined.toLowerCase()})`,
+    [...shown, ...(rest > 0 ? [`- and ${formatCount(rest, "more path")}`] : [])].join("\n"),
+  ];
+}
+
+function renderList(
+  heading: string,
+  entries: readonly string[] | undefined,
+  show: (entry: string) => string,
+): readonly string[] {
+  const filled = (entries ?? []).filter((entry) => entry.trim() !== "");
+  return filled.length === 0 ? [] : [`**${heading}**`, filled.map((entry) => `- ${show(entry)}`).join("\n")];
+}
