@@ -65,11 +65,21 @@ export function findLicenceProblems(packages) {
   ]);
 }
 
+/** Code that a bundled package carries inside of itself, with the notice that its authors ask for. */
+const inlinedNotices = [
+  "lodash.uniq 4.5.0 (MIT), inside @secretlint/secretlint-rule-preset-recommend",
+  "",
+  "Copyright jQuery Foundation and other contributors <https://jquery.org/>",
+  "Released under MIT license <https://lodash.com/license>",
+  "Based on Underscore.js 1.8.3 <http://underscorejs.org/LICENSE>",
+  "Copyright Jeremy Ashkenas, DocumentCloud and Investigative Reporters & Editors",
+].join("\n");
+
 export function renderNotices(packages) {
   const head = "The files in dist/ contain code of these packages.";
   const rule = "-".repeat(80);
   const sections = packages.map(
     ({ name, version, licence, text }) => `${rule}\n${name} ${version} (${licence})\n\n${text ?? ""}`,
   );
-  return `${[head, ...sections].join("\n\n")}\n`;
+  return `${[head, ...sections, `${rule}\n${inlinedNotices}`].join("\n\n")}\n`;
 }

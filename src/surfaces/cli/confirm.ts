@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { CliWorld } from "./world.ts";
@@ -10,8 +11,11 @@ export async function confirmWrite({ stdin, stderr }: CliWorld): Promise<void> {
   });
   if (stdin.isTTY !== true || stderr.isTTY !== true) throw declined;
   const prompt = createInterface({ input: stdin, output: stderr });
+  const question = "Let Codex change files in this folder for this run? [y/N] ";
   try {
-    const answer = await prompt.question("Let Codex change files in this folder for this run? [y/N] ");
+    // Ctrl+C and Ctrl+D reject the question; an input that ends leaves it open for ever.
+    const ended = once(prompt, "close").then(() => "");
+    const answer = await Promise.race([prompt.question(question).catch(() => ""), ended]);
     if (!/^y(es)?$/i.test(answer.trim())) throw declined;
   } finally {
     prompt.close();

@@ -30,13 +30,26 @@ export async function printEnvelope(
   ]);
   const colour = mayUseColour({ environment, isTerminal });
   const columns = isTerminal ? stdout.columns : 80;
-  await write(stdout, await renderAs(format, envelope, { columns, colour, pretty: isTerminal }));
+  const style = { columns, colour, pretty: isTerminal, ...(await repositoryOf(format, environment)) };
+  await write(stdout, await renderAs(format, envelope, style));
 }
 
-/** Prints an error as the one thing that a command has to say: text on stderr, or an envelope on stdout. Gives its exit code. */
-export async function printError(error: ErrorReport, json: boolean, world: CliWorld): Promise<ExitCode> {
+/** Only SARIF names the repository. */
+async function repositoryOf(format: OutputFormat, environment: CliWorld["environment"]) {
+  if (format !== "sarif") return {};
+  const { ciRepositoryUri } = await import("../../report/formats/ci-repository.ts");
+  const repositoryUri = ciRepositoryUri(environment);
+  return repositoryUri === undefined ? {} : { repositoryUri };
+}
+
+/** Prints an error as the one thing that a command has to say: text on stderr, or another format on stdout. Gives its exit code. */
+export async function printError(
+  error: ErrorReport,
+  format: OutputFormat,
+  world: CliWorld,
+): Promise<ExitCode> {
   const envelope: Envelope = { schema: envelopeSchema, ok: false, kind: "error", error };
-  await printEnvelope(envelope, json ? "json" : "text", json ? world : { ...world, stdout: world.stderr });
+  await printEnvelope(envelope, format, format === "text" ? { ...world, stdout: world.stderr } : world);
   return exitCodeFor(envelope);
 }
 

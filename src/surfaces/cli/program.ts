@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { reviewScopes } from "../../domain/run.ts";
+import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 import type { ConsultOptions } from "./commands/consult.ts";
@@ -222,7 +223,16 @@ async function printFailure(
   // The options may be what is wrong, so they are not asked. What follows `--` is a question, whatever it says.
   const end = parameters.indexOf("--");
   const options = parameters.slice(0, end < 0 ? parameters.length : end);
-  return printError(report, options.includes("--json"), world);
+  return printError(report, askedFormat(options), world);
+}
+
+/** The format that a line asks for, read without trusting the rest of it. */
+function askedFormat(options: readonly string[]): OutputFormat {
+  if (options.includes("--json")) return "json";
+  const named = options.flatMap((option, index) =>
+    option === "--format" ? [options[index + 1]] : option.startsWith("--format=") ? [option.slice(9)] : [],
+  );
+  return outputFormats.find((format) => named.includes(format)) ?? "text";
 }
 
 /** Commander takes a word that is no command for one argument too many and does not say what was meant. */
@@ -239,9 +249,10 @@ function refuseUnknownCommand(program: Command, parameters: readonly string[]): 
 
 function usageOf(error: CommanderError, [command]: readonly string[]): TandemError<"usage"> {
   const problem = error.message.replace(/^error: /, "").replace(/^./, (first) => first.toUpperCase());
-  const dashed = command === "consult" && /unknown option '-/i.test(error.message);
+  const takesText = command === "consult" || command === "task";
+  const dashed = takesText && /unknown option '-/i.test(error.message);
   const hint = dashed
-    ? "See `tandem help consult`. A question that begins with a dash goes behind `--`, or into --prompt-file."
+    ? `See \`tandem help ${command}\`. A text that begins with a dash goes behind \`--\`, or into --prompt-file.`
     : `See \`tandem help${command === undefined || command.startsWith("-") ? "" : ` ${command}`}\`.`;
   return new TandemError("usage", { problem, hint });
 }

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { toErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../domain/exit-code.ts";
 import { statusCommand } from "./commands/status.ts";
-import { printError } from "./output.ts";
+import { formatOf, printError } from "./output.ts";
 import type { CliWorld } from "./world.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function quickStatus(
   try {
     return await statusCommand(line.job, line.options, world);
   } catch (error) {
-    return printError(toErrorReport(error), line.options.json ?? false, world);
+    return printError(toErrorReport(error), formatOf(line.options), world);
   }
 }
 
