@@ -40,19 +40,26 @@ const anyText = fc
   )
   .filter((text) => text.trim() !== "" && text !== "-");
 
+interface Given {
+  readonly words: readonly string[];
+  readonly file?: string;
+  readonly input?: string;
+}
+
+/** Where a prompt may come from, as the words, the file and the input of a command. */
 const ways = {
-  argument: (text: string) => ({ words: ["--", text] }),
-  "--prompt-file": (text: string, file: string) => ({ words: ["--prompt-file", file], file: text }),
-  stdin: (text: string) => ({ words: [], input: text }),
-  "stdin by -": (text: string) => ({ words: ["-"], input: text }),
-} as const;
+  argument: (text: string): Given => ({ words: ["--", text] }),
+  "--prompt-file": (text: string, name: string): Given => ({ words: ["--prompt-file", name], file: text }),
+  stdin: (text: string): Given => ({ words: [], input: text }),
+  "stdin by -": (text: string): Given => ({ words: ["-"], input: text }),
+};
 
 async function send(world: CliWorld, way: keyof typeof ways, text: string, index: number) {
   const name = `prompt-${index}.txt`;
-  const { words, ...rest } = ways[way](text, name);
-  if ("file" in rest) await writeFiles(world.workspace, { [name]: rest.file });
-  const input = "input" in rest ? { input: rest.input } : {};
-  const { exitCode, stdout, envelope } = await world.run(["task", "--json", ...words], input);
+  const { words, file, input } = ways[way](text, name);
+  if (file !== undefined) await writeFiles(world.workspace, { [name]: file });
+  const options = input === undefined ? {} : { input };
+  const { exitCode, stdout, envelope } = await world.run(["task", "--json", ...words], options);
   const request = world.model.requests.find(({ thread }) => thread === envelope.run?.thread);
   if (request === undefined) throw new Error(`No request came of ${way} ${JSON.stringify(text)}: ${stdout}`);
   return { exitCode, envelope, request };
