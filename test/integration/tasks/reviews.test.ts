@@ -1,9 +1,12 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { usageLimitReached } from "../../../src/rehearsal/faults.ts";
 import { isNativeReview, lastUserText } from "../../../src/rehearsal/model-request.ts";
 import { command, items, message } from "../../../src/rehearsal/replies.ts";
 import { type Entry, firstOf, sequence, when } from "../../../src/rehearsal/script.ts";
 import { type CliWorld, startCliWorld } from "../../support/cli-world.ts";
+import { makeHome } from "../../support/homes.ts";
 import { verifies } from "../../support/requirements.ts";
 import { reviewerJson } from "../../support/reviewer.ts";
 
@@ -239,6 +242,19 @@ describe("the schema turn of a native review", () => {
     expect(envelope).toMatchObject({ ok: true, verdict: "fail", findings: [{ title: "Two shouts" }] });
     expect(envelope.run?.warnings).toEqual([expect.stringMatching(/no quotes and failure paths/)]);
   });
+});
+
+verifies("tasks.verdict", "a review in a folder that is named by a link knows what was read", async () => {
+  const correct = reviewerJson("patch is correct");
+  const world = await startCliWorld(
+    (workspace) => sequence(command(`cat ${workspace}/a.txt`), command("cat new.txt"), message(correct)),
+    files,
+  );
+  const link = join(makeHome("links"), "link");
+  symlinkSync(world.workspace, link);
+  const { envelope } = await world.run(["review", "--json", "--cwd", link], { cwd: makeHome("elsewhere") });
+  expect(envelope).toMatchObject({ verdict: "pass", coverage: { status: "complete", omitted: [] } });
+  expect(envelope.job?.workspace).toBe(world.workspace);
 });
 
 describe("a consultation with --findings", () => {

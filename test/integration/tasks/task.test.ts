@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, watch } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect } from "vitest";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { command, message } from "../../../src/rehearsal/replies.ts";
@@ -19,29 +17,85 @@ function leftovers(...folders: readonly string[]): readonly string[] {
   );
 }
 
-describe("a task", () => {
-  verifies("task.read_only", "changes nothing unless it may, and says that --write lets it", async () => {
-    const world = await startCliWorld(
-      () => sequence(command("touch x; echo new > a.txt"), message("Done.")),
-      {
-        committed,
-      },
-    );
-    const { exitCode, envelope } = await world.run(["task", "--json", "Change it"]);
-    expect(exitCode).toBe(0);
-    expect(envelope).toMatchObject({
-      ok: true,
-      kind: "task",
-      answer: "Done.",
-      run: { tier: "read-only", sandbox: { requested: "read-only", effective: "read-only" }, network: false },
-    });
-    expect(envelope.run?.warnings).toEqual([
-      "The sandbox refused a write (touch x; echo new > a.txt): --write lets it change this folder.",
-    ]);
-    expect(readdirSync(world.workspace).toSorted()).toEqual([".git", "a.txt"]);
-    expect(readFileSync(join(world.workspace, "a.txt"), "utf8")).toBe("old\n");
+/** Resolves when the file is there. */
+async function appears(path: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (!existsSync(path)) return;
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(dirname(path), look);
+    look();
   });
+}
 
+for (const engine of ["app-server", "exec"]) {
+  const name = ["task", "--json", "--engine", engine];
+
+  describe(`a task, ${engine}`, () => {
+    verifies("task.read_only", "changes nothing unless it may, and says that --write lets it", async () => {
+      const script = () => sequence(command("touch x; echo new > a.txt"), message("Done."));
+      const world = await startCliWorld(script, { committed });
+      const { exitCode, envelope } = await world.run([...name, "Change it"]);
+      expect(exitCode).toBe(0);
+      expect(envelope).toMatchObject({
+        ok: true,
+        kind: "task",
+        answer: "Done.",
+        run: {
+          engine,
+          tier: "read-only",
+          sandbox: { requested: "read-only", effective: "read-only" },
+          network: false,
+        },
+      });
+      expect(envelope.run?.warnings).toEqual([
+        "The sandbox refused a write (touch x; echo new > a.txt): --write lets it change this folder.",
+      ]);
+      expect(readdirSync(world.workspace).toSorted()).toEqual([".git", "a.txt"]);
+      expect(readFileSync(join(world.workspace, "a.txt"), "utf8")).toBe("old\n");
+    });
+
+    verifies("task.write", "with --add-dir writes there as well, and only there", async () => {
+      const [opened, closed] = [makeHome("opened"), makeHome("closed")];
+      const line = `echo x > ${opened}/x; echo x > a.txt; touch ${closed}/x; sleep 0.3`;
+      const world = await startCliWorld(() => sequence(command(line), message("Done.")), { committed });
+      const before = readFileSync(join(world.codexHome, "config.toml"));
+      const { exitCode } = await world.run([...name, "--write", "--add-dir", opened, "Change it"]);
+      expect(exitCode).toBe(0);
+      expect(readdirSync(opened)).toEqual(["x"]);
+      expect(readdirSync(closed)).toEqual([]);
+      expect(readFileSync(join(world.workspace, "a.txt"), "utf8")).toBe("x\n");
+      expect(leftovers(world.workspace, opened)).toEqual([]);
+      expect(readFileSync(join(world.codexHome, "config.toml")).equals(before)).toBe(true);
+    });
+
+    verifies("task.theirs", "that is cancelled in a command leaves no folder, process or trust", async () => {
+      const script = () => sequence(command("echo x > running; sleep 60"), message("never"));
+      const world = await startCliWorld(script, { committed });
+      const before = readFileSync(join(world.codexHome, "config.toml"));
+      const task = world.start([...name, "--write", "Change it"]);
+      await appears(join(world.workspace, "running"));
+      // What is to be removed later is there now.
+      expect(leftovers(world.workspace)).not.toEqual([]);
+      task.child.kill("SIGINT");
+      const { exitCode, envelope } = await task.ended;
+      expect(exitCode).toBe(130);
+      expect(envelope).toMatchObject({
+        ok: false,
+        error: { kind: "cancelled" },
+        job: { status: "cancelled" },
+      });
+      expect(leftovers(world.workspace)).toEqual([]);
+      expect(readdirSync(world.workspace).toSorted()).toEqual([".git", "a.txt", "running"]);
+      expect(readFileSync(join(world.codexHome, "config.toml")).equals(before)).toBe(true);
+      expect(world.processes()).toEqual([]);
+    });
+  });
+}
+
+describe("a task", () => {
   verifies(
     "task.write",
     "with --write changes its tree, and nothing of git or of other folders",
@@ -69,18 +123,6 @@ describe("a task", () => {
     },
   );
 
-  verifies("task.write", "with --add-dir writes there as well, and only there", async () => {
-    const [opened, closed] = [makeHome("opened"), makeHome("closed")];
-    const line = `echo x > ${opened}/x; echo x > a.txt; touch ${closed}/x; sleep 0.3`;
-    const world = await startCliWorld(() => sequence(command(line), message("Done.")), { committed });
-    const { exitCode } = await world.run(["task", "--json", "--write", "--add-dir", opened, "Change it"]);
-    expect(exitCode).toBe(0);
-    expect(readdirSync(opened)).toEqual(["x"]);
-    expect(readdirSync(closed)).toEqual([]);
-    expect(readFileSync(join(world.workspace, "a.txt"), "utf8")).toBe("x\n");
-    expect(leftovers(world.workspace, opened)).toEqual([]);
-  });
-
   verifies(
     "task.write",
     "with --add-dir and no right to write, or a folder that is none, is refused",
@@ -96,37 +138,6 @@ describe("a task", () => {
         expect(envelope.error).toMatchObject({ kind: "usage", message: expect.stringMatching(problem) });
       }
       expect(world.records()).toEqual([]);
-    },
-  );
-
-  verifies(
-    "task.theirs",
-    "that is cancelled in the middle of a command leaves no folder, process or trust",
-    async () => {
-      const world = await startCliWorld(
-        () => sequence(command("echo running > pipe; sleep 60"), message("never")),
-        {
-          committed,
-        },
-      );
-      execFileSync("mkfifo", [join(world.workspace, "pipe")]);
-      const before = readFileSync(join(world.codexHome, "config.toml"));
-      const task = world.start(["task", "--json", "--write", "Change it"]);
-      expect(await readFile(join(world.workspace, "pipe"), "utf8")).toBe("running\n");
-      // What is to be removed later is there now.
-      expect(leftovers(world.workspace)).not.toEqual([]);
-      task.child.kill("SIGINT");
-      const { exitCode, envelope } = await task.ended;
-      expect(exitCode).toBe(130);
-      expect(envelope).toMatchObject({
-        ok: false,
-        error: { kind: "cancelled" },
-        job: { status: "cancelled" },
-      });
-      expect(leftovers(world.workspace)).toEqual([]);
-      expect(readdirSync(world.workspace).toSorted()).toEqual([".git", "a.txt", "pipe"]);
-      expect(readFileSync(join(world.codexHome, "config.toml")).equals(before)).toBe(true);
-      expect(world.processes()).toEqual([]);
     },
   );
 
