@@ -89,6 +89,8 @@ function commonOptions(repository) {
     preserveSymlinks: true,
     // The licence texts are in THIRD_PARTY_NOTICES.
     legalComments: "none",
+    // `debug` colours its lines when it finds this; whether a development package brought it must not change the bundle.
+    external: ["supports-color"],
     logLevel: "warning",
   };
 }

@@ -158,7 +158,7 @@ describe("ordinary text", () => {
     "task-proj-some-long-kebab-case-name-of-a-task",
     "risk-abcdefghijklmnopqrstuvwxyz",
     "task_test_integrationoflargeparts",
-    "npm_config_registry=https://registry.example.com",
+    "npm_config_registry=https://packages.example.com",
     "Authorization: Bearer $TOKEN",
     "the basic understanding-of-things is enough; a bearer certificate-authority too",
     'if (text.startsWith("-----BEGIN PRIVATE KEY-----")) { return readKeyOfCustomerFromFileOnDisk(text); }',

@@ -9,6 +9,10 @@ export const formatsRequirements = {
       "SARIF is valid 2.1.0 that code scanning accepts: findings keep their fingerprint, paths are relative, and a failed or unfinished run never looks like a clean one.",
     source: "DESIGN §8 (report)",
   },
+  "formats.sarif-schema": {
+    promise: "SARIF output is valid by the official 2.1.0 schema.",
+    source: "DESIGN §8 (report)",
+  },
   "formats.github": {
     promise:
       "Each finding is one annotation of GitHub Actions, and no text from outside can make another command.",

@@ -85,7 +85,7 @@ verifies(
     expect(uriOf("a:b.ts")).toBe("a%3Ab.ts");
     expect(uriOf("/etc/passwd")).toMatch(/\(\/etc\/passwd\)$/);
     expect(uriOf("../other/a.ts")).toMatch(/\(\.\.\/other\/a\.ts\)$/);
-    expect(uriOf("C:\\Users\\a.ts")).toMatch(/\(C:\\Users\\a\.ts\)$/);
+    expect(uriOf("C:\\code\\a.ts")).toMatch(/\(C:\\code\\a\.ts\)$/);
   },
 );
 
