@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { trustedPath } from "../../codex/trusted-path.ts";
 import type { CliSession } from "./session.ts";
 
 /** Where Codex runs: its environment, and what has to be undone after the run. */
@@ -10,9 +11,9 @@ export interface CodexWorld {
 }
 
 /** The user's own Codex, as the user's shell would start it. */
-export function ownCodexWorld({ world, settings }: CliSession): CodexWorld {
+export function ownCodexWorld({ world, settings, workspace }: CliSession): CodexWorld {
   const named = world.environment["CODEX_HOME"];
-  const environment = withoutOurs(world.environment);
+  const environment = { ...withoutOurs(world.environment), ...trustedPath(world, workspace) };
   return {
     environment: settings.values.use_openai_api_key ? withOpenaiKey(environment) : environment,
     codexHome: named === undefined || named === "" ? join(world.home || homedir(), ".codex") : named,
@@ -21,7 +22,7 @@ export function ownCodexWorld({ world, settings }: CliSession): CodexWorld {
 }
 
 /** The real Codex led to a scripted model on this machine, with a home of its own and no key of the user's. */
-export async function rehearsalCodexWorld({ world, stateRoot }: CliSession): Promise<CodexWorld> {
+export async function rehearsalCodexWorld({ world, stateRoot, workspace }: CliSession): Promise<CodexWorld> {
   const [{ startScriptedModel }, { createRehearsalHome, removeRehearsalHome }, { demoScript }] =
     await Promise.all([
       import("../../rehearsal/scripted-model.ts"),
@@ -36,7 +37,11 @@ export async function rehearsalCodexWorld({ world, stateRoot }: CliSession): Pro
       await removeRehearsalHome(codexHome);
     };
     return {
-      environment: { ...withoutKeys(withoutOurs(world.environment)), CODEX_HOME: codexHome },
+      environment: {
+        ...withoutKeys(withoutOurs(world.environment)),
+        ...trustedPath(world, workspace),
+        CODEX_HOME: codexHome,
+      },
       codexHome,
       dispose,
     };

@@ -29,13 +29,17 @@ export async function runInForeground(run: ForegroundRun, session: CliSession): 
 async function runIn(codexWorld: CodexWorld, run: ForegroundRun, session: CliSession): Promise<Envelope> {
   const { world, stateRoot, workspace, settings, store, log } = session;
   const { request, route, perform, warnings } = run;
-  const [{ findInstalledCodex }, { startEngine }, { runJob }] = await Promise.all([
+  const [{ findInstalledCodex }, { quietGitVariables }, { startEngine }, { runJob }] = await Promise.all([
     import("../../codex/installed-codex.ts"),
+    import("../../workspace/quiet-git.ts"),
     import("./start-engine.ts"),
     import("../../jobs/run-job.ts"),
   ]);
   const allowUnsupported = settings.values.allow_unsupported_codex;
-  const codex = await findInstalledCodex({ ...world, workspace }, { stateRoot, allowUnsupported });
+  const [codex, gitVariables] = await Promise.all([
+    findInstalledCodex({ ...world, workspace }, { stateRoot, allowUnsupported }),
+    quietGitVariables(request.cwd, { ...world, timeoutMs: request.gitTimeoutMs }),
+  ]);
   const job = await store.create({ request, workspace });
   world.stderr.write(`job ${job.id}\n`);
   const tandem = tandemIdentity();
@@ -51,7 +55,7 @@ async function runIn(codexWorld: CodexWorld, run: ForegroundRun, session: CliSes
       startEngine: async (hooks) =>
         startEngine(route.engine, {
           codex,
-          codexWorld,
+          codexWorld: { ...codexWorld, environment: { ...codexWorld.environment, ...gitVariables } },
           session,
           jobFolder: store.foldersOf(job.id).job,
           hooks,

@@ -1,10 +1,12 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { commandPath } from "../../codex/trusted-path.ts";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
-import type { RunKind, RunRequest } from "../../domain/run.ts";
+import { isReviewKind, type RunKind, type RunRequest } from "../../domain/run.ts";
 import { selectEnvironment } from "../../settings/environment-allow.ts";
 import type { LoadedSettings } from "../../settings/load.ts";
 import { cleanTitle } from "../../tasks/title.ts";
+import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { TimeoutKey } from "./setting-flags.ts";
 import type { CliWorld } from "./world.ts";
@@ -36,7 +38,8 @@ export function makeRunRequest(
 ): RunRequest {
   const tier = part.tier ?? options.tier ?? "read-only";
   refuseWiderTier(part.kind, tier, values.allow_full_access);
-  const { model, effort, profile } = values;
+  const { model, effort } = values;
+  const { profile, isolation } = options.rehearse === true ? ownWishes(options, values) : values;
   return {
     files: [],
     images: [],
@@ -50,17 +53,32 @@ export function makeRunRequest(
     ...(profile === undefined ? {} : { profile }),
     tier,
     network: options.network ?? false,
-    isolation: values.isolation,
+    isolation,
     mcpServers: values.mcp_allow,
     overrides: options.config,
     timeoutMs: values[timeoutKeyOf(part.kind)],
     stallMs: values.stall,
     inputByteCap: values.input_byte_cap,
     gitTimeoutMs: values.git_timeout,
-    environment: selectEnvironment(values.environment_allow, world.environment),
+    environment: {
+      // The repository under review chooses no program, in the sandbox neither.
+      ...(isReviewKind(part.kind) ? {} : commandPath(world, findWorkTreeRoot(cwd) ?? cwd)),
+      ...selectEnvironment(values.environment_allow, world.environment),
+    },
     rehearsal: options.rehearse ?? false,
     askedBy:
       world.environment["CLAUDECODE"] === "1" ? "claude-code" : world.stdout.isTTY ? "terminal" : "pipe",
+  };
+}
+
+/** A rehearsal has a Codex home of its own: settings that speak of the user's do not count there, only the flags of the run do. */
+function ownWishes(
+  options: RunOptions,
+  { profile, isolation }: LoadedSettings["values"],
+): { readonly profile: string | undefined; readonly isolation: RunRequest["isolation"] } {
+  return {
+    profile: options.profile === undefined ? undefined : profile,
+    isolation: options.isolation === undefined ? "inherit" : isolation,
   };
 }
 
