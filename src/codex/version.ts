@@ -1,5 +1,7 @@
-import { realpath, stat } from "node:fs/promises";
+import { mkdtemp, realpath, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
+import { makeFolder } from "../settings/make-folder.ts";
 import { quote, quotePath } from "../settings/quote.ts";
 import type { CodexProgram } from "./program.ts";
 import { type FileIdentity, recallVersion, rememberVersion } from "./version-cache.ts";
@@ -34,16 +36,29 @@ export async function readCodexVersion(program: CodexProgram, request: VersionRe
 }
 
 async function askVersion(program: CodexProgram, request: VersionRequest): Promise<string> {
+  const home = await makeThrowawayHome(request.cacheFolder);
   const answer = await askProgram({
     path: program.path,
     argumentsList: [...program.argumentsPrefix, "--version"],
-    environment: request.environment,
+    environment: home === undefined ? request.environment : { ...request.environment, CODEX_HOME: home },
     timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
   });
+  if (home !== undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 });
   if (!answer.ok) throw unusable(program, answer.problem);
   const version = versionLine.exec(answer.output)?.[1];
   if (version !== undefined && parseVersion(version) !== undefined) return version;
   throw unusable(program, `it does not say its version but ${quote(answer.output.trim())}`);
+}
+
+/** Codex 0.169 leaves files in its home also when it is only asked for its version; the user's home must not be made by that. */
+async function makeThrowawayHome(cacheFolder: string): Promise<string | undefined> {
+  try {
+    makeFolder(cacheFolder);
+    return await mkdtemp(join(cacheFolder, "version-"));
+  } catch {
+    // A state folder that cannot be written is told by what needs it.
+    return undefined;
+  }
 }
 
 function unusable({ path, argumentsPrefix }: CodexProgram, problem: string): TandemError {

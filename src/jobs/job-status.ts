@@ -34,3 +34,11 @@ export function summarizeJob(record: JobRecord): JobSummary {
     ...(error === undefined ? {} : { error: error.message }),
   };
 }
+
+/** A record without what a running job shows and an ended one does not. */
+export function withoutActivity<Record extends { phase?: unknown; currentCommand?: unknown }>(
+  record: Record,
+): Omit<Record, "phase" | "currentCommand"> {
+  const { phase: _phase, currentCommand: _currentCommand, ...rest } = record;
+  return rest;
+}

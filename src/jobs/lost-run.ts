@@ -2,7 +2,7 @@ import { type Envelope, envelopeSchema, type RunFacts, type TandemIdentity } fro
 import { type ErrorReport, reportError } from "../domain/errors/tandem-error.ts";
 import type { JobRecord, ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
-import { summarizeJob } from "./job-status.ts";
+import { summarizeJob, withoutActivity } from "./job-status.ts";
 import type { RunTraces } from "./run-traces.ts";
 
 /** A run whose owner died before its result. */
@@ -32,7 +32,7 @@ export function composeLostResult(lost: LostRun, endedAt: string, tandem: Tandem
     ok: false,
     kind: record.kind,
     job: summarizeJob({
-      ...record,
+      ...withoutActivity(record),
       status: "failed",
       endedAt,
       error: { kind: error.kind, message: error.message },

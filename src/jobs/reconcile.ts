@@ -3,7 +3,7 @@ import { isTerminal, type JobRecord } from "../domain/job.ts";
 import { endVerifiedProcess } from "./end-process.ts";
 import { settleJob } from "./job-changes.ts";
 import { presentRecord, readJob } from "./job-reading.ts";
-import { statusOfResult } from "./job-status.ts";
+import { statusOfResult, withoutActivity } from "./job-status.ts";
 import { readJournal } from "./journal-reader.ts";
 import { repairJournal } from "./journal-repair.ts";
 import { listActiveIds } from "./listing.ts";
@@ -47,7 +47,8 @@ export async function reconcileJob(
       path: jobFolder(context.paths, id),
       problem: "the end of this job cannot be stored",
     });
-    return { ...record, status: "failed", error: { kind, message } };
+    const endedAt = new Date(finding.lastSeenMs).toISOString();
+    return { ...withoutActivity(record), status: "failed", endedAt, error: { kind, message } };
   }
 }
 

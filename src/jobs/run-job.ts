@@ -10,6 +10,7 @@ import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
 import type { TaskContext, TaskResult } from "../tasks/task.ts";
 import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelope.ts";
 import { JobProgress } from "./job-progress.ts";
+import { withoutActivity } from "./job-status.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import { lockTrees } from "./lock-trees.ts";
 import type { JobStore } from "./store.ts";
@@ -185,14 +186,6 @@ function unstoredResult(envelope: Envelope, error: ErrorReport): Envelope {
     ...(job === undefined ? {} : { job: { ...job, status: "failed", error: error.message } }),
     error,
   };
-}
-
-/** What a running job shows and an ended one does not. */
-function withoutActivity<Record extends { phase?: unknown; currentCommand?: unknown }>(
-  record: Record,
-): Omit<Record, "phase" | "currentCommand"> {
-  const { phase: _phase, currentCommand: _currentCommand, ...rest } = record;
-  return rest;
 }
 
 function isoNow(): string {

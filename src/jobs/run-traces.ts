@@ -28,7 +28,7 @@ export function traceRun(folder: string, journal: JournalPart): RunTraces {
     if (event.type === "turn_started") traces.turn = event.turn;
     if (event.type === "usage") traces.usage = event.usage;
     if (event.type === "message") lastMessage = entry;
-    if (event.type === "warning") warnings.push(event.message);
+    if (event.type === "warning" && event.isNotable === true) warnings.push(event.message);
   }
   const message = lastMessage && wholeEvent(folder, lastMessage);
   if (message?.type === "message") traces.partialAnswer = message.text;
