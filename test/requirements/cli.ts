@@ -87,6 +87,11 @@ export const cliRequirements = {
     promise: "When the program is killed, Codex ends with it and the next command tells the loss of the job.",
     source: "DESIGN §4",
   },
+  "cli.limits": {
+    promise:
+      "A run that goes on for too long, or a Codex that is silent for too long, is stopped and nothing of it stays.",
+    source: "DESIGN §2",
+  },
   "cli.pipes": {
     promise: "A reader that goes away early is no fault of the run.",
     source: "DESIGN §7",

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, mkdirSync, symlinkSync } from "node:fs";
-import { mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Envelope } from "../../src/domain/envelope.ts";
 import { parseEnvelope } from "./envelope-schema.ts";
 import { testHomesFolder } from "./homes.ts";
@@ -39,31 +38,27 @@ export interface CliOptions {
   readonly wrapper?: readonly string[];
 }
 
+/** What scripts/bundle/bundle.mjs gives. */
+interface Bundler {
+  readonly bundle: (repository: string) => Promise<{ readonly files: ReadonlyMap<string, Buffer> }>;
+}
+
 /**
- * The bundled command line, with the same options of the bundler as the published one. Made once for each test run: whoever
- * comes first builds it, the others take what is there.
+ * The command line as it is published: a folder like plugin/ with a bundle that is made from the sources, once for each test run.
+ * Whoever comes first builds it, the others take what is there.
  */
 export async function bundleCli(): Promise<string> {
-  const folder = join(testHomesFolder, "cli-bundle");
-  const program = join(folder, "main.mjs");
+  const folder = join(testHomesFolder, "plugin");
+  const program = join(folder, "bin", "tandem");
   if (await exists(program)) return program;
-  const draft = await mkdtemp(join(testHomesFolder, "cli-draft-"));
-  await build({
-    absWorkingDir: repository,
-    entryPoints: ["src/surfaces/cli/main.ts"],
-    outdir: draft,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node20.19",
-    mainFields: ["module", "main"],
-    banner: {
-      js: 'import { createRequire as createRequireOfBundle } from "node:module";\nconst require = createRequireOfBundle(import.meta.url);',
-    },
-    logLevel: "silent",
-  });
+  const draft = await mkdtemp(join(testHomesFolder, "plugin-draft-"));
+  const bundler = (await import(join(repository, "scripts", "bundle", "bundle.mjs"))) as Bundler;
+  const { files } = await bundler.bundle(repository);
+  await mkdir(join(draft, "dist"));
+  for (const [path, bytes] of files) await writeFile(join(draft, path), bytes);
+  for (const path of ["bin", "package.json", "start.cjs"]) {
+    await cp(join(repository, "plugin", path), join(draft, path), { recursive: true });
+  }
   try {
     await rename(draft, folder);
   } catch (error) {

@@ -1,0 +1,93 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect } from "vitest";
+import type { Envelope } from "../../../src/domain/envelope.ts";
+import { gate } from "../../../src/rehearsal/gate.ts";
+import { message } from "../../../src/rehearsal/replies.ts";
+import { bundleCli, findProgram } from "../../support/cli-program.ts";
+import { type CliWorld, startCliWorld } from "../../support/cli-world.ts";
+import { parseEnvelope } from "../../support/envelope-schema.ts";
+import { verifies } from "../../support/requirements.ts";
+
+/**
+ * Gives the program a small disk of its own as state folder: a memory file system in a mount namespace, which ends with the last
+ * process in it. `first` is shell code that runs before the program; `status --json` follows in the same namespace.
+ */
+async function onSmallDisk({ stateRoot }: CliWorld, first: string): Promise<readonly string[]> {
+  const script = [
+    `"${findProgram("mount")}" -t tmpfs -o size=256k,mode=700 none "${stateRoot}" || exit 90`,
+    first,
+    '"$@"',
+    'echo "exit $?"',
+    `exec "${process.execPath}" "${await bundleCli()}" status --json`,
+  ].join("\n");
+  return [
+    findProgram("unshare"),
+    "--user",
+    "--map-root-user",
+    "--mount",
+    findProgram("bash"),
+    "-c",
+    script,
+    "bash",
+  ];
+}
+
+/** What the program printed and ended with, and what `status` told afterwards. */
+function readRun(stdout: string): {
+  readonly envelope: Envelope;
+  readonly exitCode: number;
+  readonly status: Envelope;
+} {
+  const [, printed = "", code, status = ""] = /^([\s\S]*\n)exit (\d+)\n([\s\S]*)$/.exec(stdout) ?? [];
+  return { envelope: parseEnvelope(printed), exitCode: Number(code), status: parseEnvelope(status) };
+}
+
+const filled = Buffer.alloc(512 * 1024);
+
+// Only Linux lets a test make a disk of its own without rights; the code under test is the same everywhere.
+const canMakeDisk = process.platform === "linux";
+
+describe("a full disk", () => {
+  verifies("cli.errors", "is told before anything is sent", async () => {
+    if (!canMakeDisk) return;
+    const world = await startCliWorld(() => message("Nobody asks me."));
+    const wrapper = await onSmallDisk(
+      world,
+      `head -c ${filled.length} /dev/zero > "$TANDEM_HOME/fill" 2> /dev/null`,
+    );
+    const { stdout, stderr } = await world.run(["consult", "--json", "Q"], { wrapper });
+    const { envelope, exitCode, status } = readRun(stdout);
+    expect(exitCode).toBe(4);
+    expect(envelope).toMatchObject({ ok: false, error: { kind: "disk_full", retryable: true } });
+    expect(envelope.error?.repair.say).toContain("Free some space");
+    expect(status).toMatchObject({ ok: true, kind: "status" });
+    expect(status.jobs?.filter(({ status: state }) => state === "queued" || state === "running")).toEqual([]);
+    expect(stderr).toBe("");
+    expect(world.model.requests).toEqual([]);
+  });
+
+  verifies("cli.errors", "that comes in the middle of a run costs its record, not its answer", async () => {
+    if (!canMakeDisk) return;
+    const thinking = gate();
+    const world = await startCliWorld(() => message("The answer that was paid for.", { after: thinking }));
+    const running = world.start(["consult", "--json", "Q"], { wrapper: await onSmallDisk(world, "") });
+    const id = await running.job;
+    await world.model.waitForRequest(1);
+    // Seen from outside of its namespace, the disk is below the root of a process in it.
+    const inside = join("/proc", String(running.pid), "root", world.stateRoot, "fill");
+    await expect(writeFile(inside, filled)).rejects.toThrow("ENOSPC");
+    thinking.open();
+    const { stdout } = await running.ended;
+    const { envelope, exitCode, status } = readRun(stdout);
+    expect(exitCode).toBe(4);
+    expect(envelope).toMatchObject({
+      ok: false,
+      error: { kind: "disk_full" },
+      answer: "The answer that was paid for.",
+      job: { id, status: "failed" },
+    });
+    expect(status.jobs).toMatchObject([{ id, status: "failed" }]);
+    expect(world.processes()).toEqual([]);
+  });
+});

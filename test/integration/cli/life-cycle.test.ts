@@ -1,0 +1,217 @@
+import { describe, expect, vi } from "vitest";
+import { hang } from "../../../src/rehearsal/faults.ts";
+import { gate } from "../../../src/rehearsal/gate.ts";
+import { lastUserText } from "../../../src/rehearsal/model-request.ts";
+import { command, items, message } from "../../../src/rehearsal/replies.ts";
+import { type Entry, sequence } from "../../../src/rehearsal/script.ts";
+import { type CliProcess, type CliWorld, startCliWorld } from "../../support/cli-world.ts";
+import { verifies } from "../../support/requirements.ts";
+
+/** A turn in the middle: half an answer has arrived, a sandboxed command runs on, and the model thinks. */
+const midTurn = (): Entry =>
+  sequence(items([message("Half an answer."), command("sleep 1000", { yieldTimeMs: 250 })]), hang());
+
+/** A run that has come to the middle of its turn. */
+async function startMidTurn(...words: readonly string[]): Promise<{
+  readonly world: CliWorld;
+  readonly running: CliProcess;
+  readonly id: string;
+}> {
+  const world = await startCliWorld(midTurn);
+  const running = world.start(["consult", "Q", ...words]);
+  const id = await running.job;
+  await world.model.waitForRequest(2);
+  // What is looked for afterwards is there now: the program, Codex and the sandboxed command.
+  const processes = world.processes().join("\n");
+  for (const part of ["bin/tandem consult", "app-server", "sleep 1000"]) expect(processes).toContain(part);
+  return { world, running, id };
+}
+
+describe("a run", () => {
+  verifies(
+    "cli.job_first",
+    "tells its job before the model has answered, and others see it run meanwhile",
+    async () => {
+      const thinking = gate();
+      const world = await startCliWorld(() => message("Yes.", { after: thinking }));
+      const running = world.start(["consult", "--json", "Is it so?"]);
+      const id = await running.job;
+      await world.model.waitForRequest(1);
+      const [list, one, early] = await Promise.all([
+        world.run(["status", "--json"]),
+        world.run(["status", id]),
+        world.run(["result", "--json", id]),
+      ]);
+      expect(list.envelope.jobs).toMatchObject([{ id, status: "running", title: "Is it so?" }]);
+      expect(one.stdout).toMatch(/^Consult: Is it so\?\n/);
+      expect(early).toMatchObject({
+        exitCode: 2,
+        envelope: { error: { kind: "job_running", retryable: true } },
+      });
+      thinking.open();
+      const { envelope, stderr } = await running.ended;
+      expect(stderr).toBe(`job ${id}\n`);
+      expect(envelope).toMatchObject({ job: { id, status: "succeeded" }, answer: "Yes." });
+    },
+  );
+
+  verifies("cli.parallel", "is not disturbed by others of the same user", async () => {
+    const world = await startCliWorld(() => (request) => message(`Answer to ${lastUserText(request)}`));
+    const questions = ["one", "two", "three", "four", "five"];
+    const results = await Promise.all(
+      questions.map(async (question) => world.run(["consult", "--json", question])),
+    );
+    expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
+    expect(results.map(({ envelope }) => envelope.answer)).toEqual(
+      questions.map((question) => `Answer to ${question}`),
+    );
+    expect(new Set(results.map(({ envelope }) => envelope.run?.thread)).size).toBe(5);
+    expect(world.records().map(({ status }) => status)).toEqual(questions.map(() => "succeeded"));
+    expect(world.processes()).toEqual([]);
+  });
+});
+
+describe("a signal", () => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    verifies(
+      "cli.cancel",
+      `${signal} in the middle of a turn cancels it, keeps what had arrived and leaves nothing running`,
+      async () => {
+        const { world, running, id } = await startMidTurn("--json");
+        running.child.kill(signal);
+        const { exitCode, envelope } = await running.ended;
+        expect(exitCode).toBe(130);
+        expect(envelope).toMatchObject({
+          ok: false,
+          error: { kind: "cancelled" },
+          job: { id, status: "cancelled" },
+        });
+        expect(envelope.run?.thread).toMatch(/^[0-9a-f-]{36}$/);
+        expect(envelope.raw).toBe("Half an answer.");
+        expect(world.processes()).toEqual([]);
+        expect(world.records()).toMatchObject([{ id, status: "cancelled", thread: envelope.run?.thread }]);
+        const again = await world.run(["result", "--json"]);
+        expect(again).toMatchObject({ exitCode: 130, envelope });
+      },
+    );
+  }
+
+  verifies(
+    "cli.cancel",
+    "that comes a second time ends the program at once; what hangs is ended by the next command",
+    async () => {
+      const { world, running, id } = await startMidTurn();
+      const codex = world.records()[0]?.child?.pid ?? 0;
+      expect(codex).toBeGreaterThan(1);
+      // Codex cannot answer the interrupt.
+      process.kill(codex, "SIGSTOP");
+      running.child.kill("SIGINT");
+      running.child.kill("SIGINT");
+      // Two signals of one kind may arrive as one.
+      const again = setInterval(() => running.child.kill("SIGINT"), 20);
+      const ended = await running.ended;
+      clearInterval(again);
+      expect(ended.signal).toBe("SIGINT");
+      const { envelope } = await world.run(["status", "--json"]);
+      expect(envelope.jobs).toMatchObject([{ id, status: "failed" }]);
+      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+    },
+  );
+});
+
+describe("a kill", () => {
+  verifies(
+    "cli.crash",
+    "of the program ends Codex with it, and the next command tells the loss with what had arrived",
+    async () => {
+      const { world, running, id } = await startMidTurn();
+      running.child.kill("SIGKILL");
+      await running.ended;
+      const [status, list] = [
+        await world.run(["status", "--json", id]),
+        await world.run(["status", "--json"]),
+      ];
+      expect(status.envelope).toMatchObject({ ok: true, job: { id, status: "failed" } });
+      expect(status.envelope.job?.error).toMatch(/has ended before its result/);
+      expect(list.envelope.jobs).toMatchObject([{ id, status: "failed" }]);
+      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+      const [json, text] = await Promise.all([world.run(["result", "--json"]), world.run(["result"])]);
+      expect(json.exitCode).toBe(4);
+      expect(json.envelope).toMatchObject({
+        ok: false,
+        error: { kind: "broker_lost", retryable: true },
+        raw: "Half an answer.",
+        run: { engine: "app-server", model: "gpt-5.5" },
+      });
+      expect(json.envelope.run?.thread).toMatch(/^[0-9a-f-]{36}$/);
+      expect(text.stdout).toContain("Half an answer.");
+      expect(text.stdout).toContain(`thread ${json.envelope.run?.thread}`);
+    },
+  );
+
+  verifies("cli.crash", "of Codex in the middle of a turn fails the run with its kind", async () => {
+    const { world, running, id } = await startMidTurn("--json");
+    process.kill(world.records()[0]?.child?.pid ?? 0, "SIGKILL");
+    const { exitCode, envelope } = await running.ended;
+    expect(exitCode).toBe(4);
+    expect(envelope).toMatchObject({ ok: false, error: { kind: "protocol" }, job: { id, status: "failed" } });
+    expect(envelope.raw).toBe("Half an answer.");
+    await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+  });
+});
+
+describe("a limit of time", () => {
+  verifies("cli.limits", "ends a run that goes on or a model that is silent, with exit code 5", async () => {
+    const world = await startCliWorld(() => hang());
+    const [timeout, stall] = await Promise.all([
+      world.run(["consult", "Q", "--json", "--timeout", "1s"]),
+      world.run(["consult", "Q", "--json", "--stall", "500ms"]),
+    ]);
+    expect(timeout).toMatchObject({
+      exitCode: 5,
+      envelope: { error: { kind: "timeout" }, job: { status: "failed" } },
+    });
+    expect(stall).toMatchObject({
+      exitCode: 5,
+      envelope: { error: { kind: "stalled" }, job: { status: "failed" } },
+    });
+    expect(world.processes()).toEqual([]);
+  });
+});
+
+describe("a reader that goes away", () => {
+  verifies("cli.pipes", "before the answer is no fault of the run", async () => {
+    const thinking = gate();
+    const world = await startCliWorld(() => message("line\n".repeat(50_000), { after: thinking }));
+    const [noOutput, noProgress, neither] = [
+      world.start(["consult", "Q"]),
+      world.start(["consult", "Q"]),
+      world.start(["consult", "Q", "--json"]),
+    ];
+    await Promise.all([noOutput.job, noProgress.job, neither.job]);
+    noOutput.child.stdout?.destroy();
+    noProgress.child.stderr?.destroy();
+    neither.child.stdout?.destroy();
+    neither.child.stderr?.destroy();
+    thinking.open();
+    const results = await Promise.all([noOutput.ended, noProgress.ended, neither.ended]);
+    expect(results.map(({ exitCode, signal }) => ({ exitCode, signal }))).toEqual(
+      results.map(() => ({ exitCode: 0, signal: null })),
+    );
+    expect(results[0]?.stderr).toMatch(/^job \S+\n$/);
+    expect(results[1]?.stdout).toContain("line\nline\n");
+    expect(world.records().map(({ status }) => status)).toEqual(["succeeded", "succeeded", "succeeded"]);
+  });
+
+  verifies("cli.pipes", "at once, as `| head -1` does, leaves no trace of an error", async () => {
+    const world = await startCliWorld(() => message("line\n".repeat(50_000)));
+    const wrapper = ["bash", "-c", 'set -o pipefail; "$@" | head -1; echo "${PIPESTATUS[0]}" >&2', "bash"];
+    const [answer, help] = await Promise.all([
+      world.run(["consult", "Q"], { wrapper }),
+      world.run(["review", "--help"], { wrapper }),
+    ]);
+    expect(answer.stdout).toBe("Consult: Q\n");
+    expect(answer.stderr).toMatch(/^job \S+\n0\n$/);
+    expect(help.stderr).toBe("0\n");
+  });
+});
