@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { measureGathering } from "./gather.mjs";
 import { measure, timeOf } from "./measure.mjs";
 import { renderPage, renderReport } from "./report.mjs";
 import { makeWorld } from "./world.mjs";
@@ -26,6 +27,7 @@ const programs = {
   "tandem --version": [tandem, "--version"],
   "tandem status": [tandem, "status"],
   "tandem consult": [tandem, "consult", question],
+  "tandem task --engine exec": [tandem, "task", "--engine", "exec", question],
   "codex exec": [codex, "exec", "--skip-git-repo-check", "--sandbox", "read-only", question],
 };
 
@@ -34,6 +36,8 @@ const comparisons = [
   { name: "tandem --version", baseline: "node -e 0", target: 1.1 },
   { name: "tandem status", baseline: "node -e 0", target: 1.25 },
   { name: "tandem consult", baseline: "codex exec", target: 1 },
+  { name: "tandem task --engine exec", baseline: "codex exec", target: 1.35 },
+  { name: "gather 5,000 of 100,000 files", baseline: "git's own commands", target: 1.5 },
 ];
 
 if (!Number.isInteger(runs) || runs < 1)
@@ -46,7 +50,11 @@ try {
   // `status` lists ten jobs; by then every cache is warm too.
   for (let job = 0; job < 10; job++) await timeOf(programs["tandem consult"], world);
   await timeOf(programs["codex exec"], world);
-  const report = renderReport(comparisons, await measure(programs, runs, world), runs);
+  const medians = await measure(programs, runs, world);
+  const gathering = await measureGathering(repository, Math.max(3, Math.ceil(runs / 4)));
+  medians["gather 5,000 of 100,000 files"] = gathering.ours;
+  medians["git's own commands"] = gathering.git;
+  const report = renderReport(comparisons, medians, runs);
   console.log(report);
   if (values.write) writePage(renderPage(report, new Date()));
 } finally {
