@@ -2,7 +2,7 @@ import { findAllowRules } from "../../codex/allow-rules.ts";
 import { readLogin } from "../../codex/credentials.ts";
 import { chooseRoute, type Route } from "../../codex/route.ts";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
-import type { RunRequest } from "../../domain/run.ts";
+import { isReviewKind, type RunRequest } from "../../domain/run.ts";
 import { ownCodexWorld } from "./codex-world.ts";
 import type { CliSession } from "./session.ts";
 
@@ -17,7 +17,10 @@ export async function planRun(request: RunRequest, session: CliSession): Promise
     return chooseRoute({ ...wishes, ...form, hasAllowRules: false, credentials: "none" });
   }
   const { codexHome, environment } = ownCodexWorld(session);
-  const [rules, login] = await Promise.all([findAllowRules(codexHome), readLogin(codexHome, environment)]);
+  const [rules, login] = await Promise.all([
+    findAllowRules({ codexHome, cwd: request.cwd, untrusted: isReviewKind(kind) }),
+    readLogin(codexHome, environment),
+  ]);
   return chooseRoute({ ...wishes, ...form, hasAllowRules: rules.length > 0, credentials: login.source });
 }
 

@@ -1,5 +1,6 @@
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import type { ReviewRequest, ReviewScope } from "../../../domain/run.ts";
+import { withNotice } from "../notice.ts";
 import { planRun } from "../plan-run.ts";
 import type { FailOn, RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
@@ -38,7 +39,7 @@ export async function reviewCommand(
       import("../../../tasks/structured-review.ts"),
       import("../../../tasks/dry-run.ts"),
     ]);
-  const prepared = await prepareReview(request, world);
+  const prepared = await withNotice("reading the change", world, async () => prepareReview(request, world));
   const titled =
     options.title === undefined ? { ...request, title: prepared.resolved.target.label } : request;
   const run = route.form === "native" ? runNativeReview : runStructuredReview;
