@@ -1,19 +1,31 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+
+/** Where Codex looks for execution rules. */
+export interface RulePlaces {
+  readonly codexHome: string;
+  /** Of the run, absolute. */
+  readonly cwd: string;
+  /** Codex is told not to trust the project, and then reads no rules of it. */
+  readonly untrusted: boolean;
+}
 
 /**
- * The user's execution rules that allow something. A command that matches such a rule runs outside the sandbox, in every tier
- * and under every approval policy (seen with Codex 0.169 in read-only with approvals off); only `codex exec` can ignore them.
- * Codex writes them itself when a person answers "always allow" in its own interface.
+ * The execution rules that allow something. A command that matches such a rule runs outside the sandbox, in every tier and under
+ * every approval policy (seen with Codex 0.169 in read-only with approvals off); only `codex exec` can ignore them. Codex writes
+ * them itself when a person answers "always allow" in its own interface, and reads those of the machine and of a project that the
+ * user trusts as well. A project counts here whether it is trusted or not: to whom the user gave trust is Codex's to say.
  */
-export async function findAllowRules(codexHome: string): Promise<readonly string[]> {
-  const folder = join(codexHome, "rules");
-  const names = await readdir(folder).catch(() => []); // No such folder: no rules.
+export async function findAllowRules(places: RulePlaces): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const name of names.filter((each) => each.endsWith(".rules"))) {
-    const path = join(folder, name);
-    const text = await readFile(path, "utf8").catch(() => ""); // Gone or unreadable for us: for Codex as well.
-    if (allowsSomething(text)) found.push(path);
+  for (const folder of ruleFolders(places)) {
+    const names = await readdir(folder).catch(() => []); // No such folder: no rules.
+    for (const name of names.filter((each) => each.endsWith(".rules"))) {
+      const path = join(folder, name);
+      const text = await readFile(path, "utf8").catch(() => ""); // Gone or unreadable for us: for Codex as well.
+      if (allowsSomething(text)) found.push(path);
+    }
   }
   return found;
 }
@@ -21,7 +33,22 @@ export async function findAllowRules(codexHome: string): Promise<readonly string
 /** The warning for a run that such rules may widen; undefined when there are none. */
 export function describeAllowRules(paths: readonly string[]): string | undefined {
   if (paths.length === 0) return undefined;
-  return `Codex's rules in ${paths.join(", ")} let matching commands run outside the sandbox; --isolation ignore-rules leaves them out.`;
+  return `Codex's rules in ${paths.join(", ")} may let matching commands run outside the sandbox; --isolation ignore-rules leaves them out.`;
+}
+
+function ruleFolders({ codexHome, cwd, untrusted }: RulePlaces): readonly string[] {
+  const project = untrusted ? [] : projectFolders(cwd).map((folder) => join(folder, ".codex", "rules"));
+  return [...new Set([join(codexHome, "rules"), "/etc/codex/rules", ...project])];
+}
+
+/** From the working folder up to the project's root, which is the nearest folder with `.git`; without one the working folder alone. */
+function projectFolders(cwd: string): readonly string[] {
+  const folders = [cwd];
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (folder !== cwd) folders.push(folder);
+    if (existsSync(join(folder, ".git"))) return folders;
+    if (dirname(folder) === folder) return [cwd];
+  }
 }
 
 /** A rule without a decision allows (Codex's own default), and one whose decision is computed may. */

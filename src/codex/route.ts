@@ -11,7 +11,7 @@ export interface RouteFacts {
   /** The form that was asked for; absent where the router decides. */
   readonly form?: ReviewForm;
   readonly isolation: Isolation;
-  /** The user has execution rules that let commands run outside the sandbox. */
+  /** There are execution rules that may let commands run outside the sandbox. */
   readonly hasAllowRules: boolean;
   /** Where the credentials are: the app-server ignores those that are in the environment alone (Codex 0.169). */
   readonly credentials: "stored" | "environment" | "none";
@@ -58,7 +58,7 @@ function chooseEngine(facts: RouteFacts): Pick<Route, "engine" | "reason"> {
   if (facts.form === "native") return appServer("Codex's own reviewer was asked for");
   if (hasAllowRules)
     return exec(
-      "your execution rules would let commands run outside the sandbox, and codex exec can leave them out",
+      "execution rules may let commands run outside the sandbox, and codex exec can leave them out",
     );
   if (isResumed) return appServer("it goes on with an earlier thread");
   if (kind === "review") return appServer("Codex's own reviewer needs it");

@@ -12,6 +12,10 @@ function homeWith(files: Readonly<Record<string, string>>): string {
   return home;
 }
 
+async function find(codexHome: string): Promise<readonly string[]> {
+  return findAllowRules({ codexHome, cwd: makeFolder(), untrusted: false });
+}
+
 const rules: readonly (readonly [claim: string, text: string, allows: boolean])[] = [
   ["a rule that allows", 'prefix_rule(pattern=["git", "status"], decision="allow")', true],
   ["a rule without a decision", 'prefix_rule(pattern = ["git"])', true],
@@ -54,7 +58,7 @@ const rules: readonly (readonly [claim: string, text: string, allows: boolean])[
 for (const [claim, text, allows] of rules) {
   verifies("tasks.allow_rules", `${claim}: ${allows ? "allows" : "allows nothing"}`, async () => {
     const home = homeWith({ "default.rules": text });
-    expect(await findAllowRules(home)).toEqual(allows ? [join(home, "rules", "default.rules")] : []);
+    expect(await find(home)).toEqual(allows ? [join(home, "rules", "default.rules")] : []);
   });
 }
 
@@ -65,9 +69,9 @@ verifies(
     const rule = 'prefix_rule(pattern=["ls"])';
     const home = homeWith({ "a.rules": rule, "b.rules": rule, "c.rules.bak": rule, "d.txt": rule });
     mkdirSync(join(home, "rules", "e.rules"));
-    const found = await findAllowRules(home);
+    const found = await find(home);
     expect(found.toSorted()).toEqual([join(home, "rules", "a.rules"), join(home, "rules", "b.rules")]);
-    expect(await findAllowRules(makeFolder())).toEqual([]);
+    expect(await find(makeFolder())).toEqual([]);
   },
 );
 
@@ -75,3 +79,24 @@ verifies("tasks.allow_rules", "the warning names the files and what leaves them 
   expect(describeAllowRules([])).toBeUndefined();
   expect(describeAllowRules(["/h/rules/a.rules"])).toMatch(/\/h\/rules\/a\.rules .*--isolation ignore-rules/);
 });
+
+verifies(
+  "tasks.allow_rules",
+  "rules of the project count from its root down to the folder of the run",
+  async () => {
+    const root = makeFolder();
+    const cwd = join(root, "middle", "deep");
+    const rule = 'prefix_rule(pattern=["ls"])';
+    const places = [root, join(root, "middle"), cwd, join(cwd, "below"), join(root, "beside")];
+    for (const place of places) {
+      mkdirSync(join(place, ".codex", "rules"), { recursive: true });
+      writeFileSync(join(place, ".codex", "rules", "a.rules"), rule);
+    }
+    const paths = places.map((place) => join(place, ".codex", "rules", "a.rules"));
+    const codexHome = makeFolder();
+    const found = async (untrusted: boolean) => findAllowRules({ codexHome, cwd, untrusted });
+    mkdirSync(join(root, ".git"));
+    expect((await found(false)).toSorted()).toEqual(paths.slice(0, 3).toSorted());
+    expect(await found(true)).toEqual([]);
+  },
+);

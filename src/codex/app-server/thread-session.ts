@@ -53,11 +53,11 @@ function nameThread(
 /** This engine cannot leave the user's execution rules out, so what they allow is said. */
 async function warnOfRules(
   server: AppServer,
-  { tier }: ThreadOptions,
+  { tier, cwd, untrusted }: ThreadOptions,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   if (tier === "danger-full-access") return;
-  const message = describeAllowRules(await findAllowRules(server.codexHome));
+  const message = describeAllowRules(await findAllowRules({ codexHome: server.codexHome, cwd, untrusted }));
   if (message !== undefined) emit({ type: "warning", source: "execution rules", message, isNotable: true });
 }
 
