@@ -5,7 +5,7 @@ import { watchLeftoverFolders } from "../../src/codex/leftover-folders.ts";
 import { makeFolder } from "../jobs/support.ts";
 import { verifies } from "../support/requirements.ts";
 
-const names = [".codex", ".agents", ".aws"];
+const names = [".codex", ".agents", ".aws", ".git"];
 
 function makeAll(root: string): void {
   for (const name of names) mkdirSync(join(root, name), { recursive: true });

@@ -61,6 +61,10 @@ export const tasksRequirements = {
     promise: "Only empty folders that Codex left and that were not there before are removed.",
     source: "DESIGN §2",
   },
+  "tasks.work_tree": {
+    promise: "A run belongs to the work tree that git itself would take for it.",
+    source: "DESIGN §4",
+  },
   "tasks.progress": {
     promise:
       "The job's record follows the run: nothing of it is lost at the end, and what finds or ends a run is written at once.",

@@ -97,6 +97,24 @@ for (const engine of ["app-server", "exec"]) {
 
 describe("a task", () => {
   verifies(
+    "task.theirs",
+    "that is cancelled outside of a repository leaves no folder there either",
+    async () => {
+      const script = () => sequence(command("echo x > running; sleep 60"), message("never"));
+      const world = await startCliWorld(script);
+      const [folder, opened] = [makeHome("plain"), makeHome("opened")];
+      const task = world.start(["task", "--json", "--write", "--add-dir", opened, "Change it"], {
+        cwd: folder,
+      });
+      await appears(join(folder, "running"));
+      expect(readdirSync(opened)).not.toEqual([]);
+      task.child.kill("SIGINT");
+      expect((await task.ended).exitCode).toBe(130);
+      expect([readdirSync(folder), readdirSync(opened)]).toEqual([["running"], []]);
+    },
+  );
+
+  verifies(
     "task.write",
     "with --write changes its tree, and nothing of git or of other folders",
     async () => {
