@@ -7,6 +7,7 @@ export interface Requirement {
 import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
+import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
@@ -23,6 +24,7 @@ export const requirements = {
   ...cliRequirements,
   ...domainRequirements,
   ...codexRequirements,
+  ...execRequirements,
   ...settingsRequirements,
   ...locateRequirements,
   ...workspaceRequirements,

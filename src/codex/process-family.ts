@@ -50,7 +50,7 @@ export function survivorsOf(
 }
 
 function listFromProc(): readonly ProcessEntry[] {
-  return readdirSync("/proc").flatMap((name) => {
+  return entriesOf("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
       return [readStat(readFileSync(`/proc/${name}/stat`, "latin1"))];
@@ -59,6 +59,15 @@ function listFromProc(): readonly ProcessEntry[] {
       return [];
     }
   });
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A container without it: then only the process group is known.
+    return [];
+  }
 }
 
 /** The name in the second field may hold anything, parentheses too; the fields after the last one are numbers. */

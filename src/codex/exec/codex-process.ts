@@ -119,12 +119,17 @@ class GuardedCodex implements CodexProcess {
 
   async end(how: "wait" | "interrupt" | "kill"): Promise<boolean> {
     const { group, guardian, stdout, stderr } = this.#parts;
-    if (how === "interrupt") {
+    const isWindows = this.#platform === "win32";
+    if (how === "kill" && !isWindows) {
+      // Nothing more is sent or done while its family is looked for.
+      signal(-this.pid, "SIGSTOP");
+    } else if (how === "interrupt" && !isWindows) {
       await this.noteFamily();
       // Codex writes into its session file that the turn was aborted, and ends within 30 ms (0.169).
-      if (this.#platform !== "win32") signal(-this.pid, "SIGINT");
+      signal(-this.pid, "SIGINT");
     }
-    if (how !== "kill") await Promise.race([group.ended, delay(endGraceMs, undefined, { ref: false })]);
+    const endsByItself = how === "wait" || (how === "interrupt" && !isWindows);
+    if (endsByItself) await Promise.race([group.ended, delay(endGraceMs, undefined, { ref: false })]);
     const hasEnded = group.child.exitCode !== null || group.child.signalCode !== null;
     // Its children show whose they are only while it lives.
     if (!hasEnded) await this.noteFamily();

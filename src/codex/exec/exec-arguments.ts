@@ -15,6 +15,8 @@ export interface ExecCommand {
   readonly addDirectories: readonly string[];
   readonly images: readonly string[];
   readonly outputSchemaFile?: string;
+  /** Codex refuses keys that it does not know, before it does anything; in overrides first, then in the user's files (0.169). */
+  readonly isStrict: boolean;
   /** Overrides and pins. */
   readonly config: ConfigTable;
   /** Goes on with this thread. */
@@ -38,6 +40,7 @@ export function execArguments(command: ExecCommand): readonly string[] {
     "--cd",
     cwd,
     "--skip-git-repo-check",
+    ...(command.isStrict ? ["--strict-config"] : []),
     ...(isEphemeral(command) ? ["--ephemeral"] : []),
     ...(isolation === "inherit" ? [] : ["--ignore-user-config"]),
     ...(ignoresRules(command) ? ["--ignore-rules"] : []),

@@ -48,7 +48,7 @@ async function openSession(
   const plan = await planExec(start, resumed);
   // What cannot be told on a command line is refused now, before anything is prepared for a turn.
   const thread = resumed.resume === undefined ? {} : { resume: resumed.resume };
-  execArguments({ ...plan.command, ...thread, images: [] });
+  execArguments({ ...plan.command, ...thread, images: [], isStrict: true });
   if (options.network && options.tier === "read-only") {
     const message = "codex exec gives commands no network in read-only; only web search is on";
     emit({ type: "warning", source: "codex", message });

@@ -11,7 +11,7 @@ import { codexHomeOf, readUserConfiguration } from "./user-configuration.ts";
 
 /** What every turn of a session is started with. */
 export interface ExecPlan {
-  readonly command: Omit<ExecCommand, "images" | "outputSchemaFile" | "resume">;
+  readonly command: Omit<ExecCommand, "images" | "outputSchemaFile" | "isStrict" | "resume">;
   readonly environment: NodeJS.ProcessEnv;
   readonly codexHome: string;
   readonly pins: readonly EffectivePin[];
@@ -28,7 +28,7 @@ export async function planExec(start: ExecStart, options: ThreadOptions): Promis
   const configuration = await readUserConfiguration(start, options);
   const shell = shellEnvironment(options.environment, start.environment);
   const context = pinContext(configuration, wishes, { ...options, environment: shell.inArguments });
-  const pins = [...effectivePins(context, start.pinTable), ...shell.pins];
+  const pins = [...sandboxPins(options), ...effectivePins(context, start.pinTable), ...shell.pins];
   const effort: ConfigTable = options.effort === undefined ? {} : { model_reasoning_effort: options.effort };
   const { cwd, tier, ephemeral, isolation = "inherit", model, profile, addDirectories = [] } = options;
   return {
@@ -41,7 +41,7 @@ export async function planExec(start: ExecStart, options: ThreadOptions): Promis
       ephemeral,
       isolation,
       addDirectories,
-      config: [...sandboxPins(options), ...pins].reduce<ConfigTable>(
+      config: pins.reduce<ConfigTable>(
         (table, { path, value }) => mergeConfig(table, tableOf(path, value)),
         mergeConfig(wishes, effort),
       ),
@@ -52,11 +52,17 @@ export async function planExec(start: ExecStart, options: ThreadOptions): Promis
 }
 
 /** What the app-server gets as the policy of each turn: the user's own configuration would widen workspace-write. */
-function sandboxPins({ tier, network }: ThreadOptions): readonly Pick<EffectivePin, "path" | "value">[] {
+function sandboxPins({ tier, network }: ThreadOptions): readonly EffectivePin[] {
   if (tier !== "workspace-write") return [];
+  const pin = (key: string, value: boolean, reason: string): EffectivePin => ({
+    path: ["sandbox_workspace_write", key],
+    value,
+    reason,
+  });
+  const temporary = "Builds need the temp folders, and a run must not differ from one machine to the next.";
   return [
-    { path: ["sandbox_workspace_write", "network_access"], value: network },
-    { path: ["sandbox_workspace_write", "exclude_tmpdir_env_var"], value: false },
-    { path: ["sandbox_workspace_write", "exclude_slash_tmp"], value: false },
+    pin("network_access", network, "The user's own configuration opens the network otherwise."),
+    pin("exclude_tmpdir_env_var", false, temporary),
+    pin("exclude_slash_tmp", false, temporary),
   ];
 }

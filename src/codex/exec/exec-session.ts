@@ -11,6 +11,7 @@ import type { ExecStart } from "./exec-engine.ts";
 import type { ExecPlan } from "./exec-plan.ts";
 import { ExecTurn } from "./exec-turn.ts";
 import { unverifiedSandbox } from "./read-back.ts";
+import { staleKey } from "./start-failure.ts";
 import { prepareTurnFiles, type TurnFiles } from "./turn-files.ts";
 
 interface OpenSession {
@@ -18,6 +19,14 @@ interface OpenSession {
   readonly options: ThreadOptions;
   readonly plan: ExecPlan;
   readonly emit: (event: RunEvent) => void;
+}
+
+/** What a turn is done with. */
+interface TurnWork {
+  readonly text: string;
+  readonly files: TurnFiles;
+  readonly watchdog: Watchdog;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -34,6 +43,7 @@ export class ExecSession implements ThreadSession {
   #facts: ThreadFacts;
   #running: Promise<TurnOutcome> | undefined;
   #turns = 0;
+  #isStrict = true;
   #isAnnounced = false;
 
   constructor(session: OpenSession) {
@@ -75,17 +85,44 @@ export class ExecSession implements ThreadSession {
     try {
       const prompt = await this.#accept(input);
       files = await prepareTurnFiles(this.#session.start.folder, prompt);
-      if (signal.aborted) return unstarted(reportError("cancelled", { by: "on request" }));
-      const turn = this.#newTurn();
-      await turn.prepare();
-      const process = await this.#startCodex(turn, prompt.text, files);
-      return await turn.follow(process, watchdog, signal);
+      this.#turns++;
+      return await this.#runTolerantly({ text: prompt.text, files, watchdog, signal });
     } catch (error) {
       if (error instanceof TandemError) return unstarted(error.report);
       throw error;
     } finally {
       await files?.remove();
     }
+  }
+
+  /**
+   * A key in the user's own files that Codex does not know is no reason to fail; Codex itself ignores it. But the first start is a strict
+   * one, and not in vain: Codex looks at what we pin first, so it knows all of that when it ends over a file (0.169).
+   */
+  async #runTolerantly(work: TurnWork): Promise<TurnOutcome> {
+    const { outcome, stderr } = await this.#attempt(work);
+    const isRejected = this.#isStrict && outcome.error?.kind === "config_rejected";
+    const stale = isRejected ? staleKey(stderr) : undefined;
+    if (stale === undefined) return outcome;
+    this.#isStrict = false;
+    const message = `this Codex does not know a key of your configuration and ignores it: ${stale}`;
+    this.#session.emit({ type: "warning", source: "codex configuration", message });
+    return (await this.#attempt(work)).outcome;
+  }
+
+  /** One process, from its start to its end. */
+  async #attempt({
+    text,
+    files,
+    watchdog,
+    signal,
+  }: TurnWork): Promise<{ outcome: TurnOutcome; stderr: string }> {
+    if (signal.aborted)
+      return { outcome: unstarted(reportError("cancelled", { by: "on request" })), stderr: "" };
+    const turn = this.#newTurn();
+    await turn.prepare();
+    const process = await this.#startCodex(turn, text, files);
+    return { outcome: await turn.follow(process, watchdog, signal), stderr: process.stderrTail() };
   }
 
   async #accept(input: TurnInput): Promise<Extract<TurnInput, { type: "prompt" }>> {
@@ -112,7 +149,6 @@ export class ExecSession implements ThreadSession {
   #newTurn(): ExecTurn {
     const { start, options, plan, emit } = this.#session;
     const { thread } = this.#facts;
-    this.#turns++;
     return new ExecTurn({
       options,
       plan,
@@ -138,6 +174,7 @@ export class ExecSession implements ThreadSession {
     const words = execArguments({
       ...plan.command,
       images,
+      isStrict: this.#isStrict,
       ...(outputSchemaFile === undefined ? {} : { outputSchemaFile }),
       ...(thread === "" ? {} : { resume: thread }),
     });

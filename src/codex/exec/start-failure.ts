@@ -37,6 +37,10 @@ const grammars: readonly Grammar[] = [
     error: () => new TandemError("contract_changed", { what: "the option --skip-git-repo-check" }),
   },
   {
+    says: /^Error loading config\.toml: unknown configuration field `([^`\n]+)` in -c\/--config override$/m,
+    error: ([, key = ""], { pins }) => unknownOverride(key, pins),
+  },
+  {
     says: /^Error loading config\.toml:\s*([\s\S]+)/m,
     error: ([, said = ""], { pins }) => rejectedConfig(said.trim(), pins),
   },
@@ -76,6 +80,23 @@ export function startFailure(failure: FailedStart): TandemError {
   }
   const cause = [failure.exit, failure.stderr.trim()].filter(Boolean).join(": ");
   return new TandemError("spawn_failed", { path: failure.path, cause: cause || "it said nothing" });
+}
+
+/**
+ * A key in one of the user's own files that Codex does not know, as `file: key`: only a strict start ends over it. Codex looks at the
+ * overrides first, so it knows all of those (0.169).
+ */
+export function staleKey(stderr: string): string | undefined {
+  const match = /^Error loading config\.toml:\n(.+):\d+:\d+: unknown configuration field `([^`\n]+)`$/m.exec(
+    stderr,
+  );
+  return match === null ? undefined : `${match[1]}: ${match[2]}`;
+}
+
+function unknownOverride(key: string, pins: readonly EffectivePin[]): TandemError {
+  const isOurs = pins.some(({ path }) => `${path.join(".")}.`.startsWith(`${key}.`));
+  if (isOurs) return new TandemError("contract_changed", { what: `the configuration key ${key}` });
+  return new TandemError("config_rejected", { key, reason: "this Codex does not know it", source: "-c" });
 }
 
 /** Codex names the key in a second line; a key of ours that it does not take any more is no fault of the user's. */

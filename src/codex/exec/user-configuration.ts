@@ -2,6 +2,7 @@ import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { ConnectionError, RemoteError } from "../app-server/peer.ts";
 import { startAppServer } from "../app-server/start-app-server.ts";
 import type { ThreadOptions } from "../engine.ts";
 import type { ExecStart } from "./exec-engine.ts";
@@ -94,8 +95,18 @@ function trustArguments({ untrusted, cwd, workTreeRoot = cwd }: ThreadOptions): 
   return untrusted ? ["-c", `projects=${inlineToml(projects)}`] : [];
 }
 
-/** An app-server that does not start says the same on stderr as `codex exec` would. */
+/** A configuration with a fault keeps an app-server from starting, or from telling it; `codex exec` would not start either. */
 function betterReason({ program }: ExecStart, error: unknown): unknown {
+  if (error instanceof RemoteError) {
+    return new TandemError(
+      "config_rejected",
+      { key: "config.toml", reason: error.message },
+      { cause: error },
+    );
+  }
+  if (error instanceof ConnectionError) {
+    return new TandemError("protocol", { problem: error.message }, { cause: error });
+  }
   if (!(error instanceof TandemError) || error.report.kind !== "spawn_failed") return error;
   const said = String(error.report.details?.["cause"] ?? "");
   return startFailure({ path: program.path, stderr: said, pins: [] });

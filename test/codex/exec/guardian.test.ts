@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { afterEach, describe, expect, vi } from "vitest";
+import { guardianCommand, startGuardian } from "../../../src/codex/exec/guardian.ts";
+import {
+  familyOf,
+  listProcesses,
+  type ProcessEntry,
+  survivorsOf,
+} from "../../../src/codex/process-family.ts";
+import { verifies } from "../../support/requirements.ts";
+
+/** Like Codex: leader of a group, with a child in a session of its own that has a child, and one that ignores signals. */
+const leaderScript = `
+  const { spawn } = require("node:child_process");
+  const wait = "setInterval(() => undefined, 1000)";
+  const start = (script, detached) => spawn(process.execPath, ["--eval", script], { detached, stdio: ["ignore", "pipe", "ignore"] });
+  const nested = start("const c = require('node:child_process').spawn('sleep', ['1000']); c.once('spawn', () => console.log('up')); " + wait, true);
+  const stubborn = start("for (const s of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(s, () => undefined); console.log('up'); " + wait, false);
+  Promise.all([nested, stubborn].map((c) => new Promise((done) => c.stdout.once("data", done)))).then(() => console.log("ready"));
+  setInterval(() => undefined, 1000);
+`;
+
+const started: ProcessEntry[] = [];
+
+afterEach(async () => {
+  for (const { pid } of survivorsOf(started.splice(0), await listProcesses())) process.kill(pid, "SIGKILL");
+});
+
+async function startLeader(): Promise<number> {
+  const child = spawn(process.execPath, ["--eval", leaderScript], {
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (child.pid === undefined) throw new Error("It did not start.");
+  await once(createInterface({ input: child.stdout }), "line");
+  started.push(...familyOf(child.pid, await listProcesses()));
+  return child.pid;
+}
+
+const { parameters: shellParameters } = guardianCommand("linux", true);
+const kinds: readonly [name: string, path: string, parameters: readonly string[], whole: boolean][] = [
+  ["the shell", "/bin/sh", shellParameters, true],
+  [
+    "the shell without /proc",
+    "/bin/sh",
+    shellParameters.map((word) => word.replace("/proc/self/stat", "/proc/no/such")),
+    true,
+  ],
+  ["Node, which knows the group only", process.execPath, guardianCommand("linux", false).parameters, false],
+];
+
+describe("the guardian", () => {
+  verifies(
+    "exec.guardian",
+    "is the system's shell where there is one, else Node, and its text is constant",
+    () => {
+      expect(guardianCommand("linux", true)).toEqual(guardianCommand("darwin", true));
+      expect(guardianCommand("linux", true).path).toBe("/bin/sh");
+      for (const command of [guardianCommand("linux", false), guardianCommand("win32", true)]) {
+        expect(command.path).toBe(process.execPath);
+      }
+    },
+  );
+
+  for (const [name, path, parameters, whole] of kinds) {
+    verifies("exec.guardian", `of ${name} ends what it watches when its pipe ends`, async () => {
+      const leader = await startLeader();
+      const all = await listProcesses();
+      const group = familyOf(leader, all).filter((entry) => whole || entry.group === leader);
+      expect(group.length).toBeGreaterThanOrEqual(whole ? 4 : 2);
+      const guardian = spawn(path, parameters, {
+        stdio: ["pipe", "ignore", "ignore"],
+        detached: true,
+        env: {},
+      });
+      const ended = once(guardian, "exit");
+      guardian.stdin.write(`${leader}\n`);
+      guardian.stdin.destroy();
+      await ended;
+      await vi.waitFor(async () => expect(survivorsOf(group, await listProcesses())).toEqual([]), {
+        timeout: 5_000,
+      });
+    });
+
+    verifies(
+      "exec.guardian",
+      `of ${name} ends nothing when nothing was named or it was sent away`,
+      async () => {
+        const leader = await startLeader();
+        const family = familyOf(leader, await listProcesses());
+        for (const said of ["", "\n", `${leader}\nreleased\n`]) {
+          const guardian = spawn(path, parameters, {
+            stdio: ["pipe", "ignore", "ignore"],
+            detached: true,
+            env: {},
+          });
+          const ended = once(guardian, "exit");
+          guardian.stdin.end(said);
+          await ended;
+        }
+        expect(survivorsOf(family, await listProcesses())).toEqual(family);
+      },
+    );
+  }
+
+  verifies("exec.guardian", "that is released has gone, and was not lost", async () => {
+    const guardian = await startGuardian();
+    const lost = vi.fn<() => void>();
+    void guardian.lost.then(lost);
+    guardian.watch(2 ** 30);
+    await guardian.release();
+    await new Promise(setImmediate);
+    expect(lost).not.toHaveBeenCalled();
+  });
+});
