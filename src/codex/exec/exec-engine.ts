@@ -5,6 +5,7 @@ import type { Pin } from "../pins.ts";
 import { checkedThread, execArguments } from "./exec-arguments.ts";
 import { planExec } from "./exec-plan.ts";
 import { ExecSession } from "./exec-session.ts";
+import { warnOfMachineRules } from "./machine-rules.ts";
 
 export interface ExecStart {
   /** The program to start and the parameters that go before ours: the native binary, or Node with Codex's launcher. */
@@ -49,6 +50,8 @@ async function openSession(
   // What cannot be told on a command line is refused now, before anything is prepared for a turn.
   const thread = resumed.resume === undefined ? {} : { resume: resumed.resume };
   execArguments({ ...plan.command, ...thread, images: [], isStrict: true });
+  const rules = await warnOfMachineRules(options, plan.codexHome);
+  if (rules !== undefined) emit({ type: "warning", source: "codex", message: rules });
   if (options.network && options.tier === "read-only") {
     const message = "codex exec gives commands no network in read-only; only web search is on";
     emit({ type: "warning", source: "codex", message });
