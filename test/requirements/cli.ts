@@ -58,6 +58,11 @@ export const cliRequirements = {
     promise: "status says whether Codex can be used and what is wrong, without starting Codex.",
     source: "DESIGN §6",
   },
+  "cli.version": {
+    promise:
+      "The version, the build and a fingerprint of what scripts rely on can be asked for without Codex.",
+    source: "DESIGN §6",
+  },
   "cli.errors": {
     promise:
       "Whatever is wrong ends in one error of a documented kind with its exit code and a way out; nothing is sent and no job stays open.",

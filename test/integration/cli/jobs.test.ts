@@ -5,6 +5,7 @@ import { usageLimitReached } from "../../../src/rehearsal/faults.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { asks, firstOf, when } from "../../../src/rehearsal/script.ts";
 import { type CliResult, startCliWorld } from "../../support/cli-world.ts";
+import { readText } from "../../support/repository.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const script = () => firstOf(when(asks("fail"), usageLimitReached()), message("Forty-two."));
@@ -103,6 +104,35 @@ describe("status", () => {
     const tooWide = lines.filter((line) => width(line) > 80 && !/\S{50}/.test(line));
     expect(tooWide).toEqual([]);
   });
+});
+
+describe("tandem", () => {
+  verifies(
+    "cli.version",
+    "says which build it is, and its fingerprint is the one that status gives",
+    async () => {
+      const world = await startCliWorld(script);
+      const [version, short, json, status, whole, help] = await Promise.all(
+        [["--version"], ["-V"], ["--version", "--json"], ["status", "--json"], ["--json", "status"], []].map(
+          async (words) => world.run(words),
+        ),
+      );
+      const { version: expected } = JSON.parse(readText("package.json")) as { readonly version: string };
+      expect(version).toMatchObject({ exitCode: 0, stdout: `${expected}\n`, stderr: "" });
+      expect(short?.stdout).toBe(`${expected}\n`);
+      expect(json?.envelope).toMatchObject({
+        ok: true,
+        kind: "version",
+        version: { tandem: { version: expected } },
+      });
+      expect(json?.envelope.version?.tandem.build).toMatch(/^[0-9a-f]{12}$/);
+      expect(status?.envelope.readiness?.surface).toBe(json?.envelope.version?.surface);
+      // Two programs answer `status`; they say the same.
+      expect(whole?.envelope).toEqual(status?.envelope);
+      expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(help?.stdout).toMatch(/^Usage: tandem/);
+    },
+  );
 });
 
 describe("a job", () => {

@@ -37,12 +37,17 @@ describe("a run", () => {
       const running = world.start(["consult", "--json", "Is it so?"]);
       const id = await running.job;
       await world.model.waitForRequest(1);
-      const [list, one, early] = await Promise.all([
+      const elsewhere = { cwd: world.home };
+      const [list, others, all, one, early] = await Promise.all([
         world.run(["status", "--json"]),
+        world.run(["status", "--json"], elsewhere),
+        world.run(["status", "--json", "--all"], elsewhere),
         world.run(["status", id]),
         world.run(["result", "--json", id]),
       ]);
       expect(list.envelope.jobs).toMatchObject([{ id, status: "running", title: "Is it so?" }]);
+      expect(others.envelope.jobs).toEqual([]);
+      expect(all.envelope.jobs).toMatchObject([{ id, status: "running", workspace: world.workspace }]);
       expect(one.stdout).toMatch(/^Consult: Is it so\?\n/);
       expect(early).toMatchObject({
         exitCode: 2,
@@ -213,5 +218,14 @@ describe("a reader that goes away", () => {
     expect(answer.stdout).toBe("Consult: Q\n");
     expect(answer.stderr).toMatch(/^job \S+\n0\n$/);
     expect(help.stderr).toBe("0\n");
+  });
+
+  verifies("cli.pipes", "of the progress, before there is any, does not stop the answer", async () => {
+    const world = await startCliWorld(() => message("Yes."));
+    // `true` is gone long before the first line is written.
+    const wrapper = ["bash", "-c", '"$@" 2> >(true); echo "exit $?"', "bash"];
+    const { stdout } = await world.run(["consult", "Q"], { wrapper });
+    expect(stdout).toMatch(/\n\nYes\.\nexit 0\n$/);
+    expect(world.records()).toMatchObject([{ status: "succeeded" }]);
   });
 });
