@@ -9,6 +9,7 @@ import type { AppServer } from "./app-server.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
 import { RemoteError } from "./peer.ts";
 import { closingGraceMs, RunningTurn } from "./running-turn.ts";
+import { watchRefusals } from "./session-file.ts";
 import { effectiveSandbox, ignoredPin, sandboxMismatch, sandboxPolicy } from "./thread-start.ts";
 import { reportStartFailure, turnOutcome } from "./turn-end.ts";
 import { startTurn } from "./turn-start.ts";
@@ -78,7 +79,7 @@ export class AppServerThread implements ThreadSession {
     if (this.#running !== undefined) {
       throw new TandemError("internal", { cause: "a turn was started on a thread that is running one" });
     }
-    const { server, emit } = this.#thread;
+    const { server, emit, options } = this.#thread;
     const turn = new RunningTurn(emit, watchdog, this.#pastTurns);
     const unstarted = { recorder: turn.recorder, isSettled: true };
     if (this.#fault) return turnOutcome({ why: "refused", report: this.#fault.report }, unstarted);
@@ -88,11 +89,14 @@ export class AppServerThread implements ThreadSession {
     signal.addEventListener("abort", cancel, { once: true });
     const stopWatching = server.onEnd(({ reason }) => turn.lose(reason));
     try {
+      const refusals =
+        options.resume === undefined ? undefined : await watchRefusals(server.codexHome, this.#facts.thread);
       const starting = this.#start(input, turn);
       const end = await turn.ended;
       if (!turn.isSettled) await interruptTurn(server, this.#facts.thread, turn, starting);
       if (end.why !== "connection lost") await this.#endCommands();
-      return turnOutcome(end, turn);
+      const refused = (await refusals?.()) ?? [];
+      return { ...turnOutcome(end, turn), ...(refused.length === 0 ? {} : { blockedWrites: refused }) };
     } finally {
       stopWatching();
       signal.removeEventListener("abort", cancel);

@@ -191,7 +191,7 @@ describe("the sandbox of a thread that goes on", () => {
       const world = await startCliWorld(() =>
         firstOf(
           when((request) => latestToolOutputs(request).length > 0, message("Done.")),
-          (request) => command(`echo ${lastUserText(request)} > ${lastUserText(request)}.txt; sleep 0.3`),
+          (request) => command(`echo ${lastUserText(request)} > ${lastUserText(request)}.txt`),
         ),
       );
       const go = async (...words: readonly string[]) => task(world, "--engine", engine, ...words);
