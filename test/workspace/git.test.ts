@@ -64,6 +64,7 @@ verifies("workspace.git.found", "a git inside the work tree is passed over, howe
 verifies("workspace.git.found", "a submodule's surrounding work tree does not supply git either", () => {
   const root = makeFolder();
   mkdirSync(join(root, ".git"));
+  writeFileSync(join(root, ".git/HEAD"), "ref: refs/heads/main\n");
   mkdirSync(join(root, "sub"));
   writeFileSync(join(root, "sub/.git"), "gitdir: ../.git/modules/sub\n");
   writeScript(join(root, "git"), "true");

@@ -8,8 +8,8 @@ verifies(
   "exec.rules",
   "rules of the machine, which no option leaves out, are warned of by their names",
   async () => {
-    const find = async () => ["/home/me/.codex/rules/default.rules", "/etc/codex/rules/fleet.rules"];
-    const warning = await warnOfMachineRules(run, "/home/me/.codex", find);
+    const find = async () => ["/home/ada/.codex/rules/default.rules", "/etc/codex/rules/fleet.rules"];
+    const warning = await warnOfMachineRules(run, "/home/ada/.codex", find);
     expect(warning).toContain("/etc/codex/rules/fleet.rules");
     expect(warning).not.toContain("default.rules");
   },
@@ -19,11 +19,11 @@ verifies(
   "exec.rules",
   "the user's own rules, which are left out, and full access are not warned of",
   async () => {
-    const own = async () => ["/home/me/.codex/rules/default.rules"];
+    const own = async () => ["/home/ada/.codex/rules/default.rules"];
     const fleet = async () => ["/etc/codex/rules/fleet.rules"];
-    expect(await warnOfMachineRules(run, "/home/me/.codex", own)).toBeUndefined();
+    expect(await warnOfMachineRules(run, "/home/ada/.codex", own)).toBeUndefined();
     expect(
-      await warnOfMachineRules({ ...run, tier: "danger-full-access" }, "/home/me/.codex", fleet),
+      await warnOfMachineRules({ ...run, tier: "danger-full-access" }, "/home/ada/.codex", fleet),
     ).toBeUndefined();
   },
 );
