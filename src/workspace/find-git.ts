@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
-import { holdsRepository } from "./work-tree-root.ts";
+import { isWorkTreeRoot } from "./work-tree-root.ts";
 
 /** The git program and the only folders in which it may look for helpers of its own. */
 export interface GitProgram {
@@ -41,7 +41,7 @@ function outermostWorkTree(folder: string): string {
   let found = folder;
   for (let current = folder; ; current = path.dirname(current)) {
     const marker = path.join(current, ".git");
-    if (holdsRepository(marker)) {
+    if (isWorkTreeRoot(current)) {
       found = current;
       if (statSync(marker).isDirectory()) return found;
     }

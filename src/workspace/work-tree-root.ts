@@ -9,7 +9,7 @@ export function findWorkTreeRoot(folder: string): string | undefined {
 }
 
 /** Git's own test, in short. Codex's sandbox may leave an empty `.git` behind in a folder that has none (0.169). */
-function isWorkTreeRoot(folder: string): boolean {
+export function isWorkTreeRoot(folder: string): boolean {
   const entry = join(folder, ".git");
   try {
     return statSync(entry).isFile() || lstatSync(join(entry, "HEAD")) !== undefined;
