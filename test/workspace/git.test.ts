@@ -50,6 +50,7 @@ verifies("workspace.git.found", "a git inside the work tree is passed over, howe
   const root = makeFolder();
   const outside = makeFolder();
   mkdirSync(join(root, ".git"));
+  writeFileSync(join(root, ".git/HEAD"), "ref: refs/heads/main\n");
   mkdirSync(join(root, "deep/bin"), { recursive: true });
   for (const folder of [root, join(root, "deep/bin"), outside]) writeScript(join(folder, "git"), "true");
   const link = makeFolder();
