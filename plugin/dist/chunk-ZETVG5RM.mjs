@@ -1,0 +1,6 @@
+// src/domain/envelope.ts
+var envelopeSchema = "codex-tandem/1";
+
+export {
+  envelopeSchema
+};
