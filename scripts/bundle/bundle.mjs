@@ -68,8 +68,8 @@ async function runQuick(repository, define) {
     entryPoints: quickEntryPoints,
     outExtension: { ".js": ".cjs" },
     format: "cjs",
-    minifySyntax: true,
-    minifyWhitespace: true,
+    // Reading the file is a good part of what the command takes.
+    minify: true,
     define: { ...define, "import.meta.url": "urlOfBundle" },
     banner: { js: urlBanner },
   });
