@@ -3,18 +3,18 @@ import {
   printEnvelope,
   printError,
   suggest
-} from "./chunk-KP6LK3I3.mjs";
+} from "./chunk-HGYVZI67.mjs";
 import {
   quote
 } from "./chunk-6DUTFFKH.mjs";
 import {
   settingOf,
   variableNameOf
-} from "./chunk-TAGTXD5V.mjs";
+} from "./chunk-M6RY2JR5.mjs";
+import "./chunk-X7P3SKCA.mjs";
 import {
   reviewScopes
 } from "./chunk-VFFUZNCE.mjs";
-import "./chunk-X7P3SKCA.mjs";
 import "./chunk-ZETVG5RM.mjs";
 import {
   ExitCode,
@@ -3609,7 +3609,7 @@ function buildProgram(world, finish) {
       program2.outputHelp();
       return;
     }
-    const { versionEnvelope } = await import("./version-VP3TJVFS.mjs");
+    const { versionEnvelope } = await import("./version-DZY6D6TS.mjs");
     finish(ExitCode.done);
     await printEnvelope(versionEnvelope(), formatOf(options), world);
   });
@@ -3621,7 +3621,7 @@ function buildProgram(world, finish) {
   program2.command("demo").description(
     "Review and question a small repository with a real bug, with a scripted model: no login, no cost."
   ).action(async () => {
-    const { demoCommand } = await import("./demo-DFUT5O66.mjs");
+    const { demoCommand } = await import("./demo-3XMERJKV.mjs");
     finish(await demoCommand(world));
   });
   return program2;
@@ -3637,12 +3637,12 @@ function addReview(program2, world, finish) {
     "Codex's own reviewer alone, without the turn that asks for quotes and failure paths"
   );
   addReviewScope(command).addHelpText("after", reviewExamples + exitCodeHelp).action(async (options) => {
-    const { reviewCommand } = await import("./review-L7UEBS25.mjs");
+    const { reviewCommand } = await import("./review-JXUZ6K4P.mjs");
     finish(await reviewCommand("review", withGlobals(options, program2), world));
   });
   const adversarial = program2.command("adversarial-review").description("Let Codex question a change and the approach behind it. Read-only, like a review.").argument("[focus...]", "what to question in particular; all that follows the options is text").passThroughOptions();
   addReviewScope(adversarial).addHelpText("after", adversarialExamples + exitCodeHelp).action(async (words, options) => {
-    const { reviewCommand } = await import("./review-L7UEBS25.mjs");
+    const { reviewCommand } = await import("./review-JXUZ6K4P.mjs");
     const focus = words.length === 0 ? {} : { focus: words.join(" ") };
     finish(
       await reviewCommand("adversarial-review", { ...withGlobals(options, program2), ...focus }, world)
@@ -3661,26 +3661,26 @@ function addReviewScope(command) {
 function addConsult(program2, world, finish) {
   const command = program2.command("consult").description("Ask Codex a question. It may read this folder in a read-only sandbox and changes nothing.").argument("[question]", "the question as one argument; left out or `-`: read from stdin").option("--prompt-file <path>", "read the question from a file (`-`: stdin)").option("--file <path>", "put a file into the prompt; may be repeated", collect, []).option("--image <path>", "attach an image; may be repeated", collect, []).option("--findings", "ask for an answer with a list of findings").option("--ephemeral", "leave no thread behind in Codex's history");
   addRunOptions(command, "timeout_consult").addHelpText("after", consultExamples + exitCodeHelp).action(async (question, options) => {
-    const { consultCommand } = await import("./consult-M5GCIEIH.mjs");
+    const { consultCommand } = await import("./consult-DOBQTO7M.mjs");
     finish(await consultCommand(question, withGlobals(options, program2), world));
   });
 }
 function addTask(program2, world, finish) {
   const command = program2.command("task").description("Give Codex a task in this folder. It reads; --write lets it change files.").argument("[task]", "the task as one argument; left out or `-`: read from stdin").option("--prompt-file <path>", "read the task from a file (`-`: stdin)").option("--image <path>", "attach an image; may be repeated", collect, []).option("--write", "let Codex change files in this folder (tier workspace-write)").option("--full-auto", "the same as --write, asked for on a terminal").option("--add-dir <folder>", "let it write this folder too; may be repeated", collect, []).option("--thread <id>", "go on with this thread of Codex").option("--job <job>", "go on with the thread of this job").option("--resume-last", "go on with this folder's last task, if there is only one thread").option("--fresh", "start a new thread (the default)").option("--ephemeral", "leave no thread behind in Codex's history; read-only tasks");
   addRunOptions(command, "timeout_task").addHelpText("after", taskExamples + exitCodeHelp).action(async (text, options) => {
-    const { taskCommand } = await import("./task-IMQ7LOOV.mjs");
+    const { taskCommand } = await import("./task-7OJTK77S.mjs");
     finish(await taskCommand(text, withGlobals(options, program2), world));
   });
 }
 function addStatus(program2, world, finish) {
   program2.command("status").description("Whether Codex can be used, and the jobs of this folder. Starts no model and costs nothing.").argument("[job]", "one job, by its id or the last letters of it").option("--all", "the jobs of all folders").option("--json", "print the result as JSON").addHelpText("after", statusExamples).action(async (job, options) => {
-    const { statusCommand } = await import("./status-QL4S62MC.mjs");
+    const { statusCommand } = await import("./status-3WGCTFD5.mjs");
     finish(await statusCommand(job, withGlobals(options, program2), world));
   });
 }
 function addResult(program2, world, finish) {
   program2.command("result").description("Show the stored result of a job again. Starts no model and costs nothing.").argument("[job]", "the job, by its id or the last letters of it (default: the newest of this folder)").option("--json", "print the result as JSON").addHelpText("after", resultExamples).action(async (job, options) => {
-    const { resultCommand } = await import("./result-SD3QOEHK.mjs");
+    const { resultCommand } = await import("./result-WZGWR3ZQ.mjs");
     finish(await resultCommand(job, withGlobals(options, program2), world));
   });
 }

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { Verdict } from "./envelope.ts";
 import type { ErrorKind } from "./errors/tandem-error.ts";
 import type { RunPhase } from "./events.ts";
 import type { EngineName, RunKind } from "./run.ts";
@@ -63,6 +64,8 @@ export interface JobRecord {
   readonly currentCommand?: string;
   readonly tokens?: number;
   readonly rehearsal: boolean;
+  /** Of an ended review, so that lists need not read its result. */
+  readonly verdict?: Verdict;
   readonly error?: { readonly kind: ErrorKind; readonly message: string };
 }
 

@@ -25,10 +25,7 @@ export function composeEnvelope({ request, record, result, known, durationMs }: 
     schema: envelopeSchema,
     ok: parts.error === undefined,
     kind: request.kind,
-    job: {
-      ...summarizeJob(record),
-      ...(parts.verdict === undefined ? {} : { verdict: parts.verdict }),
-    },
+    job: summarizeJob(record),
     ...parts,
     ...(parts.error === undefined ? {} : { error: parts.error }),
     run: runFacts(request, result, known, durationMs),

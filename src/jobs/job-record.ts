@@ -25,7 +25,7 @@ function isJobRecord(value: unknown): value is JobRecord {
   if (!isRecord(value) || value["schema"] !== "codex-tandem/job/1") return false;
   return (
     hasStrings(value, ["id", "kind", "title", "workspace"]) &&
-    hasOptionalStrings(value, ["engine", "route", "phase", "thread", "turn", "currentCommand"]) &&
+    hasOptionalStrings(value, ["engine", "route", "phase", "thread", "turn", "currentCommand", "verdict"]) &&
     jobStatuses.some((status) => status === value["status"]) &&
     isTime(value["createdAt"]) &&
     optionalTimes.every((name) => value[name] === undefined || isTime(value[name])) &&

@@ -17,7 +17,7 @@ export function mayEndAs(from: JobStatus, to: JobStatus): boolean {
 /** What lists and results show of a job. */
 export function summarizeJob(record: JobRecord): JobSummary {
   const { id, title, kind, status, phase, workspace, createdAt, endedAt, lastEventAt } = record;
-  const { rehearsal, currentCommand, tokens, error } = record;
+  const { rehearsal, currentCommand, tokens, verdict, error } = record;
   return {
     id,
     title,
@@ -31,6 +31,7 @@ export function summarizeJob(record: JobRecord): JobSummary {
     ...(rehearsal ? { rehearsal } : {}),
     ...(currentCommand === undefined ? {} : { currentCommand }),
     ...(tokens === undefined ? {} : { tokens }),
+    ...(verdict === undefined ? {} : { verdict }),
     ...(error === undefined ? {} : { error: error.message }),
   };
 }

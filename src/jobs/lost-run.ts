@@ -1,7 +1,7 @@
 import { type Envelope, envelopeSchema, type RunFacts, type TandemIdentity } from "../domain/envelope.ts";
 import { type ErrorReport, reportError } from "../domain/errors/tandem-error.ts";
 import type { JobRecord, ProcessIdentity } from "../domain/job.ts";
-import type { RunRequest } from "../domain/run.ts";
+import { isReviewKind, type RunRequest } from "../domain/run.ts";
 import { summarizeJob, withoutActivity } from "./job-status.ts";
 import type { RunTraces } from "./run-traces.ts";
 
@@ -37,7 +37,7 @@ export function composeLostResult(lost: LostRun, endedAt: string, tandem: Tandem
       endedAt,
       error: { kind: error.kind, message: error.message },
     }),
-    ...(record.kind === "review" ? { verdict: "none" } : {}),
+    ...(isReviewKind(record.kind) ? { verdict: "none" } : {}),
     ...(traces.partialAnswer === undefined ? {} : { raw: traces.partialAnswer }),
     ...(run === undefined ? {} : { run }),
     error,

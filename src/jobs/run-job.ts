@@ -162,9 +162,12 @@ async function finish(
   end: { request: RunRequest; result: TaskResult; known: KnownFacts; durationMs: number },
   store: JobStore,
 ): Promise<Envelope> {
-  const { error } = end.result.parts;
+  const { error, verdict } = end.result.parts;
   const status = error === undefined ? "succeeded" : error.kind === "cancelled" ? "cancelled" : "failed";
-  const change = error === undefined ? {} : { error: { kind: error.kind, message: error.message } };
+  const change = {
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(error === undefined ? {} : { error: { kind: error.kind, message: error.message } }),
+  };
   const record = { ...(await store.read(id)), ...change, status, endedAt: isoNow() } as const;
   const envelope = await redactEnvelopeText(composeEnvelope({ ...end, record: withoutActivity(record) }));
   try {

@@ -23,6 +23,8 @@ export interface ReviewEnd {
   readonly prepared: PreparedReview;
   readonly session: ThreadSession;
   readonly turns: readonly TurnOutcome[];
+  /** The turn whose answer is the judgement. */
+  readonly judgedIn: TurnOutcome | undefined;
   /** Absent when no turn completed with a valid answer: then there is no verdict. */
   readonly judgement?: Judgement;
   readonly coverage: Coverage;
@@ -51,7 +53,11 @@ export async function composeReview(end: ReviewEnd): Promise<TaskResult> {
       verdict: decision.verdict,
       findings: judgement?.findings ?? [],
       coverage,
-      evidence: [...turns.slice(-1).map(turnEvidence), ...end.evidence, treeEvidence(treeChanged)],
+      evidence: [
+        ...[end.judgedIn].filter((turn) => turn !== undefined).map(turnEvidence),
+        ...end.evidence,
+        treeEvidence(treeChanged),
+      ],
       ...present("summary", judgement?.summary),
       ...present("confidence", judgement?.confidence),
       ...(judgement?.questions?.length ? { questions: judgement.questions } : {}),

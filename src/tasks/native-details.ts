@@ -1,4 +1,5 @@
 import type { ThreadSession, TurnOutcome } from "../codex/engine.ts";
+import type { ErrorReport } from "../domain/errors/tandem-error.ts";
 import { type Finding, findingId } from "../domain/finding.ts";
 import { anchorIn } from "./anchored-finding.ts";
 import type { PreparedReview } from "./prepare-review.ts";
@@ -9,6 +10,8 @@ export interface DetailedFindings {
   readonly findings: readonly Finding[];
   readonly turns: readonly TurnOutcome[];
   readonly warnings: readonly string[];
+  /** Somebody cancelled the run during this turn; then the run is cancelled, whatever it had found. */
+  readonly cancelled?: ErrorReport;
 }
 
 /**
@@ -29,7 +32,8 @@ export async function askForDetails(
   const outcome = await runStructuredTurn(session, input, nativeDetailSchema, context);
   if (!outcome.ok) {
     const warning = `The findings have no quotes and failure paths: ${outcome.error.message}`;
-    return { findings, turns: outcome.turns, warnings: [warning] };
+    const cancelled = outcome.error.kind === "cancelled" ? { cancelled: outcome.error } : {};
+    return { findings, turns: outcome.turns, warnings: [warning], ...cancelled };
   }
   const details = new Map(outcome.answer.findings.map((detail) => [detail.number, detail]));
   const detailed = findings.map((finding, index) => {

@@ -1,5 +1,6 @@
 import type { CommandRecord, TurnOutcome } from "../codex/engine.ts";
 import type { Coverage, Evidence } from "../domain/envelope.ts";
+import type { ErrorReport } from "../domain/errors/tandem-error.ts";
 import { type Finding, findingId } from "../domain/finding.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { relativeToRoot } from "../evidence/anchor.ts";
@@ -34,23 +35,26 @@ export async function runNativeReview(
   const message = outcome.status === "completed" ? await readMessage(outcome, warnings) : undefined;
   const coverage = coverageOf(prepared, outcome.commands);
   const turns = [outcome];
+  let cancelled: ErrorReport | undefined;
   let findings = (message?.findings ?? []).map((finding) => toFinding(finding, prepared, coverage));
   if (findings.length > 0 && request.review?.isNativeOnly !== true) {
     const details = await askForDetails(session, findings, prepared, context);
     findings = [...details.findings];
     turns.push(...details.turns);
     warnings.push(...details.warnings);
+    cancelled = details.cancelled;
   }
   return composeReview({
     request,
     prepared,
     session,
     turns,
+    judgedIn: outcome,
     coverage,
     warnings,
     evidence: [readEvidence(coverage, prepared.changes.length)],
     ...present("raw", outcome.reviewerMessage ?? outcome.answer),
-    ...present("error", outcome.error),
+    ...present("error", outcome.error ?? cancelled),
     ...(message === undefined
       ? {}
       : {

@@ -39,6 +39,7 @@ export async function runStructuredReview(
     prepared,
     session,
     turns: outcome.turns,
+    judgedIn: outcome.turns.at(-1),
     coverage,
     warnings: [describeMarks(inlined.marks)].filter((warning) => warning !== undefined),
     evidence: [shownEvidence(coverage)],

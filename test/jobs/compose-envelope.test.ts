@@ -58,6 +58,7 @@ describe("the envelope of a run", () => {
     };
     const envelope = compose({
       request: { ...request, tier: "workspace-write", network: true, isolation: "ignore-rules" },
+      record: { ...record, verdict: "concerns" },
       result: {
         parts: { answer: "42", raw: "42", verdict: "concerns" },
         warnings: ["of the task"],

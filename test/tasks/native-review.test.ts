@@ -244,6 +244,19 @@ describe("the schema turn after a native review", () => {
     },
   );
 
+  verifies("review.details", "a cancel during it cancels the run, and what was found stays", async () => {
+    const { result } = await reviewWith(runNativeReview, ({ root }) => [
+      reviewer([finding(root, 2)], incorrect),
+      { status: "interrupted", error: reportError("cancelled", { by: "on request" }) },
+    ]);
+    expect(result.parts).toMatchObject({
+      error: { kind: "cancelled" },
+      findings: [{ title: "Line 2 is wrong" }],
+    });
+    const turnRow = result.parts.evidence?.find(({ check }) => check === "turn completed");
+    expect(turnRow?.status).toBe("passed");
+  });
+
   const failing: readonly (readonly [claim: string, turns: readonly Partial<TurnOutcome>[]])[] = [
     ["prose twice", [{ answer: "I said it all." }, { answer: "Really." }]],
     ["an error", [{ status: "failed", error: reportError("quota", { cause: "used up" }) }]],

@@ -9,7 +9,7 @@ import {
 } from "../../../src/report/formats/markdown/neutralise.ts";
 import { renderMarkdown } from "../../../src/report/formats/markdown/render-markdown.ts";
 import { verifies } from "../../support/requirements.ts";
-import { envelopes } from "../fixtures.ts";
+import { envelopes, now } from "../fixtures.ts";
 import { hostileReview, hostileText } from "./hostile.ts";
 
 const active = /@[\p{L}\p{N}]|#\d|\bGH-\d|<[A-Za-z/!?]|!\[|&[#A-Za-z]/u;
@@ -119,7 +119,7 @@ describe("a whole result", () => {
   ] as const;
   for (const name of names) {
     verifies("formats.markdown", `${name} looks like this`, async () => {
-      await expect(renderMarkdown(envelopes[name])).toMatchFileSnapshot(`snapshots/${name}.md.txt`);
+      await expect(renderMarkdown(envelopes[name], now)).toMatchFileSnapshot(`snapshots/${name}.md.txt`);
     });
   }
 

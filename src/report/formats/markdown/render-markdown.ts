@@ -11,8 +11,8 @@ import { renderFindings } from "./render-findings.ts";
  * A result as GitHub-flavoured Markdown, for a comment or a job summary. The words of the model keep their own Markdown but
  * cannot mention anybody, fetch images or bring HTML. What is no result of a run (`status`, lists, dry runs) is shown as text.
  */
-export function renderMarkdown(envelope: Envelope): string {
-  return `${blocksOf(envelope)
+export function renderMarkdown(envelope: Envelope, now = new Date()): string {
+  return `${blocksOf(envelope, now)
     .map((block) => block.trimEnd())
     .filter((block) => block !== "")
     .join("\n\n")}\n`;
@@ -20,13 +20,13 @@ export function renderMarkdown(envelope: Envelope): string {
 
 const plain = { columns: 100, colour: false };
 
-function blocksOf(envelope: Envelope): readonly string[] {
+function blocksOf(envelope: Envelope, now: Date): readonly string[] {
   const { results = [], job, jobs, readiness, dryRun, version, error, answer, findings = [] } = envelope;
   if (results.length > 0)
-    return results.flatMap((result, index) => (index === 0 ? [] : ["---"]).concat(blocksOf(result)));
+    return results.flatMap((result, index) => (index === 0 ? [] : ["---"]).concat(blocksOf(result, now)));
   const isRun = error !== undefined || answer !== undefined || envelope.verdict !== undefined;
   if (jobs ?? readiness ?? dryRun ?? version ?? (isRun ? undefined : job)) {
-    return [codeBlock(renderEnvelope(envelope, plain))];
+    return [codeBlock(renderEnvelope(envelope, { ...plain, now }))];
   }
   return [
     ...renderHead(envelope),

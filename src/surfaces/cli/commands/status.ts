@@ -2,6 +2,7 @@ import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
 import type { JobRecord } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
+import { oneLine } from "../../../report/text/sanitise.ts";
 import { readReadiness } from "../../../setup/readiness.ts";
 import { formatOf, printEnvelope } from "../output.ts";
 import { type CliSession, openSession } from "../session.ts";
@@ -26,6 +27,7 @@ export async function statusCommand(
   const envelope =
     name === undefined ? await overview(session, options.all ?? false) : await oneJob(session, name);
   await printEnvelope(envelope, formatOf(options), world);
+  for (const problem of session.problems) world.stderr.write(`Note: ${oneLine(problem)}\n`);
   const unusable = envelope.readiness?.problems.some(({ kind }) => kind.startsWith("codex_")) ?? false;
   return unusable ? ExitCode.codexUnusable : ExitCode.done;
 }
