@@ -5,7 +5,7 @@ import type { RunRequest } from "../domain/run.ts";
 import { redact } from "../privacy/redact.ts";
 import type { PreparedConsult } from "./consult.ts";
 import type { PreparedReview } from "./prepare-review.ts";
-import { structuredPrompt } from "./structured-review.ts";
+import { structuredPrompt } from "./structured-prompt.ts";
 import type { PreparedTask } from "./task-run.ts";
 
 const previewLength = 2_000;

@@ -4,10 +4,10 @@ import type { RunRequest } from "../domain/run.ts";
 import { relativeToRoot } from "../evidence/anchor.ts";
 import { anchoredFinding } from "./anchored-finding.ts";
 import { composeReview } from "./compose-review.ts";
-import { describeMarks, type InlinedChange, inlineChange } from "./inline-change.ts";
+import { describeMarks, type InlinedChange } from "./inline-change.ts";
 import type { PreparedReview } from "./prepare-review.ts";
 import { present } from "./present.ts";
-import { reviewPrompt } from "./review-prompt.ts";
+import { structuredPrompt } from "./structured-prompt.ts";
 import { runStructuredTurn } from "./structured-turn.ts";
 import type { TaskContext, TaskResult } from "./task.ts";
 import { threadOptions } from "./thread-options.ts";
@@ -58,17 +58,6 @@ export async function runStructuredReview(
       ...present("confidence", answer.confidence),
     },
   });
-}
-
-/** The prompt of a structured review, the same for a run and for a dry run. */
-export async function structuredPrompt(
-  request: RunRequest,
-  prepared: PreparedReview,
-): Promise<{ readonly inlined: InlinedChange; readonly text: string }> {
-  const inlined = await inlineChange(prepared.diff);
-  const isAdversarial = request.kind === "adversarial-review";
-  const text = reviewPrompt({ prepared, inlined, isAdversarial, ...present("focus", request.review?.focus) });
-  return { inlined, text };
 }
 
 /** Examined is what was shown, and what Codex read by itself beside it. */

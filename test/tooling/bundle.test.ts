@@ -31,7 +31,7 @@ describe("the bundle", () => {
     async () => {
       const [first, second] = [await bundle(repository), await bundle(repository)];
       expect(first.problems).toEqual([]);
-      expect([...first.files.keys()]).toContain("dist/cli.mjs");
+      expect([...first.files.keys()]).toContain("dist/cli.cjs");
       expect([...second.files].map(([path, bytes]) => [path, bytes.toString()])).toEqual(
         [...first.files].map(([path, bytes]) => [path, bytes.toString()]),
       );
@@ -47,11 +47,11 @@ describe("the bundle", () => {
     verifies("tooling.bundle", `${what} in a file is found`, () => {
       const files = new Map([
         ["dist/clean.mjs", Buffer.from('// node_modules/zod/index.js\nimport "./chunk.mjs";')],
-        ["dist/cli.mjs", Buffer.from(text)],
+        ["dist/cli.cjs", Buffer.from(text)],
       ]);
       const problems = findAbsolutePaths("/srv/checkout/", files);
       expect(problems).toHaveLength(1);
-      expect(problems[0]).toContain("dist/cli.mjs");
+      expect(problems[0]).toContain("dist/cli.cjs");
     });
   }
 });

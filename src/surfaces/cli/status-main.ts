@@ -2,7 +2,7 @@ import { quickStatus } from "./quick-status.ts";
 import { processWorld } from "./world.ts";
 
 /** Beside this file in plugin/dist; a name in a variable is left alone by the bundler. */
-const wholeProgram = "./cli.mjs";
+const wholeProgram = "./cli.cjs";
 
 /** The program behind `tandem status`, bundled into one CommonJS file: Node starts that in half the time of the module loader. */
 async function main(): Promise<void> {

@@ -1,6 +1,0 @@
-// src/domain/envelope.ts
-var envelopeSchema = "codex-tandem/1";
-
-export {
-  envelopeSchema
-};
