@@ -67,6 +67,8 @@ export async function runJob(
       async () => performWithEngine(request, perform, owner, progress),
       store,
     );
+    // Awaited below; a failure must not end the process before the result is stored.
+    closed.catch(() => undefined);
     try {
       const durationMs = Math.round(performance.now() - startedMs);
       const gaps = await closeJournal(progress, journal);

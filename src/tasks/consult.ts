@@ -1,7 +1,7 @@
 import type { ThreadSession, TurnInput } from "../codex/engine.ts";
-import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { anchoredFinding } from "./anchored-finding.ts";
+import { answerParts, authorText } from "./author-text.ts";
 import { type CheckedImage, checkImage } from "./checked-image.ts";
 import { composePrompt, type InlinedFile, readContextFiles } from "./consult-prompt.ts";
 import { describeMarks } from "./inline-change.ts";
@@ -18,16 +18,7 @@ export interface PreparedConsult {
 
 /** Reads what the question needs. Throws `input_unreadable` or `input_too_large`: Codex would go on without a missing image. */
 export async function prepareConsult(request: RunRequest): Promise<PreparedConsult> {
-  const text = request.prompt ?? "";
-  const size = Buffer.byteLength(text);
-  if (size > request.inputByteCap) {
-    throw new TandemError("input_too_large", {
-      what: "The question",
-      size,
-      limit: request.inputByteCap,
-      unit: "bytes",
-    });
-  }
+  const text = authorText(request, "The question");
   const files = await readContextFiles(request.files, request.inputByteCap);
   const images = await Promise.all(request.images.map(checkImage));
   return { prompt: composePrompt(text, files), files, images };
@@ -47,14 +38,7 @@ export async function runConsult(
     return { ...result, warnings: fileWarnings(prepared) };
   }
   const outcome = await session.run(input, context.watchdog, context.signal);
-  const { answer, error } = outcome;
-  const text = answer === undefined ? {} : error === undefined ? { answer, raw: answer } : { raw: answer };
-  return {
-    session,
-    turns: [outcome],
-    warnings: fileWarnings(prepared),
-    parts: { ...text, ...(error === undefined ? {} : { error }) },
-  };
+  return { session, turns: [outcome], warnings: fileWarnings(prepared), parts: answerParts(outcome) };
 }
 
 /** What of the named files was not sent. */

@@ -1,6 +1,6 @@
 import type { TurnOutcome } from "../codex/engine.ts";
-import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { RunRequest } from "../domain/run.ts";
+import { answerParts, authorText } from "./author-text.ts";
 import { type CheckedImage, checkImage } from "./checked-image.ts";
 import { composePrompt } from "./consult-prompt.ts";
 import type { TaskContext, TaskResult } from "./task.ts";
@@ -14,16 +14,7 @@ export interface PreparedTask {
 
 /** Checks the author's text and images. Throws `input_too_large` or `input_unreadable`. */
 export async function prepareTask(request: RunRequest): Promise<PreparedTask> {
-  const text = request.prompt ?? "";
-  const size = Buffer.byteLength(text);
-  if (size > request.inputByteCap) {
-    throw new TandemError("input_too_large", {
-      what: "The task",
-      size,
-      limit: request.inputByteCap,
-      unit: "bytes",
-    });
-  }
+  const text = authorText(request, "The task");
   return { prompt: composePrompt(text, []), images: await Promise.all(request.images.map(checkImage)) };
 }
 
@@ -39,13 +30,11 @@ export async function runTask(
     context.watchdog,
     context.signal,
   );
-  const { answer, error } = outcome;
-  const text = answer === undefined ? {} : error === undefined ? { answer, raw: answer } : { raw: answer };
   return {
     session,
     turns: [outcome],
     warnings: blockedWrites(request, outcome),
-    parts: { ...text, ...(error === undefined ? {} : { error }) },
+    parts: answerParts(outcome),
   };
 }
 

@@ -19,8 +19,11 @@ export interface CliSession {
   readonly problems: readonly string[];
 }
 
-/** Loads settings and opens the job store. Throws `usage` or `state_unwritable`. */
-export async function openSession(world: CliWorld, cwd: string, flags: FlagValues = {}): Promise<CliSession> {
+/**
+ * Loads settings and opens the job store. With flags, which are those of a run, what the store is given to write is redacted.
+ * Throws `usage` or `state_unwritable`.
+ */
+export async function openSession(world: CliWorld, cwd: string, flags?: FlagValues): Promise<CliSession> {
   const stateRoot = resolveStateRoot(world);
   const workTreeRoot = findWorkTreeRoot(cwd);
   const settings = await loadSettings({
