@@ -84,7 +84,7 @@ export async function updateJob(
         throw forbiddenStep(record, change.status);
       }
     }
-    const changed = applyChange(record, change);
+    const changed = applyChange(record, withoutSecrets(context, change));
     await writeRecord(
       context,
       changed,
@@ -112,7 +112,7 @@ export async function settleJob(
   if (!mayEndAs(record.status, status)) throw forbiddenStep(record, status);
   const endedAt = context.world.now().toISOString();
   const ended = { phase: undefined, currentCommand: undefined, endedAt, ...change, status };
-  const changed = applyChange(record, ended);
+  const changed = applyChange(record, withoutSecrets(context, ended));
   await writeRecord(context, changed);
   removeFile(activeMarker(context.paths, record.id));
   return changed;
@@ -148,6 +148,16 @@ const progressFields: ReadonlySet<string> = new Set(["phase", "lastEventAt", "cu
 async function writeRecord(context: StoreContext, record: JobRecord, durable = true): Promise<void> {
   const path = join(jobFolder(context.paths, record.id), jobFiles.record);
   await writePrivateFile(path, printJobRecord(record), { durable });
+}
+
+/** The texts of others that a record shows: the command that runs, and what a failure says. */
+function withoutSecrets({ redact }: StoreContext, change: JobChange): JobChange {
+  const { currentCommand, error } = change;
+  return {
+    ...change,
+    ...(currentCommand === undefined ? {} : { currentCommand: redact(currentCommand) }),
+    ...(error === undefined ? {} : { error: { ...error, message: redact(error.message) } }),
+  };
 }
 
 function applyChange(record: JobRecord, change: JobChange): JobRecord {

@@ -90,4 +90,8 @@ export const jobsRequirements = {
     promise: "A request to stop a job is a file in its folder that its owner reads.",
     source: "DESIGN §4",
   },
+  "jobs.record-redaction": {
+    promise: "What a job's record shows of a command or an error is redacted before it is written.",
+    source: "DESIGN §4, §7",
+  },
 } as const;
