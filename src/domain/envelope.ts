@@ -1,12 +1,28 @@
 import type { ErrorReport } from "./errors/tandem-error.ts";
 import type { RunPhase, Usage } from "./events.ts";
 import type { Finding } from "./finding.ts";
-import type { JobStatus } from "./job.ts";
-import type { EngineName, Isolation, ReviewScope, RunKind } from "./run.ts";
+import type { JobHost, JobStatus } from "./job.ts";
+import type { Pending } from "./pending.ts";
+import type { AskedBy, EngineName, Isolation, ReviewScope, RunKind } from "./run.ts";
 import type { Tier } from "./tier.ts";
 
 /** Name and major version of the one shape that every command, tool and stored result has. */
 export const envelopeSchema = "codex-tandem/1";
+
+/** What an envelope answers when it is not the result of a run. */
+export const answerKinds = [
+  "status",
+  "result",
+  "wait",
+  "cancel",
+  "steer",
+  "answer",
+  "jobs",
+  "threads",
+  "error",
+  "version",
+] as const;
+export type EnvelopeKind = RunKind | (typeof answerKinds)[number];
 
 export type Verdict = "pass" | "concerns" | "fail" | "none";
 
@@ -23,7 +39,15 @@ export interface JobSummary {
   readonly lastEventAt?: string;
   readonly expiresAt?: string;
   readonly pollAfterMs?: number;
+  readonly startedAt?: string;
   readonly rehearsal?: boolean;
+  readonly askedBy?: AskedBy;
+  readonly host?: JobHost;
+  readonly thread?: string;
+  /** Place among the jobs that wait for a turn, from 1; queued jobs only. */
+  readonly queuePlace?: number;
+  /** Nothing has come from Codex for more than half of the time after which it is stopped, and no command is running. */
+  readonly isQuiet?: boolean;
   readonly currentCommand?: string;
   readonly tokens?: number;
   readonly verdict?: Verdict;
@@ -98,9 +122,21 @@ export interface Readiness {
   readonly login: { readonly kind: string; readonly detail?: string };
   readonly defaults: Readonly<Record<string, { readonly value: unknown; readonly origin: string }>>;
   readonly stateRoot: string;
+  /** The background processes of this state folder that are alive. Absent when there is none. */
+  readonly brokers?: readonly BrokerHealth[];
   /** Changes when something changes that scripts may rely on. */
   readonly surface: string;
   readonly problems: readonly ErrorReport[];
+}
+
+/** A broker as `status` finds it, without asking it. */
+export interface BrokerHealth {
+  readonly pid: number;
+  readonly version: string;
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string;
+  /** `stale` when its process is gone, `silent` when it gives no signs of life. */
+  readonly state: "alive" | "draining" | "silent" | "stale";
 }
 
 /** What a dry run says: what would be examined and sent, with no model call. */
@@ -113,11 +149,24 @@ export interface DryRun {
   readonly leavesTheMachine: string;
 }
 
+/** A persistent thread of Codex's own. */
+export interface ThreadSummary {
+  readonly id: string;
+  readonly name?: string;
+  /** The first words of the thread, where Codex tells them. */
+  readonly preview?: string;
+  readonly cwd?: string;
+  /** ISO 8601 in UTC. */
+  readonly updatedAt?: string;
+  /** Our jobs on this thread, newest first. */
+  readonly jobs: readonly string[];
+}
+
 /** The one shape of every answer of the product. Absent means not applicable. */
 export interface Envelope {
   readonly schema: typeof envelopeSchema;
   readonly ok: boolean;
-  readonly kind: RunKind | "status" | "result" | "error" | "version";
+  readonly kind: EnvelopeKind;
   readonly job?: JobSummary;
   readonly jobs?: readonly JobSummary[];
   readonly results?: readonly Envelope[];
@@ -133,6 +182,9 @@ export interface Envelope {
   /** The agent's final text as given. */
   readonly raw?: string;
   readonly evidence?: readonly Evidence[];
+  /** Requests of Codex that wait for an answer. */
+  readonly pending?: readonly Pending[];
+  readonly threads?: readonly ThreadSummary[];
   readonly coverage?: Coverage;
   readonly readiness?: Readiness;
   readonly dryRun?: DryRun;

@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import type { Verdict } from "./envelope.ts";
 import type { ErrorKind } from "./errors/tandem-error.ts";
 import type { RunPhase } from "./events.ts";
-import type { EngineName, RunKind } from "./run.ts";
+import type { Pending } from "./pending.ts";
+import type { AskedBy, EngineName, RunKind } from "./run.ts";
 
 export const jobStatuses = ["queued", "running", "succeeded", "failed", "cancelled"] as const;
 export type JobStatus = (typeof jobStatuses)[number];
@@ -36,6 +37,10 @@ export interface ProcessIdentity {
   readonly pidNamespace?: string;
 }
 
+/** The background process of a job: the broker, or a process for this job alone. */
+export const jobHosts = ["broker", "runner"] as const;
+export type JobHost = (typeof jobHosts)[number];
+
 /** `job.json`: the state of a job, written only by its owner (and by reconciliation when the owner is dead). Times are ISO 8601 UTC. */
 export interface JobRecord {
   readonly schema: "codex-tandem/job/1";
@@ -48,6 +53,15 @@ export interface JobRecord {
   readonly route?: string;
   readonly status: JobStatus;
   readonly phase?: RunPhase;
+  /** Who asked for the run. */
+  readonly askedBy?: AskedBy;
+  /** Which background process owns it; absent until one has taken it over. */
+  readonly host?: JobHost;
+  /** Requests of Codex that wait for an answer. */
+  readonly pending?: readonly Pending[];
+  readonly idempotencyKey?: string;
+  /** Silence of Codex after which the run is stopped, in milliseconds, so that lists can say how near that is. */
+  readonly stallMs?: number;
   readonly createdAt: string;
   readonly startedAt?: string;
   readonly endedAt?: string;

@@ -18,6 +18,18 @@ export type EngineChoice = (typeof engineChoices)[number];
 /** Who writes the review: Codex's own reviewer, or the model under our prompt and schema. */
 export type ReviewForm = "native" | "structured";
 
+/** Whether Codex may ask for more than its sandbox allows: never, or a person decides each time. */
+export const approvalModes = ["never", "ask"] as const;
+export type ApprovalMode = (typeof approvalModes)[number];
+
+/** Who asked for a run. */
+export const askers = ["terminal", "claude-code", "pipe"] as const;
+export type AskedBy = (typeof askers)[number];
+
+/** What a second job that wants to write the same working tree does. */
+export const busyChoices = ["wait", "refuse"] as const;
+export type BusyChoice = (typeof busyChoices)[number];
+
 /** How much of the user's own Codex configuration a run sees. */
 export const isolations = ["inherit", "ignore-config", "ignore-rules"] as const;
 export type Isolation = (typeof isolations)[number];
@@ -83,5 +95,33 @@ export interface RunRequest {
   readonly failOn?: Severity;
   /** Set in a rehearsal: the run uses the scripted model and never counts as real. */
   readonly rehearsal: boolean;
-  readonly askedBy: "terminal" | "claude-code" | "pipe";
+  readonly askedBy: AskedBy;
+  readonly approvals: ApprovalMode;
+  /** Time after which an unanswered request of Codex counts as declined. */
+  readonly approvalTimeoutMs: number;
+  /** Waits for the working tree, or gives up at once with the id of the job that writes it. */
+  readonly whenBusy: BusyChoice;
+  /** The same key with the same request is the same job. */
+  readonly idempotencyKey?: string;
+}
+
+/**
+ * What was decided about a run before anything was spawned, stored beside its request: which engine and why, and which Codex.
+ */
+export interface RunPlan {
+  readonly engine: EngineName;
+  /** Why this engine, in words. */
+  readonly route: string;
+  /** Reviews only. */
+  readonly form?: ReviewForm;
+  readonly codex: {
+    readonly path: string;
+    /** Arguments before ours, where a script of Codex's has to be started by another program. */
+    readonly argumentsPrefix: readonly string[];
+    readonly version: string;
+  };
+  /** The key in OPENAI_API_KEY counts as Codex's own: the person has set it so. */
+  readonly usesOpenaiKey: boolean;
+  /** Of settings, state and Codex's version, for the result. */
+  readonly warnings: readonly string[];
 }

@@ -1,4 +1,11 @@
-import { type EngineChoice, engineChoices, type Isolation, isolations } from "../domain/run.ts";
+import {
+  type ApprovalMode,
+  approvalModes,
+  type EngineChoice,
+  engineChoices,
+  type Isolation,
+  isolations,
+} from "../domain/run.ts";
 import { byteSize, count, duration } from "./number-kinds.ts";
 import { type Setting, setting } from "./setting.ts";
 import { absolutePath, choice, list, switchKind, word } from "./word-kinds.ts";
@@ -173,6 +180,60 @@ export const settingsTable = {
     kind: switchKind(),
     default: false,
     environment: "never",
+    project: "never",
+  }),
+  approvals: setting<ApprovalMode>({
+    group: "Rights",
+    about:
+      "Whether Codex may ask a person for a step that its sandbox refuses. An accepted step runs outside of the sandbox.",
+    kind: choice(approvalModes),
+    default: "never",
+    flag: "--approvals",
+    environment: "never",
+    project: "never",
+  }),
+  approval_timeout: setting<number>({
+    group: "Rights",
+    about: "Time after which a question of Codex that nobody has answered counts as declined.",
+    kind: duration({ minimum: 100, maximum: hour }),
+    default: 10 * minute,
+    environment: "derived",
+    project: "never",
+  }),
+  wait_budget: setting<number | undefined>({
+    group: "Background",
+    about:
+      "Time for which a command waits for its job. When it is over the job goes on and the command ends with exit code 6.",
+    kind: duration(timeLimits),
+    default: undefined,
+    defaultText: "110s inside Claude Code, else no limit",
+    flag: "--wait-budget",
+    environment: "derived",
+    project: "never",
+  }),
+  direct: setting<boolean>({
+    group: "Background",
+    about: "Whether each job gets a process of its own in place of the broker, which serves all of them.",
+    kind: switchKind(),
+    default: false,
+    flag: "--direct",
+    environment: "derived",
+    project: "never",
+  }),
+  concurrent_turns: setting<number>({
+    group: "Background",
+    about: "Jobs that a broker runs at once; more wait for their turn.",
+    kind: count({ minimum: 1, maximum: 64 }, "jobs"),
+    default: 8,
+    environment: "derived",
+    project: "never",
+  }),
+  broker_idle: setting<number>({
+    group: "Background",
+    about: "Time after which a broker without a job ends.",
+    kind: duration(timeLimits),
+    default: 10 * minute,
+    environment: "derived",
     project: "never",
   }),
   retention_read_days: setting<number>({

@@ -26,6 +26,9 @@ export const sampleRequest: RunRequest = {
   environment: {},
   rehearsal: false,
   askedBy: "terminal",
+  approvals: "never",
+  approvalTimeoutMs: 600_000,
+  whenBusy: "refuse",
 };
 
 export const sampleResult: Envelope = {

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import type { Envelope } from "../../src/domain/envelope.ts";
+import { answerKinds, type Envelope } from "../../src/domain/envelope.ts";
 import { type ErrorKind, errorCatalogue } from "../../src/domain/errors/tandem-error.ts";
 import { severities } from "../../src/domain/finding.ts";
-import { jobStatuses } from "../../src/domain/job.ts";
-import { engineNames, isolations, reviewScopes, runKinds } from "../../src/domain/run.ts";
+import { jobHosts, jobStatuses } from "../../src/domain/job.ts";
+import { pendingKinds } from "../../src/domain/pending.ts";
+import { askers, engineNames, isolations, reviewScopes, runKinds } from "../../src/domain/run.ts";
 import { tiers } from "../../src/domain/tier.ts";
 
 /**
@@ -49,7 +50,13 @@ const job = z
     lastEventAt: time.optional(),
     expiresAt: time.optional(),
     pollAfterMs: count.optional(),
+    startedAt: time.optional(),
     rehearsal: z.literal(true).optional(),
+    askedBy: z.enum(askers).optional(),
+    host: z.enum(jobHosts).optional(),
+    thread: z.uuid().optional(),
+    queuePlace: count.optional(),
+    isQuiet: z.boolean().optional(),
     currentCommand: text.optional(),
     tokens: count.optional(),
     verdict: verdict.optional(),
@@ -134,6 +141,16 @@ const readiness = z.strictObject({
   login: z.strictObject({ kind: text, detail: text.optional() }),
   defaults: z.record(z.string(), z.strictObject({ value: z.unknown(), origin: text })),
   stateRoot: absolutePath,
+  brokers: z
+    .array(
+      z.strictObject({
+        pid: count,
+        version: text,
+        startedAt: time,
+        state: z.enum(["alive", "draining", "silent", "stale"]),
+      }),
+    )
+    .optional(),
   surface: text,
   problems: z.array(error),
 });
@@ -146,10 +163,28 @@ const dryRun = z.strictObject({
   leavesTheMachine: text,
 });
 
+const pending = z.strictObject({
+  id: text,
+  kind: z.enum(pendingKinds),
+  text,
+  choices: z.array(text),
+  questions: z.array(z.strictObject({ id: text, text, choices: z.array(text) })).optional(),
+  expiresAt: time,
+});
+
+const thread = z.strictObject({
+  id: z.uuid(),
+  name: text.optional(),
+  preview: z.string().optional(),
+  cwd: absolutePath.optional(),
+  updatedAt: time.optional(),
+  jobs: z.array(text),
+});
+
 const shape = {
   schema: z.literal("codex-tandem/1"),
   ok: z.boolean(),
-  kind: z.enum([...runKinds, "status", "result", "error", "version"]),
+  kind: z.enum([...runKinds, ...answerKinds]),
   job: job.optional(),
   jobs: z.array(job).optional(),
   results: z.array(z.unknown()).optional(),
@@ -182,6 +217,8 @@ const shape = {
     })
     .optional(),
   readiness: readiness.optional(),
+  pending: z.array(pending).optional(),
+  threads: z.array(thread).optional(),
   dryRun: dryRun.optional(),
   version: z.strictObject({ tandem, surface: text }).optional(),
   run: run.optional(),

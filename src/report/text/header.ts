@@ -1,6 +1,6 @@
 import type { Envelope, RunFacts } from "../../domain/envelope.ts";
 import { shortJobId } from "../../domain/job.ts";
-import type { RunKind } from "../../domain/run.ts";
+import { type RunKind, runKinds } from "../../domain/run.ts";
 import { formatDuration, formatTokens } from "./format.ts";
 import type { Block } from "./parts.ts";
 import { oneLine } from "./sanitise.ts";
@@ -56,7 +56,7 @@ function titleOf({ kind, job, target }: Envelope): string | undefined {
 /** Which use of Codex an envelope tells of; undefined when it tells of none. */
 function runKindOf(kind: Envelope["kind"], job: Envelope["job"]): RunKind | undefined {
   if (kind === "version") return undefined;
-  return kind === "result" || kind === "error" || kind === "status" ? job?.kind : kind;
+  return runKinds.find((name) => name === kind) ?? job?.kind;
 }
 
 function factsOf({ run, job }: Envelope): readonly string[] {

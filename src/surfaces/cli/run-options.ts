@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Severity, severities } from "../../domain/finding.ts";
+import { type BusyChoice, busyChoices } from "../../domain/run.ts";
 import { type Tier, tiers } from "../../domain/tier.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { describeFlag } from "../../settings/describe.ts";
@@ -21,6 +22,13 @@ export interface RunOptions {
   readonly network?: boolean;
   readonly cwd?: string;
   readonly title?: string;
+  readonly approvals?: string;
+  readonly waitBudget?: string;
+  readonly direct?: boolean;
+  readonly background?: boolean;
+  readonly wait?: boolean;
+  readonly ifBusy?: BusyChoice;
+  readonly idempotencyKey?: string;
   readonly dryRun?: boolean;
   readonly rehearse?: boolean;
   readonly json?: boolean;
@@ -50,6 +58,17 @@ export function addRunOptions(command: Command, timeoutKey: TimeoutKey): Command
     .option("--network", "let commands of Codex and its web search use the network")
     .option("--cwd <folder>", "work in this folder (default: the current one)")
     .option("--title <text>", "how the job is called in lists")
+    .addOption(settingOption("approvals", "--approvals <mode>"))
+    .addOption(settingOption("wait_budget", "--wait-budget <duration>"))
+    .addOption(settingOption("direct", "--direct"))
+    .addOption(new Option("--background", "print the job's id and leave it running").conflicts("wait"))
+    .option("--wait", "wait for the result (the default)")
+    .addOption(
+      new Option("--if-busy <choice>", "what to do while another job writes the same working tree")
+        .choices(busyChoices)
+        .default("refuse"),
+    )
+    .option("--idempotency-key <key>", "the same key with the same request is the same job")
     .option("--dry-run", "show what would be examined and sent; no model call, no cost")
     .option(
       "--rehearse",

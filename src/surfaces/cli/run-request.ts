@@ -66,6 +66,10 @@ export function makeRunRequest(
       ...selectEnvironment(values.environment_allow, world.environment),
     },
     rehearsal: options.rehearse ?? false,
+    approvals: values.approvals,
+    approvalTimeoutMs: values.approval_timeout,
+    whenBusy: options.ifBusy ?? "refuse",
+    ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
     askedBy:
       world.environment["CLAUDECODE"] === "1" ? "claude-code" : world.stdout.isTTY ? "terminal" : "pipe",
   };

@@ -12,6 +12,9 @@ export function settingFlags(options: RunOptions, timeoutKey: TimeoutKey): FlagV
     engine: options.engine,
     isolation: options.isolation,
     stall: options.stall,
+    approvals: options.approvals,
+    wait_budget: options.waitBudget,
+    direct: options.direct === true ? "true" : undefined,
     [timeoutKey]: options.timeout,
     mcp_allow: options.mcp.length === 0 ? undefined : options.mcp.join(","),
   };
