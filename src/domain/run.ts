@@ -120,6 +120,8 @@ export interface RunPlan {
     readonly argumentsPrefix: readonly string[];
     readonly version: string;
   };
+  /** The folder of Codex's own configuration and threads (absolute), where its record of the run is. */
+  readonly codexHome: string;
   /** The key in OPENAI_API_KEY counts as Codex's own: the person has set it so. */
   readonly usesOpenaiKey: boolean;
   /** Of settings, state and Codex's version, for the result. */

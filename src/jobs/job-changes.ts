@@ -1,26 +1,16 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
 import { TandemError } from "../domain/errors/tandem-error.ts";
-import { isTerminal, type JobRecord, type JobStatus, mayBecome, newJobId } from "../domain/job.ts";
-import type { RunRequest } from "../domain/run.ts";
+import { isTerminal, type JobRecord, type JobStatus, mayBecome } from "../domain/job.ts";
+import type { Pending } from "../domain/pending.ts";
 import { presentRecord, readJob } from "./job-reading.ts";
 import { parseJobRecord, printJobRecord } from "./job-record.ts";
 import { mayEndAs } from "./job-status.ts";
 import { removeFile } from "./lock-file.ts";
 import { writePrivateFile } from "./private-files.ts";
-import { createPrivateFolder, ensurePrivateFolder } from "./private-folders.ts";
-import { errorCodeOf, toStateError } from "./state-errors.ts";
-import {
-  activeMarker,
-  ensureStateFolders,
-  jobFiles,
-  jobFolder,
-  workspaceFolder,
-  workspaceMarker,
-} from "./state-paths.ts";
+import { activeMarker, jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
-import { writeRequest, writeResult } from "./stored-files.ts";
+import { writeResult } from "./stored-files.ts";
 
 type FixedField = "schema" | "id" | "kind" | "workspace" | "createdAt" | "rehearsal";
 
@@ -40,33 +30,6 @@ export interface JobEnd {
   readonly status: Extract<JobStatus, "succeeded" | "failed" | "cancelled">;
   readonly envelope: Envelope;
   readonly change?: Omit<JobChange, "status">;
-}
-
-/**
- * Stores a new job as `queued`, before anything is spawned for it. Until somebody claims it, the process that calls this counts
- * as its owner: it must stay until then. Throws `state_unwritable` or `disk_full`.
- */
-export async function createJob(
-  context: StoreContext,
-  request: RunRequest,
-  workspace: string,
-): Promise<JobRecord> {
-  const { paths, world } = context;
-  ensureStateFolders(paths);
-  ensurePrivateFolder(workspaceFolder(paths, workspace));
-  const now = world.now();
-  let id = newJobId(now);
-  while (!createPrivateFolder(jobFolder(paths, id))) id = newJobId(now);
-  await writeRequest(context, id, request);
-  // The markers come before the record: a job is never without them, and a marker without a job is passed over.
-  writeMarker(activeMarker(paths, id), paths.active);
-  writeMarker(workspaceMarker(paths, workspace, id), paths.workspaces);
-  const { kind, title, rehearsal } = request;
-  const createdAt = now.toISOString();
-  const start = { status: "queued", phase: "queued", createdAt, owner: world.self, rehearsal } as const;
-  const record: JobRecord = { schema: "codex-tandem/job/1", id, kind, title, workspace, ...start };
-  await writeRecord(context, record);
-  return record;
 }
 
 /**
@@ -102,6 +65,8 @@ export async function finishJob(context: StoreContext, id: string, end: JobEnd):
   });
 }
 
+const noActivity = { phase: undefined, currentCommand: undefined, pending: undefined };
+
 /** Writes the final state of a job whose result is stored; the record lock is held. */
 export async function settleJob(
   context: StoreContext,
@@ -111,7 +76,7 @@ export async function settleJob(
 ): Promise<JobRecord> {
   if (!mayEndAs(record.status, status)) throw forbiddenStep(record, status);
   const endedAt = context.world.now().toISOString();
-  const ended = { phase: undefined, currentCommand: undefined, endedAt, ...change, status };
+  const ended = { ...noActivity, endedAt, ...change, status };
   const changed = applyChange(record, withoutSecrets(context, ended));
   await writeRecord(context, changed);
   removeFile(activeMarker(context.paths, record.id));
@@ -150,13 +115,26 @@ async function writeRecord(context: StoreContext, record: JobRecord, durable = t
   await writePrivateFile(path, printJobRecord(record), { durable });
 }
 
-/** The texts of others that a record shows: the command that runs, and what a failure says. */
+/** The texts of others that a record shows: the command that runs, what Codex asks for, and what a failure says. */
 function withoutSecrets({ redact }: StoreContext, change: JobChange): JobChange {
-  const { currentCommand, error } = change;
+  const { currentCommand, pending, error } = change;
   return {
     ...change,
     ...(currentCommand === undefined ? {} : { currentCommand: redact(currentCommand) }),
+    ...(pending === undefined ? {} : { pending: pending.map((one) => redactPending(one, redact)) }),
     ...(error === undefined ? {} : { error: { ...error, message: redact(error.message) } }),
+  };
+}
+
+/** Choices stay as they are: an answer names one of them. */
+function redactPending(pending: Pending, redact: (text: string) => string): Pending {
+  const { text, questions } = pending;
+  return {
+    ...pending,
+    text: redact(text),
+    ...(questions === undefined
+      ? {}
+      : { questions: questions.map((one) => ({ ...one, text: redact(one.text) })) }),
   };
 }
 
@@ -165,14 +143,6 @@ function applyChange(record: JobRecord, change: JobChange): JobRecord {
   const changed = parseJobRecord(JSON.stringify({ ...record, ...change }), record.id);
   if (changed !== undefined) return changed;
   throw new TandemError("internal", { cause: `a change of job ${record.id} is not a record` });
-}
-
-function writeMarker(path: string, folder: string): void {
-  try {
-    writeFileSync(path, "", { flag: "wx", mode: 0o600 });
-  } catch (thrown) {
-    if (errorCodeOf(thrown) !== "EEXIST") throw toStateError(thrown, folder);
-  }
 }
 
 function forbiddenStep(record: JobRecord, status: JobStatus): TandemError {

@@ -1,6 +1,6 @@
 import { type JobRecord, jobStatuses, type ProcessIdentity } from "../domain/job.ts";
 import { isRecord, parseJson } from "../domain/json.ts";
-import { hasOptionalStrings, hasStrings, isTime } from "./json-shape.ts";
+import { hasOptionalStrings, hasStrings, isStringList, isTime, isWord } from "./json-shape.ts";
 
 /** The text of `job.json`. */
 export function printJobRecord(record: JobRecord): string {
@@ -25,19 +25,52 @@ function isJobRecord(value: unknown): value is JobRecord {
   if (!isRecord(value) || value["schema"] !== "codex-tandem/job/1") return false;
   return (
     hasStrings(value, ["id", "kind", "title", "workspace"]) &&
-    hasOptionalStrings(value, ["engine", "route", "phase", "thread", "turn", "currentCommand", "verdict"]) &&
+    hasOptionalStrings(value, optionalTexts) &&
+    [value["host"], value["askedBy"]].every((it) => it === undefined || isWord(it)) &&
     jobStatuses.some((status) => status === value["status"]) &&
     isTime(value["createdAt"]) &&
     optionalTimes.every((name) => value[name] === undefined || isTime(value[name])) &&
     [value["owner"], value["child"]].every((it) => it === undefined || isProcessIdentity(it)) &&
-    (value["tokens"] === undefined || typeof value["tokens"] === "number") &&
+    [value["tokens"], value["stallMs"]].every((it) => it === undefined || typeof it === "number") &&
+    (value["isThreadKept"] === undefined || typeof value["isThreadKept"] === "boolean") &&
+    isPendingList(value["pending"]) &&
     typeof value["rehearsal"] === "boolean" &&
     isErrorField(value["error"])
   );
 }
 
+const optionalTexts = [
+  "engine",
+  "route",
+  "phase",
+  "thread",
+  "turn",
+  "currentCommand",
+  "verdict",
+  "idempotencyKey",
+] as const;
+
 const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt"] as const;
 
 function isErrorField(value: unknown): boolean {
   return value === undefined || (isRecord(value) && hasStrings(value, ["kind", "message"]));
+}
+
+/** Each of them is put before a person, so their shape counts: no answer may go to something that was never asked. */
+function isPendingList(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(isPending));
+}
+
+function isPending(value: unknown): boolean {
+  if (!isRecord(value) || !hasStrings(value, ["id", "text"]) || !isWord(value["kind"])) return false;
+  const { questions } = value;
+  return (
+    isStringList(value["choices"]) &&
+    isTime(value["expiresAt"]) &&
+    (questions === undefined || (Array.isArray(questions) && questions.every(isQuestion)))
+  );
+}
+
+function isQuestion(value: unknown): boolean {
+  return isRecord(value) && hasStrings(value, ["id", "text"]) && isStringList(value["choices"]);
 }

@@ -17,7 +17,7 @@ export function mayEndAs(from: JobStatus, to: JobStatus): boolean {
 /** What lists and results show of a job. */
 export function summarizeJob(record: JobRecord): JobSummary {
   const { id, title, kind, status, phase, workspace, createdAt, endedAt, lastEventAt } = record;
-  const { rehearsal, currentCommand, tokens, verdict, error } = record;
+  const { startedAt, rehearsal, askedBy, host, thread, currentCommand, tokens, verdict, error } = record;
   return {
     id,
     title,
@@ -26,9 +26,13 @@ export function summarizeJob(record: JobRecord): JobSummary {
     ...(phase === undefined ? {} : { phase }),
     workspace,
     createdAt,
+    ...(startedAt === undefined ? {} : { startedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(lastEventAt === undefined ? {} : { lastEventAt }),
     ...(rehearsal ? { rehearsal } : {}),
+    ...(askedBy === undefined ? {} : { askedBy }),
+    ...(host === undefined ? {} : { host }),
+    ...(thread === undefined ? {} : { thread }),
     ...(currentCommand === undefined ? {} : { currentCommand }),
     ...(tokens === undefined ? {} : { tokens }),
     ...(verdict === undefined ? {} : { verdict }),
@@ -37,9 +41,9 @@ export function summarizeJob(record: JobRecord): JobSummary {
 }
 
 /** A record without what a running job shows and an ended one does not. */
-export function withoutActivity<Record extends { phase?: unknown; currentCommand?: unknown }>(
-  record: Record,
-): Omit<Record, "phase" | "currentCommand"> {
-  const { phase: _phase, currentCommand: _currentCommand, ...rest } = record;
+export function withoutActivity<
+  Record extends { phase?: unknown; currentCommand?: unknown; pending?: unknown },
+>(record: Record): Omit<Record, "phase" | "currentCommand" | "pending"> {
+  const { phase: _phase, currentCommand: _currentCommand, pending: _pending, ...rest } = record;
   return rest;
 }

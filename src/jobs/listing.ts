@@ -3,7 +3,7 @@ import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isJobId, type JobRecord, matchingJobIds } from "../domain/job.ts";
 import { inspectRecord, readJob } from "./job-reading.ts";
 import { isMissing, toStateError } from "./state-errors.ts";
-import { workspaceFolder } from "./state-paths.ts";
+import { recentFolder, workspaceFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
 
 export interface JobQuery {
@@ -19,11 +19,28 @@ export interface JobPage {
   readonly hasMore: boolean;
 }
 
-/** The newest jobs as stored. Reads the names of all and the records of as many as it gives. */
+/**
+ * The newest jobs as stored. Reads the records of as many as it gives, and of a workspace with many jobs only the names of the
+ * newest.
+ */
 export async function listJobs(context: StoreContext, { workspace, limit }: JobQuery): Promise<JobPage> {
-  const folder = workspace === undefined ? context.paths.jobs : workspaceFolder(context.paths, workspace);
+  if (workspace === undefined) return readPage(context, namesIn(context.paths.jobs), { limit });
+  const recent = namesIn(recentFolder(context.paths, workspace));
+  if (recent.length > limit) {
+    const page = await readPage(context, recent, { workspace, limit });
+    // Otherwise some of them are not there any more, and older ones have to be looked for.
+    if (page.hasMore) return page;
+  }
+  return readPage(context, namesIn(workspaceFolder(context.paths, workspace)), { workspace, limit });
+}
+
+async function readPage(
+  context: StoreContext,
+  names: readonly string[],
+  { workspace, limit }: JobQuery,
+): Promise<JobPage> {
   const records: JobRecord[] = [];
-  for (const id of namesIn(folder)) {
+  for (const id of names) {
     // Only the few names that are needed are checked: the check of thousands would take longer than reading the records.
     if (!isJobId(id)) continue;
     if (records.length >= limit) return { records, hasMore: true };
@@ -52,6 +69,8 @@ export function findJobId(context: StoreContext, text: string): string {
   const name = text.trim().toLowerCase();
   const notFound = () => new TandemError("job_not_found", { id: text, searched: context.paths.jobs });
   if (!/^[0-9a-z-]{1,26}$/.test(name)) throw notFound();
+  // A whole id needs no look at the others.
+  if (isJobId(name) && inspectRecord(context, name).found !== "nothing") return name;
   const matches = matchingJobIds(listJobIds(context), name);
   // Of several, those that were never finished making do not count; of one, its reader tells what is wrong with it.
   const candidates = matches.length > 1 ? firstPresent(context, matches, mostCandidates) : matches;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { reportError } from "../domain/errors/tandem-error.ts";
 import type { JobRecord } from "../domain/job.ts";
+import { fieldsOfRequest } from "./create-job.ts";
 import { printJobRecord } from "./job-record.ts";
 import { statusOfResult } from "./job-status.ts";
 import { readLock } from "./lock-file.ts";
@@ -25,11 +26,9 @@ export async function rebuildRecord(
   const known = {
     schema: "codex-tandem/job/1",
     id,
-    kind: request.kind,
-    title: request.title,
     workspace: workspaceOf(context, id, request.cwd),
     createdAt: timeOfId(id),
-    rehearsal: request.rehearsal,
+    ...fieldsOfRequest(request),
   } as const;
   const record: JobRecord = { ...known, ...(await stateOf(context, id, problem)) };
   await writePrivateFile(join(jobFolder(context.paths, id), jobFiles.record), printJobRecord(record));

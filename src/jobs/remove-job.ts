@@ -2,10 +2,11 @@ import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal } from "../domain/job.ts";
+import { freeKey } from "./idempotency.ts";
 import { presentRecord } from "./job-reading.ts";
 import { removeFile } from "./lock-file.ts";
 import { toStateError } from "./state-errors.ts";
-import { activeMarker, jobFiles, jobFolder, workspaceMarker } from "./state-paths.ts";
+import { activeMarker, jobFiles, jobFolder, recentMarker, workspaceMarker } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
 
 /** Start of the name that a job folder has while it is being removed. */
@@ -16,17 +17,19 @@ export async function removeJob(context: StoreContext, id: string): Promise<void
   const { paths } = context;
   if (presentRecord(context, id) === undefined) throw notFound(context, id);
   const doomed = join(paths.jobs, `${removingPrefix}${id}`);
-  const workspace = await withRecordLock(context, id, async () => {
+  const { workspace, idempotencyKey } = await withRecordLock(context, id, async () => {
     const record = presentRecord(context, id);
     if (record === undefined) throw notFound(context, id);
     if (!isTerminal(record.status)) throw new TandemError("job_running", { id });
     await changeFiles(paths.jobs, async () => {
       await rename(jobFolder(paths, id), doomed);
     });
-    return record.workspace;
+    return record;
   });
   removeFile(workspaceMarker(paths, workspace, id));
+  removeFile(recentMarker(paths, workspace, id));
   removeFile(activeMarker(paths, id));
+  if (idempotencyKey !== undefined) await freeKey(context, idempotencyKey, id);
   await changeFiles(paths.jobs, async () => {
     await rm(doomed, { recursive: true, force: true });
   });

@@ -13,6 +13,10 @@ export interface StatePaths {
   readonly active: string;
   /** A folder for each workspace with an empty file for each of its jobs, so that its newest are found without reading all. */
   readonly workspaces: string;
+  /** A folder for each workspace with an empty file for each of its newest jobs only, for lists that must not read thousands of names. */
+  readonly recent: string;
+  /** A file for each idempotency key that is in use. */
+  readonly keys: string;
   readonly locks: string;
 }
 
@@ -22,6 +26,8 @@ export function statePaths(root: string): StatePaths {
     jobs: join(root, "jobs"),
     active: join(root, "active"),
     workspaces: join(root, "workspaces"),
+    recent: join(root, "recent"),
+    keys: join(root, "keys"),
     locks: join(root, "locks"),
   };
 }
@@ -56,7 +62,16 @@ export function workspaceMarker(paths: StatePaths, workspace: string, id: string
   return join(workspaceFolder(paths, workspace), wholeId(id));
 }
 
-/** A path as a file name: 32 letters of its SHA-256. */
+/** The folder with the markers of the newest jobs of one workspace. */
+export function recentFolder(paths: StatePaths, workspace: string): string {
+  return join(paths.recent, hashPath(workspace));
+}
+
+export function recentMarker(paths: StatePaths, workspace: string, id: string): string {
+  return join(recentFolder(paths, workspace), wholeId(id));
+}
+
+/** A path, or another text of any form, as a file name: 32 letters of its SHA-256. */
 export function hashPath(path: string): string {
   return createHash("sha256").update(path).digest("hex").slice(0, 32);
 }
@@ -65,18 +80,22 @@ export function hashPath(path: string): string {
 export const jobFiles = {
   record: "job.json",
   request: "request.json",
+  /** What was decided about the run before anything was spawned. */
+  plan: "plan.json",
   result: "result.json",
   journal: "events.jsonl",
   /** Events too long for the journal. */
   payloads: "payloads",
   artifacts: "artifacts",
   cancel: "cancel.json",
+  /** What others ask of the owner, each with its reply. */
+  requests: "requests",
   ownerLock: "owner.lock",
   recordLock: "record.lock",
 } as const;
 
 function subfolders(paths: StatePaths): readonly string[] {
-  return [paths.jobs, paths.active, paths.workspaces, paths.locks];
+  return [paths.jobs, paths.active, paths.workspaces, paths.recent, paths.keys, paths.locks];
 }
 
 function wholeId(id: string): string {

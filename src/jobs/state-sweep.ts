@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isJobId, isTerminal } from "../domain/job.ts";
+import { freeNamedKey } from "./idempotency.ts";
 import { inspectRecord } from "./job-reading.ts";
 import { ensurePrivateFolder } from "./private-folders.ts";
 import { removingPrefix } from "./remove-job.ts";
@@ -22,11 +23,15 @@ export async function sweepLeftovers(context: StoreContext): Promise<void> {
   for (const id of namesIn(paths.active)) {
     if (!known.has(id)) await removeIfOld(context, join(paths.active, id));
   }
-  for (const key of namesIn(paths.workspaces)) {
-    for (const id of namesIn(join(paths.workspaces, key))) {
-      if (known.get(id) !== key) await removeIfOld(context, join(paths.workspaces, key, id));
+  for (const folder of [paths.workspaces, paths.recent]) {
+    for (const key of namesIn(folder)) {
+      for (const id of namesIn(join(folder, key))) {
+        if (known.get(id) !== key) await removeIfOld(context, join(folder, key, id));
+      }
     }
   }
+  for (const name of namesIn(paths.keys)) await sweepKey(context, name, known);
+  await removeDrafts(context, paths.keys);
   await removeDrafts(context, paths.locks);
 }
 
@@ -47,6 +52,17 @@ async function sweepJob(context: StoreContext, id: string, known: Map<string, st
   if (isHalfMade) await removeIfOld(context, folder);
 }
 
+/** A key whose job is gone is free anyway; its file goes with the rest. */
+async function sweepKey(
+  context: StoreContext,
+  file: string,
+  known: ReadonlyMap<string, string>,
+): Promise<void> {
+  const name = /^([0-9a-f]{32})\.json$/.exec(file)?.[1];
+  if (name === undefined || !isOld(context, join(context.paths.keys, file))) return;
+  await freeNamedKey(context, name, (job) => !known.has(job));
+}
+
 async function removeDrafts(context: StoreContext, folder: string): Promise<void> {
   for (const name of namesIn(folder)) {
     if (/\.tmp$|\.claim-[^/]+$/.test(name)) await removeIfOld(context, join(folder, name));
@@ -56,9 +72,12 @@ async function removeDrafts(context: StoreContext, folder: string): Promise<void
 const dayMs = 24 * 60 * 60 * 1000;
 
 async function removeIfOld(context: StoreContext, path: string): Promise<void> {
+  if (isOld(context, path)) await rm(path, { recursive: true, force: true });
+}
+
+function isOld({ world }: StoreContext, path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || context.world.now().getTime() - stats.mtimeMs < dayMs) return;
-  await rm(path, { recursive: true, force: true });
+  return stats !== undefined && world.now().getTime() - stats.mtimeMs >= dayMs;
 }
 
 function ensureMarker(path: string): void {

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord } from "../domain/job.ts";
-import type { RunRequest } from "../domain/run.ts";
+import type { RunPlan, RunRequest } from "../domain/run.ts";
 import { type CancelRequest, readCancelRequest, requestCancel } from "./cancel-request.ts";
+import type { NewJob } from "./create-job.ts";
+import { type CreatedJob, createOrFindJob } from "./idempotency.ts";
 import {
   type ChangeOutcome,
-  createJob,
   finishJob,
   type JobChange,
   type JobEnd,
@@ -24,7 +25,7 @@ import type { RetentionLimits, RetentionPlan } from "./retention-plan.ts";
 import { checkStateFolders, jobFiles, jobFolder, statePaths } from "./state-paths.ts";
 import { type StateWorld, systemWorld } from "./state-world.ts";
 import { describeFinding, type StateFinding, type StateProblem, type StoreContext } from "./store-context.ts";
-import { readRequest, readResult } from "./stored-files.ts";
+import { readPlan, readRequest, readResult } from "./stored-files.ts";
 import { lockWorkingTree, type WriterLock } from "./writer-lock.ts";
 
 export interface StoreOptions extends ReconcileOptions {
@@ -36,7 +37,10 @@ export interface StoreOptions extends ReconcileOptions {
 
 /** All stored jobs of a state root. Every reading function looks at the owners first: what it gives is true now. */
 export interface JobStore {
-  create(job: { readonly request: RunRequest; readonly workspace: string }): Promise<JobRecord>;
+  /** The record of `createOrFind`, for a request without a key. */
+  create(job: NewJob): Promise<JobRecord>;
+  /** Stores a queued job, or finds the one that the request's idempotency key belongs to. Throws `idempotency_conflict`. */
+  createOrFind(job: NewJob): Promise<CreatedJob>;
   claim(id: string): Promise<JobClaim | undefined>;
   update(id: string, change: JobChange): Promise<ChangeOutcome>;
   finish(id: string, end: JobEnd): Promise<ChangeOutcome>;
@@ -50,6 +54,7 @@ export interface JobStore {
   markRead(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   readRequest(id: string): Promise<RunRequest | undefined>;
+  readPlan(id: string): Promise<RunPlan | undefined>;
   readResult(id: string): Promise<Envelope | undefined>;
   openJournal(id: string): Promise<JournalWriter>;
   readJournal(id: string, position?: { readonly from?: number }): JournalPart;
@@ -74,8 +79,11 @@ export function openJobStore(stateRoot: string, options: StoreOptions): JobStore
   const context: StoreContext = { paths, world, redact, reportProblem };
   const folderOf = (id: string) => jobFolder(paths, id);
   const read = async (id: string) => readExisting(context, id, options);
+  const createOrFind = async (job: NewJob) =>
+    createOrFindJob(context, job, async (id) => reconcileJob(context, id, options));
   return {
-    create: async ({ request, workspace }) => createJob(context, request, workspace),
+    create: async (job) => (await createOrFind(job)).record,
+    createOrFind,
     claim: async (id) => claimJob(context, id),
     update: async (id, change) => updateJob(context, id, change),
     finish: async (id, end) => finishJob(context, id, end),
@@ -91,6 +99,7 @@ export function openJobStore(stateRoot: string, options: StoreOptions): JobStore
       await removeJob(context, id);
     },
     readRequest: async (id) => readRequest(context, id),
+    readPlan: async (id) => readPlan(context, id),
     readResult: async (id) => readResult(context, id),
     openJournal: async (id) => openJournal(folderOf(id), { now: world.now, redact }),
     readJournal: (id, position) => readJournal(folderOf(id), position),

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
-import { isRecord, parseJson } from "../domain/json.ts";
-import type { RunRequest } from "../domain/run.ts";
-import { hasStrings } from "./json-shape.ts";
+import type { Envelope } from "../domain/envelope.ts";
+import { parseJson } from "../domain/json.ts";
+import type { RunPlan, RunRequest } from "../domain/run.ts";
 import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
+import { isEnvelope, isRunPlan, isRunRequest } from "./stored-shapes.ts";
 
 /** Stores the result of a job; durable before this returns. */
 export async function writeResult(context: StoreContext, id: string, envelope: Envelope): Promise<void> {
@@ -29,6 +29,17 @@ export async function readRequest(context: StoreContext, id: string): Promise<Ru
   return readJobFile(context, id, jobFiles.request, isRunRequest);
 }
 
+/** Stores what was decided about the run. */
+export async function writePlan(context: StoreContext, id: string, plan: RunPlan): Promise<void> {
+  const path = join(jobFolder(context.paths, id), jobFiles.plan);
+  await writePrivateFile(path, `${JSON.stringify(plan, undefined, 2)}\n`);
+}
+
+/** What was decided about the run; undefined when it is not there. One that cannot be used is set aside and reported. */
+export async function readPlan(context: StoreContext, id: string): Promise<RunPlan | undefined> {
+  return readJobFile(context, id, jobFiles.plan, isRunPlan);
+}
+
 async function readJobFile<Value>(
   context: StoreContext,
   id: string,
@@ -49,20 +60,3 @@ async function readJobFile<Value>(
 
 /** Far above any answer; a larger file was not made by us. */
 const largestFile = 256 * 1024 * 1024;
-
-/** The folder is ours alone, so the check is for damage, not for malice: schema and the fields that decide. */
-function isEnvelope(value: unknown): value is Envelope {
-  if (!isRecord(value) || value["schema"] !== envelopeSchema) return false;
-  return typeof value["ok"] === "boolean" && typeof value["kind"] === "string";
-}
-
-function isRunRequest(value: unknown): value is RunRequest {
-  if (!isRecord(value) || !hasStrings(value, ["kind", "title", "cwd", "tier", "isolation"])) return false;
-  const lists = [value["files"], value["images"], value["mcpServers"], value["overrides"]];
-  return (
-    lists.every((list) => Array.isArray(list)) &&
-    typeof value["rehearsal"] === "boolean" &&
-    typeof value["network"] === "boolean" &&
-    isRecord(value["environment"])
-  );
-}

@@ -1,0 +1,43 @@
+import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
+import { isRecord } from "../domain/json.ts";
+import { engineNames, type RunPlan, type RunRequest } from "../domain/run.ts";
+import { hasOptionalStrings, hasStrings, isStringList, isWord } from "./json-shape.ts";
+
+/** True for a stored result: schema and the fields that decide. */
+export function isEnvelope(value: unknown): value is Envelope {
+  if (!isRecord(value) || value["schema"] !== envelopeSchema) return false;
+  return typeof value["ok"] === "boolean" && typeof value["kind"] === "string";
+}
+
+/** True for a stored request: everything that decides what a run may do and what is started for it. */
+export function isRunRequest(value: unknown): value is RunRequest {
+  if (!isRecord(value) || !hasStrings(value, ["kind", "title", "cwd", "tier", "isolation"])) return false;
+  const lists = [value["files"], value["images"], value["mcpServers"], value["overrides"]];
+  const numbers = [value["timeoutMs"], value["stallMs"], value["inputByteCap"], value["gitTimeoutMs"]];
+  const { addDirectories = [], environment, askedBy } = value;
+  return (
+    [...lists, addDirectories].every(isStringList) &&
+    numbers.every((number) => typeof number === "number") &&
+    (askedBy === undefined || isWord(askedBy)) &&
+    hasOptionalStrings(value, ["prompt", "resume", "idempotencyKey"]) &&
+    typeof value["rehearsal"] === "boolean" &&
+    typeof value["network"] === "boolean" &&
+    isRecord(environment) &&
+    isStringList(Object.values(environment))
+  );
+}
+
+/** True for a stored plan: the program in it is started as it stands. */
+export function isRunPlan(value: unknown): value is RunPlan {
+  if (!isRecord(value) || !hasStrings(value, ["route", "codexHome"])) return false;
+  const { codex, form } = value;
+  return (
+    engineNames.some((name) => name === value["engine"]) &&
+    (form === undefined || form === "native" || form === "structured") &&
+    isRecord(codex) &&
+    hasStrings(codex, ["path", "version"]) &&
+    isStringList(codex["argumentsPrefix"]) &&
+    typeof value["usesOpenaiKey"] === "boolean" &&
+    isStringList(value["warnings"])
+  );
+}
