@@ -1,9 +1,9 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
-import { type ProcessGroup, startProcessGroup } from "../process-group.ts";
 import { AppServer, type AppServerIdentity } from "./app-server.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
+import { ServerProcess } from "./server-process.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
 export interface AppServerStart {
@@ -25,23 +25,20 @@ const processOptions = ["-c", "thread_unload_delay_secs=1"];
 /** Starts `codex app-server` as a child over stdio. Throws `spawn_failed` with what the process said. */
 export async function startAppServer(start: AppServerStart): Promise<AppServer> {
   const { path, parameters } = start.program;
-  let group: ProcessGroup | undefined;
+  let child: ServerProcess | undefined;
   try {
-    group = await startProcessGroup(path, [...parameters, "app-server", ...processOptions], {
-      cwd: start.folder,
-      env: start.environment,
-      stdio: ["pipe", "pipe", "pipe"],
+    child = await ServerProcess.start({
+      path,
+      parameters: [...parameters, "app-server", ...processOptions],
+      folder: start.folder,
+      environment: start.environment,
     });
-    const { stdin, stdout, stderr, pid } = group.child;
-    if (stdin === null || stdout === null || stderr === null || pid === undefined)
-      throw new Error("it has no pipes");
-    const transport = new StdioTransport(group, { stdin, stdout, stderr });
-    return await AppServer.connect(transport, start.identity, start.onEvent, {
-      child: start.identify(pid),
+    return await AppServer.connect(new StdioTransport(child), start.identity, start.onEvent, {
+      child: start.identify(child.pid),
       ...(start.deadlineMs === undefined ? {} : { deadlineMs: start.deadlineMs }),
     });
   } catch (error) {
-    await group?.stop(0);
+    await child?.kill();
     throw failedStart(path, error);
   }
 }

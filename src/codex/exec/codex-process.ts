@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { LineDecoder } from "../app-server/line-decoder.ts";
-import { familyOf, listProcesses, type ProcessEntry, survivorsOf } from "../process-family.ts";
+import { FamilyWatch } from "../family-watch.ts";
+import { type Guardian, startGuardian } from "../guardian.ts";
 import { type ProcessGroup, startProcessGroup } from "../process-group.ts";
-import { type Guardian, startGuardian } from "./guardian.ts";
 
 /** Longest line that is kept: Codex 0.169 caps outputs at 1 MiB, and a message of 2 MB was seen. */
 const longestLine = 16 * 1024 * 1024;
@@ -11,8 +11,6 @@ const longestLine = 16 * 1024 * 1024;
 const drainMs = 1_000;
 /** How long Codex may take to end after its last word or an interrupt (0.169: 30 to 100 ms). */
 const endGraceMs = 3_000;
-/** How long the system may take to remove what was killed. */
-const removalMs = 2_000;
 const stderrTailLength = 4_000;
 const longestDiagnostic = 64 * 1024;
 
@@ -86,13 +84,14 @@ class GuardedCodex implements CodexProcess {
   readonly unguarded: Promise<void>;
   readonly #parts: Parts;
   readonly #platform: NodeJS.Platform;
+  readonly #family: FamilyWatch;
   #stderrTail = "";
-  #family: readonly ProcessEntry[] = [];
 
   constructor(pid: number, parts: Parts, { platform, onLine, onStray }: CodexProcessStart) {
     this.pid = pid;
     this.#parts = parts;
     this.#platform = platform;
+    this.#family = new FamilyWatch(pid, () => this.#hasEnded(), platform);
     this.unguarded = parts.guardian.lost;
     const events = new LineDecoder(
       { onLine, onOversize: (begin) => onStray("oversize", begin) },
@@ -114,7 +113,7 @@ class GuardedCodex implements CodexProcess {
   stderrTail = (): string => this.#stderrTail;
 
   async noteFamily(): Promise<void> {
-    this.#addFamily(await listProcesses(this.#platform));
+    await this.#family.note();
   }
 
   async end(how: "wait" | "interrupt" | "kill"): Promise<boolean> {
@@ -130,11 +129,10 @@ class GuardedCodex implements CodexProcess {
     }
     const endsByItself = how === "wait" || (how === "interrupt" && !isWindows);
     if (endsByItself) await Promise.race([group.ended, delay(endGraceMs, undefined, { ref: false })]);
-    const hasEnded = group.child.exitCode !== null || group.child.signalCode !== null;
     // Its children show whose they are only while it lives.
-    if (!hasEnded) await this.noteFamily();
+    if (!this.#hasEnded()) await this.noteFamily();
     await group.stop(0);
-    const isGone = await this.#endFamily();
+    const isGone = await this.#family.end();
     await guardian.release();
     await this.ended;
     stdout.destroy();
@@ -142,24 +140,9 @@ class GuardedCodex implements CodexProcess {
     return isGone;
   }
 
-  #addFamily(all: readonly ProcessEntry[]): void {
-    const known = new Set(this.#family.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
-    const added = familyOf(this.pid, all).filter(({ pid, startedAt }) => !known.has(`${pid} ${startedAt}`));
-    this.#family = [...this.#family, ...added];
-  }
-
-  /** What Codex started and left: servers that ignore the end of their input, commands in groups of their own. */
-  async #endFamily(): Promise<boolean> {
-    const end = performance.now() + removalMs;
-    for (;;) {
-      const all = await listProcesses(this.#platform);
-      this.#addFamily(all);
-      const left = survivorsOf(this.#family, all);
-      if (left.length === 0) return true;
-      if (performance.now() >= end) return false;
-      for (const { pid } of left) signal(pid, "SIGKILL");
-      await delay(5);
-    }
+  #hasEnded(): boolean {
+    const { exitCode, signalCode } = this.#parts.group.child;
+    return exitCode !== null || signalCode !== null;
   }
 
   async #awaitEnd(outputs: readonly Promise<void>[]): Promise<string> {

@@ -2,14 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, vi } from "vitest";
-import { guardianCommand, startGuardian } from "../../../src/codex/exec/guardian.ts";
-import {
-  familyOf,
-  listProcesses,
-  type ProcessEntry,
-  survivorsOf,
-} from "../../../src/codex/process-family.ts";
-import { verifies } from "../../support/requirements.ts";
+import { guardianCommand, startGuardian } from "../../src/codex/guardian.ts";
+import { familyOf, listProcesses, type ProcessEntry, survivorsOf } from "../../src/codex/process-family.ts";
+import { verifies } from "../support/requirements.ts";
 
 /** Like Codex: leader of a group, with a child in a session of its own that has a child, and one that ignores signals. */
 const leaderScript = `

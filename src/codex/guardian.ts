@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { parse } from "node:path";
-import { type ProcessGroup, startProcessGroup } from "../process-group.ts";
+import { type ProcessGroup, startProcessGroup } from "./process-group.ts";
 
 /** A process that ends Codex when we end, however we end. */
 export interface Guardian {

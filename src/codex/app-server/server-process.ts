@@ -1,0 +1,134 @@
+import type { Readable, Writable } from "node:stream";
+import { FamilyWatch } from "../family-watch.ts";
+import { type Guardian, startGuardian } from "../guardian.ts";
+import { type ProcessGroup, startProcessGroup } from "../process-group.ts";
+
+/** An app-server ends within about 25 ms of the end of its stdin (Codex 0.169); past this it is killed. */
+const closeGraceMs = 2_000;
+/** How often a guardian that somebody ended is replaced. Whoever ends more of them wants the server to end. */
+const guardianLimit = 3;
+
+export interface ServerProcessStart {
+  readonly path: string;
+  readonly parameters: readonly string[];
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly platform?: NodeJS.Platform;
+}
+
+/** The running parts of a child. */
+interface Parts {
+  readonly pid: number;
+  readonly group: ProcessGroup;
+  readonly guardian: Guardian;
+  readonly platform: NodeJS.Platform;
+}
+
+/**
+ * An app-server as a child of ours, under a guardian that ends it with everything that it started when we die, however we die.
+ * Codex 0.169 starts MCP servers in process groups of their own, and leaves them running when it is killed.
+ */
+export class ServerProcess {
+  readonly pid: number;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves with how it ended, in words, when nothing of it is left. Never rejects. */
+  readonly ended: Promise<string>;
+  readonly #group: ProcessGroup;
+  readonly #family: FamilyWatch;
+  readonly #platform: NodeJS.Platform;
+  #guardian: Guardian;
+  #unguarded = "";
+
+  private constructor({ pid, group, guardian, platform }: Parts) {
+    const { stdin, stdout, stderr } = group.child;
+    if (stdin === null || stdout === null || stderr === null) throw new Error("it has no pipes");
+    this.pid = pid;
+    this.stdin = stdin;
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.#group = group;
+    this.#platform = platform;
+    this.#guardian = guardian;
+    this.#family = new FamilyWatch(pid, () => this.#hasEnded(), platform);
+    this.ended = this.#awaitEnd();
+    guardian.watch(pid);
+    void this.#keepGuarded(guardianLimit);
+  }
+
+  /** Rejects with the system's error; then nothing is left. */
+  static async start(start: ServerProcessStart): Promise<ServerProcess> {
+    const { path, parameters, folder, environment, platform = process.platform } = start;
+    const guardian = await startGuardian(platform);
+    let group: ProcessGroup | undefined;
+    try {
+      const stdio = ["pipe", "pipe", "pipe"] as const;
+      // Were we to die before the guardian knows whom to end, the server would find its stdin at its end and end by itself.
+      group = await startProcessGroup(
+        path,
+        parameters,
+        { cwd: folder, env: environment, stdio: [...stdio] },
+        platform,
+      );
+      const { pid } = group.child;
+      if (pid === undefined) throw new Error("it has no pid");
+      return new ServerProcess({ pid, group, guardian, platform });
+    } catch (error) {
+      await Promise.all([guardian.release(), group?.stop(0)]);
+      throw error;
+    }
+  }
+
+  /** Lets it end by itself for a moment, then ends it. Resolves when nothing of it is left. */
+  async end(): Promise<void> {
+    // Its children show whose they are only while it lives.
+    if (!this.#hasEnded()) await this.#family.note();
+    this.stdin.end();
+    const timer = setTimeout(() => void this.#group.stop(closeGraceMs), closeGraceMs);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  /** Ends it at once. Resolves when nothing of it is left. */
+  async kill(): Promise<void> {
+    if (!this.#hasEnded()) await this.#family.note();
+    await this.#group.stop(0);
+    await this.ended;
+  }
+
+  async #awaitEnd(): Promise<string> {
+    const how = await this.#group.ended;
+    // A member of the group may outlive its leader.
+    await this.#group.stop(0);
+    const isGone = await this.#family.end();
+    await this.#guardian.release();
+    return `${how}${this.#unguarded}${isGone ? "" : ", and the system did not remove all that it had started"}`;
+  }
+
+  /** Without a guardian nothing would end the server with us. */
+  async #keepGuarded(left: number): Promise<void> {
+    await this.#guardian.lost;
+    if (this.#hasEnded()) return;
+    try {
+      if (left === 0) throw new Error("it was ended again and again");
+      const next = await startGuardian(this.#platform);
+      if (this.#hasEnded()) {
+        await next.release();
+        return;
+      }
+      this.#guardian = next;
+      next.watch(this.pid);
+      void this.#keepGuarded(left - 1);
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      this.#unguarded = `, since it could not be guarded: ${cause}`;
+      await this.#group.stop(0);
+    }
+  }
+
+  #hasEnded(): boolean {
+    const { exitCode, signalCode } = this.#group.child;
+    return exitCode !== null || signalCode !== null;
+  }
+}
