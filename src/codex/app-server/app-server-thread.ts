@@ -87,13 +87,14 @@ export class AppServerThread implements ThreadSession {
     this.#running = turn;
     const cancel = () => turn.end({ why: "cancelled" });
     signal.addEventListener("abort", cancel, { once: true });
-    const stopWatching = server.onEnd(({ reason }) => turn.lose(reason));
+    const stopWatching = server.onEnd((end) => turn.lose(end, this.#facts.thread));
     try {
       const refusals =
         options.resume === undefined ? undefined : await watchRefusals(server.codexHome, this.#facts.thread);
       const starting = this.#start(input, turn);
       const end = await turn.ended;
       if (!turn.isSettled) await interruptTurn(server, this.#facts.thread, turn, starting);
+      if (!turn.isSettled) server.doubt();
       if (end.why !== "connection lost") await this.#endCommands();
       const refused = (await refusals?.()) ?? [];
       return { ...turnOutcome(end, turn), ...(refused.length === 0 ? {} : { blockedWrites: refused }) };
@@ -131,6 +132,8 @@ export class AppServerThread implements ThreadSession {
     switch (notification.method) {
       case "warning":
         this.#checkPins(notification.params.message);
+        // Codex tells what it thinks of the thread's configuration before the first turn.
+        if (this.#running === undefined) this.#thread.emit(warningEvent(notification.params.message));
         break;
       case "thread/settings/updated": {
         const { sandboxPolicy, approvalPolicy } = notification.params.threadSettings;
@@ -171,6 +174,10 @@ export class AppServerThread implements ThreadSession {
         // The server has ended, and its sandboxed commands with it.
       });
   }
+}
+
+function warningEvent(message: string): RunEvent {
+  return { type: "warning", source: "codex configuration", message };
 }
 
 async function within(limitMs: number, promise: Promise<unknown>): Promise<void> {

@@ -4,6 +4,7 @@ import { isRecord } from "../../domain/json.ts";
 import type { ServerNotification, ServerRequest } from "../protocol/generated.ts";
 import { withBackoff } from "./backoff.ts";
 import type { Method, MethodParameters, MethodResult } from "./methods.ts";
+import { OpeningWords } from "./opening-words.ts";
 import { Peer } from "./peer.ts";
 import { declineServerRequest, requestEvent } from "./server-requests.ts";
 import type { Transport, TransportEnd } from "./transport.ts";
@@ -23,8 +24,8 @@ export interface AppServerIdentity {
 /** Time in which a request that does no model call must be answered; starting a thread reads the user's configuration. */
 export const requestDeadlineMs = 60_000;
 
-/** How many notifications of threads that nobody listens to yet are kept. */
-const earlyLimit = 200;
+/** Requests that open a thread. */
+const openingMethods: ReadonlySet<string> = new Set<Method>(["thread/start", "thread/resume"]);
 
 /** One connection to an app-server: handshake done, notifications routed by thread, every server request answered. */
 export class AppServer {
@@ -34,11 +35,13 @@ export class AppServer {
   readonly #peer: Peer;
   readonly #deadlineMs: number;
   readonly #listeners = new Map<string, AppServerListener>();
-  readonly #early: ServerNotification[] = [];
+  readonly #opening = new OpeningWords();
   /** A set, not promise handlers on `ended`: those would keep every past turn in memory for as long as the server lives. */
   readonly #endCallbacks = new Set<(end: TransportEnd) => void>();
   #end: TransportEnd | undefined;
   #codexHome = "";
+  #userAgent = "";
+  #isDoubtful = false;
   #everybody: (event: RunEvent) => void;
 
   private constructor(
@@ -76,6 +79,7 @@ export class AppServer {
         capabilities: { experimentalApi: true, requestAttestation: false },
       });
       server.#codexHome = answer.codexHome;
+      server.#userAgent = answer.userAgent;
       await server.#peer.sendInitialized();
       return server;
     } catch (error) {
@@ -93,13 +97,34 @@ export class AppServer {
     return this.#codexHome;
   }
 
+  /** How Codex names itself: our own name, a slash and its version, and more (0.169). */
+  get userAgent(): string {
+    return this.#userAgent;
+  }
+
+  /** It left a turn running or a request unanswered, and should get no further work. */
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
+  }
+
+  doubt(): void {
+    this.#isDoubtful = true;
+  }
+
   /** Sends a request; an overloaded server is asked again after a while. Rejects with `RemoteError` or `ConnectionError`. */
   async request<Name extends Method>(
     method: Name,
     parameters: MethodParameters<Name>,
     deadlineMs: number = this.#deadlineMs,
   ): Promise<MethodResult<Name>> {
-    return withBackoff(() => this.#peer.request(method, parameters, deadlineMs));
+    const isOpening = openingMethods.has(method);
+    if (isOpening) this.#opening.begin();
+    try {
+      return await withBackoff(() => this.#peer.request(method, parameters, deadlineMs));
+    } finally {
+      // Whoever opened the thread listens to it before anything else is read.
+      if (isOpening) setImmediate(() => this.#endOpening());
+    }
   }
 
   /** Calls back when the connection has ended, at once when it has already. Returns what takes the callback back. */
@@ -112,7 +137,7 @@ export class AppServer {
   /** Routes the notifications of one thread, including those that came before the thread's id was known here. */
   listen(thread: string, listener: AppServerListener): () => void {
     this.#listeners.set(thread, listener);
-    for (const early of this.#early.splice(0)) this.#deliver(early);
+    for (const early of this.#opening.take()) this.#deliver(early);
     return () => this.#listeners.delete(thread);
   }
 
@@ -135,24 +160,22 @@ export class AppServer {
   #deliver(notification: ServerNotification): void {
     const thread = threadOf(notification.params);
     if (thread === undefined) {
-      if (notification.method === "configWarning") {
-        this.#everybody({
-          type: "warning",
-          source: "codex configuration",
-          message: notification.params.summary,
-        });
-      }
+      if (notification.method === "configWarning") this.#warn(notification.params.summary);
       return;
     }
+    if (notification.method === "warning") this.#opening.toldToThread(notification.params.message);
     const listener = this.#listeners.get(thread);
     if (listener !== undefined) listener.onNotification(notification);
-    else this.#keepEarly(notification);
+    else this.#opening.keep(notification);
   }
 
-  /** The oldest are dropped first: they are the last words of threads that were closed. */
-  #keepEarly(notification: ServerNotification): void {
-    this.#early.push(notification);
-    if (this.#early.length > earlyLimit) this.#early.shift();
+  #endOpening(): void {
+    for (const message of this.#opening.end()) this.#warn(message);
+  }
+
+  #warn(message: string): void {
+    if (this.#opening.hold(message)) return;
+    this.#everybody({ type: "warning", source: "codex configuration", message });
   }
 
   #answer(request: ServerRequest): unknown {

@@ -2,6 +2,7 @@ import type { ErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../../domain/events.ts";
 import type { ServerNotification } from "../protocol/generated.ts";
 import type { Watchdog } from "../watchdog.ts";
+import type { TransportEnd } from "./transport.ts";
 import type { TurnEnd } from "./turn-end.ts";
 import { TurnRecorder } from "./turn-recorder.ts";
 
@@ -49,9 +50,9 @@ export class RunningTurn {
     this.#settled();
   }
 
-  /** The connection is gone. */
-  lose(reason: string): void {
-    this.end({ why: "connection lost", reason });
+  /** The connection is gone, or the thread. */
+  lose(lost: TransportEnd, thread: string): void {
+    this.end({ why: "connection lost", lost, thread });
     this.#settled();
   }
 
@@ -64,7 +65,7 @@ export class RunningTurn {
       // Codex closes the turn right after its terminal error; where it does not, the error is the end.
       this.#failing ??= setTimeout(() => this.end({ why: "failed" }), closingGraceMs);
     } else if (notification.method === "thread/closed") {
-      this.lose("the thread was unloaded");
+      this.lose({ reason: "the thread was unloaded" }, notification.params.threadId);
     }
   }
 

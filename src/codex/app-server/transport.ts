@@ -3,6 +3,8 @@ export interface TransportEnd {
   readonly reason: string;
   /** The last lines of the process's stderr, where there is one. */
   readonly stderrTail?: string;
+  /** Where the server is when it is no process of ours: it may live on, and its turns with it. */
+  readonly endpoint?: string;
 }
 
 export interface TransportHandlers {

@@ -2,6 +2,7 @@ import { type ErrorReport, reportError, toErrorReport } from "../../domain/error
 import type { TurnInput, TurnOutcome } from "../engine.ts";
 import type { WatchdogEnd } from "../watchdog.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
+import type { TransportEnd } from "./transport.ts";
 import { reportMissingAnswer, type TurnRecorder } from "./turn-recorder.ts";
 
 /** Longest prompt that Codex 0.169 accepts, in characters; more is answered with -32602. */
@@ -18,7 +19,7 @@ export interface TurnState {
 export type TurnEnd =
   | { readonly why: "closed" }
   | { readonly why: "failed" }
-  | { readonly why: "connection lost"; readonly reason: string }
+  | { readonly why: "connection lost"; readonly lost: TransportEnd; readonly thread: string }
   | { readonly why: "limit"; readonly limit: WatchdogEnd }
   | { readonly why: "cancelled" }
   | { readonly why: "refused"; readonly report: ErrorReport };
@@ -46,7 +47,7 @@ export function turnOutcome(end: TurnEnd, { recorder, isSettled }: TurnState): T
 
 /** The report of a turn that could not be started. */
 export function reportStartFailure(error: unknown, input: TurnInput): ErrorReport {
-  if (error instanceof ConnectionError) return reportError("protocol", { problem: error.message });
+  if (error instanceof ConnectionError) return reportConnection(error);
   if (!(error instanceof RemoteError)) return toErrorReport(error);
   const size = input.type === "prompt" ? input.text.length : 0;
   if (error.code === -32602 && size > promptLimit) {
@@ -61,6 +62,23 @@ export function reportStartFailure(error: unknown, input: TurnInput): ErrorRepor
   return reportError("protocol", { problem: error.message });
 }
 
+/** The report of a request whose answer did not come. */
+export function reportConnection({ message, end }: ConnectionError): ErrorReport {
+  if (end?.endpoint === undefined) return reportError("protocol", { problem: message });
+  return reportError("network_unreachable", { what: `The app-server at ${end.endpoint}`, cause: message });
+}
+
+function reportLoss({ reason, endpoint }: TransportEnd, thread: string): ErrorReport {
+  if (endpoint === undefined) {
+    const problem = `the app-server ended in the middle of the turn (${reason})`;
+    return reportError("protocol", { problem });
+  }
+  return reportError("network_unreachable", {
+    what: `The app-server at ${endpoint}`,
+    cause: `the link was lost in the middle of a turn (${reason}); thread ${thread} may go on there`,
+  });
+}
+
 function reportEnd(end: TurnEnd, terminalError: ErrorReport | undefined): ErrorReport {
   switch (end.why) {
     case "refused":
@@ -72,9 +90,7 @@ function reportEnd(end: TurnEnd, terminalError: ErrorReport | undefined): ErrorR
         ? reportError("timeout", { afterMs: end.limit.afterMs })
         : reportError("stalled", { silentMs: end.limit.silentMs });
     case "connection lost":
-      return reportError("protocol", {
-        problem: `the app-server ended in the middle of the turn (${end.reason})`,
-      });
+      return reportLoss(end.lost, end.thread);
     case "closed":
     case "failed":
       return terminalError ?? reportError("protocol", { problem: "the turn was closed without a reason" });

@@ -56,12 +56,17 @@ export const runErrors = {
     message: ({ cause }) => `The provider is overloaded or failing: ${cause}`,
     repair: () => ({ say: "Start again in some minutes." }),
   }),
-  network_unreachable: entry<Caused>({
+  network_unreachable: entry<Caused & { what?: string }>({
     exitCode,
     retryable: true,
-    when: "The provider could not be reached, or the stream broke more often than Codex retries.",
-    message: ({ cause }) => `The provider cannot be reached: ${cause}`,
-    repair: () => ({ say: "Check the network, the proxy and the provider's base URL." }),
+    when: "The provider, or the app-server that TANDEM_ENDPOINT names, could not be reached, or the link to it broke.",
+    message: ({ what, cause }) => `${what ?? "The provider"} cannot be reached: ${cause}`,
+    repair: ({ what }) => ({
+      say:
+        what === undefined
+          ? "Check the network, the proxy and the provider's base URL."
+          : "Check that it runs there, and the network to it.",
+    }),
   }),
   context_too_large: entry<Caused>({
     exitCode,

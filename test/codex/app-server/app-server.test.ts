@@ -4,7 +4,13 @@ import type { RunEvent } from "../../../src/domain/events.ts";
 import { verifies } from "../../support/requirements.ts";
 import { createMemoryTransport, type MemoryTransport } from "./memory-transport.ts";
 
-async function connect(): Promise<{ server: AppServer; transport: MemoryTransport; events: RunEvent[] }> {
+interface Connected {
+  readonly server: AppServer;
+  readonly transport: MemoryTransport;
+  readonly events: RunEvent[];
+}
+
+async function connect(): Promise<Connected> {
   const transport = createMemoryTransport();
   const events: RunEvent[] = [];
   const connecting = AppServer.connect(transport, { name: "test", version: "1" }, (event) =>
@@ -24,38 +30,73 @@ function hear(server: AppServer, thread: string): readonly string[] {
   return heard;
 }
 
+/** Opens a thread as the real one is opened: asked for, named by the answer, listened to at once. */
+async function open(
+  { server, transport }: Connected,
+  thread: string,
+  said: readonly object[],
+): Promise<readonly string[]> {
+  const asked = server.request("thread/start", {});
+  const { id } = transport.sent.at(-1) ?? {};
+  for (const notification of said) transport.say(notification);
+  transport.say({ id, result: { thread: { id: thread } } });
+  await asked;
+  return hear(server, thread);
+}
+
+const settled = async () => new Promise(setImmediate);
+const early = (threadId: string) => ({ method: "warning", params: { threadId, message: "early" } });
+const configWarning = (summary: string) => ({ method: "configWarning", params: { summary, details: null } });
+
 verifies(
   "codex.peer",
   "what a thread says before anybody listens to it is kept for its listener alone",
   async () => {
-    const { server, transport } = await connect();
-    transport.say({ method: "warning", params: { threadId: "one", message: "early" } });
-    transport.say({ method: "thread/started", params: { thread: { id: "two" } } });
-    const one = hear(server, "one");
+    const connected = await connect();
+    const { transport } = connected;
+    const one = open(connected, "one", [early("one")]);
+    const two = open(connected, "two", [{ method: "thread/started", params: { thread: { id: "two" } } }]);
+    expect([await one, await two]).toEqual([["warning"], ["thread/started"]]);
     transport.say({ method: "turn/started", params: { threadId: "one", turn: { id: "t" } } });
-    expect(one).toEqual(["warning", "turn/started"]);
-    expect(hear(server, "two")).toEqual(["thread/started"]);
+    expect([await one, await two]).toEqual([["warning", "turn/started"], ["thread/started"]]);
   },
 );
 
 verifies(
   "codex.peer",
-  "the last words of many closed threads do not push out a new thread's first ones",
+  "the last words of many closed threads do not push out a new thread's first ones, and are not kept",
   async () => {
-    const { server, transport } = await connect();
-    for (let count = 0; count < 1_000; count += 1) {
-      transport.say({ method: "thread/closed", params: { threadId: `old ${count}` } });
-    }
-    transport.say({ method: "warning", params: { threadId: "new", message: "early" } });
-    expect(hear(server, "new")).toEqual(["warning"]);
+    const connected = await connect();
+    const { server, transport } = connected;
+    const old = Array.from({ length: 1_000 }, (_, count) => ({
+      method: "thread/closed",
+      params: { threadId: `old ${count}` },
+    }));
+    expect(await open(connected, "new", [...old, early("new")])).toEqual(["warning"]);
+    await settled();
+    expect(hear(server, "old 999")).toEqual([]);
+    transport.say(early("nobody's"));
+    expect(hear(server, "nobody's")).toEqual([]);
   },
 );
 
 verifies("codex.peer", "a warning about the configuration is told to everybody, once", async () => {
   const { transport, events } = await connect();
-  transport.say({ method: "configWarning", params: { summary: "no bubblewrap", details: null } });
+  transport.say(configWarning("no bubblewrap"));
   expect(events).toEqual([{ type: "warning", source: "codex configuration", message: "no bubblewrap" }]);
 });
+
+verifies(
+  "codex.peer",
+  "a warning about one thread's configuration, which Codex says twice, is told to that thread alone",
+  async () => {
+    const connected = await connect();
+    const said = [configWarning("early"), configWarning("broken rules"), early("one"), early("one")];
+    expect(await open(connected, "one", said)).toEqual(["warning", "warning"]);
+    await settled();
+    expect(connected.events).toMatchObject([{ message: "broken rules" }]);
+  },
+);
 
 verifies(
   "codex.peer",
