@@ -1,7 +1,8 @@
-import { closeSync, readSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { join } from "node:path";
 import type { RunEvent } from "../domain/events.ts";
 import { type JournalEntry, parseEntry, parsePayload, payloadName } from "./journal-entry.ts";
+import { readLines } from "./journal-lines.ts";
 import { openPrivateFile, readPrivateFile } from "./private-files.ts";
 import { jobFiles } from "./state-paths.ts";
 
@@ -16,20 +17,50 @@ export interface JournalPart {
   readonly tornBytes: number;
   /** The last entry is whole and only its line end is missing. */
   readonly lacksLineEnd: boolean;
+  /** `maxBytes` was reached before the end of the file. */
+  readonly hasMore: boolean;
   /** Why the file was not read, when it is there and not ours. */
   readonly problem?: string;
 }
 
-/** Reads the journal of a job and changes nothing; an absent one is empty. Memory holds one line at a time beside the entries. */
-export function readJournal(folder: string, { from = 0 }: { readonly from?: number } = {}): JournalPart {
+export interface JournalRange {
+  /** Offset to begin at, 0 without it. A file that is shorter is another one by now and read from its beginning. */
+  readonly from?: number;
+  /** Ends after the line that reaches so many bytes. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Reads the journal of a job and changes nothing; an absent one is empty. Memory holds a part of the file beside the entries, so
+ * `maxBytes` bounds it.
+ */
+export function readJournal(folder: string, range: JournalRange = {}): JournalPart {
+  const { from = 0, maxBytes = Number.POSITIVE_INFINITY } = range;
   const opened = openPrivateFile(join(folder, jobFiles.journal));
   if (opened.found === "nothing") return { ...emptyPart, nextOffset: from };
   if (opened.found === "refused") return { ...emptyPart, nextOffset: from, problem: opened.problem };
   try {
-    return collect(opened.descriptor, from);
+    return collect(opened.descriptor, from > opened.stats.size ? 0 : from, maxBytes);
   } finally {
     closeSync(opened.descriptor);
   }
+}
+
+/** The whole journal in parts of bounded size; there is at least one. */
+export function* readJournalParts(folder: string): Generator<JournalPart, void, undefined> {
+  for (let from = 0; ; ) {
+    const part = readJournal(folder, { from, maxBytes: partBytes });
+    yield part;
+    if (!part.hasMore) return;
+    from = part.nextOffset;
+  }
+}
+
+/** The last part of the journal: where it ends, and how. */
+export function readJournalEnd(folder: string): JournalPart {
+  let part = readJournal(folder, { maxBytes: partBytes });
+  while (part.hasMore) part = readJournal(folder, { from: part.nextOffset, maxBytes: partBytes });
+  return part;
 }
 
 /** The event of an entry as it was, also when the journal holds a shortened one. */
@@ -42,49 +73,24 @@ export function wholeEvent(folder: string, entry: JournalEntry): RunEvent {
   return event ?? entry.event;
 }
 
-const emptyPart = { entries: [], strays: [], tornBytes: 0, lacksLineEnd: false } as const;
+const emptyPart = { entries: [], strays: [], tornBytes: 0, lacksLineEnd: false, hasMore: false } as const;
 const largestPayload = 256 * 1024 * 1024;
-const lineEnd = 0x0a;
+const partBytes = 4 * 1024 * 1024;
 
-function collect(descriptor: number, from: number): JournalPart {
+function collect(descriptor: number, from: number, maxBytes: number): JournalPart {
   const entries: JournalEntry[] = [];
   const strays: string[] = [];
   const keep = (line: Buffer): boolean => {
-    const text = line.toString("utf8");
-    const entry = parseEntry(text);
+    const entry = parseEntry(line.toString("utf8"));
     if (entry !== undefined) entries.push(entry);
     return entry !== undefined;
   };
-  const { rest, nextOffset } = eachLine(descriptor, from, (line) => {
+  const { rest, restBytes, nextOffset, hasMore } = readLines(descriptor, { from, maxBytes }, (line) => {
     if (line.length > 0 && !keep(line)) strays.push(line.toString("utf8", 0, 4_096));
   });
-  if (rest.length > 0 && keep(rest)) {
-    return { entries, strays, nextOffset: nextOffset + rest.length, tornBytes: 0, lacksLineEnd: true };
+  if (restBytes > 0 && keep(rest)) {
+    const end = nextOffset + restBytes;
+    return { entries, strays, nextOffset: end, tornBytes: 0, lacksLineEnd: true, hasMore };
   }
-  return { entries, strays, nextOffset, tornBytes: rest.length, lacksLineEnd: false };
-}
-
-function eachLine(
-  descriptor: number,
-  from: number,
-  visit: (line: Buffer) => void,
-): { readonly rest: Buffer; readonly nextOffset: number } {
-  const chunk = Buffer.alloc(256 * 1024);
-  let pending: Buffer[] = [];
-  let offset = from;
-  let lineStart = from;
-  for (;;) {
-    const count = readSync(descriptor, chunk, 0, chunk.length, offset);
-    if (count === 0) return { rest: Buffer.concat(pending), nextOffset: lineStart };
-    let start = 0;
-    for (let end = chunk.indexOf(lineEnd); end >= 0 && end < count; end = chunk.indexOf(lineEnd, start)) {
-      visit(Buffer.concat([...pending, chunk.subarray(start, end)]));
-      pending = [];
-      start = end + 1;
-      lineStart = offset + start;
-    }
-    // A copy: the next read overwrites the chunk.
-    if (start < count) pending.push(Buffer.from(chunk.subarray(start, count)));
-    offset += count;
-  }
+  return { entries, strays, nextOffset, tornBytes: restBytes, lacksLineEnd: false, hasMore };
 }

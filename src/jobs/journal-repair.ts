@@ -1,7 +1,7 @@
 import { appendFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeEntry } from "./journal-entry.ts";
-import { readJournal } from "./journal-reader.ts";
+import { readJournalEnd } from "./journal-reader.ts";
 import { toStateError } from "./state-errors.ts";
 import { jobFiles } from "./state-paths.ts";
 import { setAside } from "./store-context.ts";
@@ -12,7 +12,7 @@ import { setAside } from "./store-context.ts";
  */
 export async function repairJournal(folder: string, now: Date): Promise<void> {
   const path = join(folder, jobFiles.journal);
-  const { problem, tornBytes, nextOffset, lacksLineEnd } = readJournal(folder);
+  const { problem, tornBytes, nextOffset, lacksLineEnd } = readJournalEnd(folder);
   if (problem !== undefined) {
     const aside = await setAside(path, now);
     await record(folder, now, `the journal could not be used (${problem}); it was set aside as ${aside}`);

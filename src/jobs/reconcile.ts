@@ -4,7 +4,6 @@ import { endVerifiedProcess } from "./end-process.ts";
 import { settleJob } from "./job-changes.ts";
 import { presentRecord, readJob } from "./job-reading.ts";
 import { statusOfResult, withoutActivity } from "./job-status.ts";
-import { readJournal } from "./journal-reader.ts";
 import { repairJournal } from "./journal-repair.ts";
 import { listActiveIds } from "./listing.ts";
 import { removeFile } from "./lock-file.ts";
@@ -124,7 +123,7 @@ async function collectLoss(
 ): Promise<LostRun> {
   const folder = jobFolder(context.paths, record.id);
   await repairJournal(folder, context.world.now());
-  const traces = traceRun(folder, readJournal(folder));
+  const traces = traceRun(folder);
   const request = await readRequest(context, record.id);
   return { record, request, traces, owner, lastSeen: new Date(lastSeenMs), error: describeLoss(owner) };
 }

@@ -1,6 +1,6 @@
 import type { ThreadFacts, Usage } from "../domain/events.ts";
 import type { JournalEntry } from "./journal-entry.ts";
-import { type JournalPart, wholeEvent } from "./journal-reader.ts";
+import { readJournalParts, wholeEvent } from "./journal-reader.ts";
 
 /** What a run left in its journal. */
 export interface RunTraces {
@@ -14,11 +14,11 @@ export interface RunTraces {
 }
 
 /** Collects thread, turn, usage, last message and warnings of the run whose job folder is `folder`. */
-export function traceRun(folder: string, journal: JournalPart): RunTraces {
+export function traceRun(folder: string): RunTraces {
   const traces: { -readonly [Field in keyof RunTraces]: RunTraces[Field] } = { warnings: [] };
   const warnings: string[] = [];
   let lastMessage: JournalEntry | undefined;
-  for (const entry of journal.entries) {
+  for (const entry of entriesOf(folder)) {
     const { event } = entry;
     traces.lastEventAt = entry.at;
     if (event.type === "thread_started") {
@@ -33,4 +33,8 @@ export function traceRun(folder: string, journal: JournalPart): RunTraces {
   const message = lastMessage && wholeEvent(folder, lastMessage);
   if (message?.type === "message") traces.partialAnswer = message.text;
   return { ...traces, warnings };
+}
+
+function* entriesOf(folder: string): Generator<JournalEntry, void, undefined> {
+  for (const { entries } of readJournalParts(folder)) yield* entries;
 }

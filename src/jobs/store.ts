@@ -15,9 +15,12 @@ import {
   updateJob,
 } from "./job-changes.ts";
 import { claimJob, type JobClaim } from "./job-claim.ts";
-import { type JournalPart, readJournal } from "./journal-reader.ts";
+import { presentRecord } from "./job-reading.ts";
+import { type JournalPart, type JournalRange, readJournal } from "./journal-reader.ts";
 import { type JournalWriter, openJournal } from "./journal-writer.ts";
 import { findJobId, type JobPage, type JobQuery, listJobs } from "./listing.ts";
+import type { OwnerReply, OwnerRequest } from "./owner-inbox.ts";
+import { type PostOptions, postRequest } from "./post-request.ts";
 import { type ReconcileOptions, reconcileActive, reconcileJob } from "./reconcile.ts";
 import { removeJob } from "./remove-job.ts";
 import { applyRetention } from "./retention.ts";
@@ -26,6 +29,7 @@ import { checkStateFolders, jobFiles, jobFolder, statePaths } from "./state-path
 import { type StateWorld, systemWorld } from "./state-world.ts";
 import { describeFinding, type StateFinding, type StateProblem, type StoreContext } from "./store-context.ts";
 import { readPlan, readRequest, readResult } from "./stored-files.ts";
+import { type Inbox, type InboxHandlers, watchInbox } from "./watch-inbox.ts";
 import { lockWorkingTree, type WriterLock } from "./writer-lock.ts";
 
 export interface StoreOptions extends ReconcileOptions {
@@ -46,6 +50,8 @@ export interface JobStore {
   finish(id: string, end: JobEnd): Promise<ChangeOutcome>;
   /** Throws `job_not_found`. */
   read(id: string): Promise<JobRecord>;
+  /** The record as stored, without a look at the owner; undefined when there is none that can be used. */
+  peek(id: string): JobRecord | undefined;
   /** The job that a whole id, a prefix or a suffix names. Throws `job_not_found` or `job_ambiguous`. */
   find(text: string): Promise<JobRecord>;
   list(query: JobQuery): Promise<JobPage>;
@@ -57,9 +63,13 @@ export interface JobStore {
   readPlan(id: string): Promise<RunPlan | undefined>;
   readResult(id: string): Promise<Envelope | undefined>;
   openJournal(id: string): Promise<JournalWriter>;
-  readJournal(id: string, position?: { readonly from?: number }): JournalPart;
+  readJournal(id: string, range?: JournalRange): JournalPart;
   requestCancel(id: string, by: string): Promise<CancelRequest>;
   readCancelRequest(id: string): CancelRequest | undefined;
+  /** For the owner: watches for requests to stop and for what else is asked of it, until `close`. */
+  watchInbox(id: string, handlers: InboxHandlers): Inbox;
+  /** Asks something of the owner and waits for its reply. Throws `job_not_found`. */
+  postRequest(id: string, request: OwnerRequest, options?: PostOptions): Promise<OwnerReply>;
   lockWorkingTree(folder: string, job: string): WriterLock;
   applyRetention(limits: RetentionLimits): Promise<RetentionPlan | undefined>;
   /** The folder of a job, and in it the one for files that a run makes. Nothing is checked or made. */
@@ -88,6 +98,7 @@ export function openJobStore(stateRoot: string, options: StoreOptions): JobStore
     update: async (id, change) => updateJob(context, id, change),
     finish: async (id, end) => finishJob(context, id, end),
     read,
+    peek: (id) => presentRecord(context, id),
     find: async (text) => read(findJobId(context, text)),
     list: async (query) => listReconciled(context, query, options),
     listActive: async () => reconcileActive(context, options),
@@ -102,9 +113,12 @@ export function openJobStore(stateRoot: string, options: StoreOptions): JobStore
     readPlan: async (id) => readPlan(context, id),
     readResult: async (id) => readResult(context, id),
     openJournal: async (id) => openJournal(folderOf(id), { now: world.now, redact }),
-    readJournal: (id, position) => readJournal(folderOf(id), position),
+    readJournal: (id, range) => readJournal(folderOf(id), range),
     requestCancel: async (id, by) => requestCancel(context, id, by),
     readCancelRequest: (id) => readCancelRequest(context, id),
+    watchInbox: (id, handlers) => watchInbox(context, id, handlers),
+    postRequest: async (id, request, post) =>
+      postRequest(context, id, request, async (job) => reconcileJob(context, job, options), post),
     lockWorkingTree: (folder, job) => lockWorkingTree(context, folder, job),
     applyRetention: async (limits) => applyRetention(context, limits),
     foldersOf: (id) => ({ job: folderOf(id), artifacts: join(folderOf(id), jobFiles.artifacts) }),
