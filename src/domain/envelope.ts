@@ -1,4 +1,4 @@
-import type { ErrorReport } from "./errors/tandem-error.ts";
+import type { ErrorKind, ErrorReport } from "./errors/tandem-error.ts";
 import type { RunPhase, Usage } from "./events.ts";
 import type { Finding } from "./finding.ts";
 import type { JobHost, JobStatus } from "./job.ts";
@@ -52,6 +52,9 @@ export interface JobSummary {
   readonly tokens?: number;
   readonly verdict?: Verdict;
   readonly error?: string;
+  readonly errorKind?: ErrorKind;
+  /** Requests of Codex that wait for an answer. In lists only: of one job they are the envelope's own. */
+  readonly pending?: readonly Pending[];
 }
 
 /** What was asked to be examined; `base` and `head` are object ids. */
@@ -162,6 +165,14 @@ export interface ThreadSummary {
   readonly jobs: readonly string[];
 }
 
+/** How many jobs a list leaves out. */
+export interface UnlistedJobs {
+  /** Older ones that have ended. */
+  readonly ended?: number;
+  /** Ones that have not ended and belong to other folders. */
+  readonly activeElsewhere?: number;
+}
+
 /** The one shape of every answer of the product. Absent means not applicable. */
 export interface Envelope {
   readonly schema: typeof envelopeSchema;
@@ -169,6 +180,7 @@ export interface Envelope {
   readonly kind: EnvelopeKind;
   readonly job?: JobSummary;
   readonly jobs?: readonly JobSummary[];
+  readonly unlisted?: UnlistedJobs;
   readonly results?: readonly Envelope[];
   readonly target?: Target;
   /** Reviews only; `none` unless a completed turn's final, valid answer says otherwise. */

@@ -37,6 +37,15 @@ const usage = z.strictObject({
   reasoningTokens: count,
 });
 
+const pending = z.strictObject({
+  id: text,
+  kind: z.enum(pendingKinds),
+  text,
+  choices: z.array(text),
+  questions: z.array(z.strictObject({ id: text, text, choices: z.array(text) })).optional(),
+  expiresAt: time,
+});
+
 const job = z
   .strictObject({
     id: z.string().regex(/^\d{8}t\d{9}-[a-z]{6}$/),
@@ -61,6 +70,8 @@ const job = z
     tokens: count.optional(),
     verdict: verdict.optional(),
     error: text.optional(),
+    errorKind: z.enum(errorKinds).optional(),
+    pending: z.array(pending).optional(),
   })
   .refine(
     ({ status, endedAt }) => (endedAt === undefined) === (status === "queued" || status === "running"),
@@ -163,15 +174,6 @@ const dryRun = z.strictObject({
   leavesTheMachine: text,
 });
 
-const pending = z.strictObject({
-  id: text,
-  kind: z.enum(pendingKinds),
-  text,
-  choices: z.array(text),
-  questions: z.array(z.strictObject({ id: text, text, choices: z.array(text) })).optional(),
-  expiresAt: time,
-});
-
 const thread = z.strictObject({
   id: z.uuid(),
   name: text.optional(),
@@ -187,6 +189,9 @@ const shape = {
   kind: z.enum([...runKinds, ...answerKinds]),
   job: job.optional(),
   jobs: z.array(job).optional(),
+  unlisted: z
+    .strictObject({ ended: count.min(1).optional(), activeElsewhere: count.min(1).optional() })
+    .optional(),
   results: z.array(z.unknown()).optional(),
   target: z
     .strictObject({
