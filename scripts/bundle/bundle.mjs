@@ -7,9 +7,14 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
- * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once.
+ * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
+ * background processes: the engines are in no other program.
  */
-const programs = { cli: "src/surfaces/cli/main.ts", status: "src/surfaces/cli/status-main.ts" };
+const programs = {
+  cli: "src/surfaces/cli/main.ts",
+  status: "src/surfaces/cli/status-main.ts",
+  runner: "src/surfaces/runner/main.ts",
+};
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
 const libraries = {

@@ -1,20 +1,21 @@
-import type { CodexEngine, ThreadOptions, ThreadSession } from "../codex/engine.ts";
+import type { CodexEngine } from "../codex/engine.ts";
 import { watchLeftoverFolders } from "../codex/leftover-folders.ts";
-import { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import { type ErrorReport, messageOf, toErrorReport } from "../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
-import type { TaskContext, TaskResult } from "../tasks/task.ts";
+import type { Perform, TaskResult } from "../tasks/task.ts";
 import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelope.ts";
+import type { JobClaim } from "./job-claim.ts";
 import { JobProgress } from "./job-progress.ts";
 import { withoutActivity } from "./job-status.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import { lockTrees } from "./lock-trees.ts";
+import { type Performed, performWithEngine } from "./perform-with-engine.ts";
+import { RunControl } from "./run-control.ts";
 import type { JobStore } from "./store.ts";
-import type { WriterLock } from "./writer-lock.ts";
 
 /** What a running engine tells its owner. */
 export interface EngineHooks {
@@ -23,60 +24,48 @@ export interface EngineHooks {
   readonly onChild: (child: ProcessIdentity) => void;
 }
 
-/** What owning a job takes. The owner may be the process that asked, a one-job runner or the broker. */
+/** What owning a job takes. The owner is the broker or a process for this job alone. */
 export interface JobOwner {
   readonly store: JobStore;
+  /** The proof that this process owns the job; given back at the end. */
+  readonly claim: JobClaim;
+  /** Aborted when the process that owns the job is told to end. */
   readonly signal: AbortSignal;
-  /** For somebody who watches; the journal gets every event as well. */
-  readonly onEvent: (event: RunEvent) => void;
   readonly startEngine: (hooks: EngineHooks) => Promise<CodexEngine>;
   readonly known: KnownFacts;
 }
 
-/** A task's result, and the moment from which nothing of Codex is left. */
-interface Performed {
-  readonly result: TaskResult;
-  readonly closed: Promise<void>;
-}
-
-export type Perform = (context: TaskContext) => Promise<TaskResult>;
-
 /**
- * Runs a queued job to its end and stores the result before the job's terminal state. Whatever goes wrong inside becomes a
- * result, also that it cannot be stored; it throws only when this process cannot own the job.
+ * Runs a claimed job to its end and stores the result before the job's terminal state. Whatever goes wrong inside becomes a
+ * result, also that it cannot be stored; it throws only when nothing can be written at all.
  */
-export async function runJob(
-  id: string,
-  request: RunRequest,
-  perform: Perform,
-  owner: JobOwner,
-): Promise<Envelope> {
-  const { store, known } = owner;
+export async function runJob(request: RunRequest, perform: Perform, owner: JobOwner): Promise<Envelope> {
+  const { store, known, claim } = owner;
+  const { id, workspace } = claim.record;
   const startedMs = performance.now();
-  const claim = await store.claim(id);
-  if (claim === undefined) throw new Error(`job ${id} has another owner or has ended`);
   try {
     const journal = await store.openJournal(id);
     const { engine, route } = known;
     await store.update(id, { status: "running", phase: "starting", startedAt: isoNow(), engine, route });
     const progress = new JobProgress(id, store, journal);
-    const scope = { id, workspace: claim.record.workspace };
-    const { result, closed } = await performInTree(
-      scope,
-      request,
-      async () => performWithEngine(request, perform, owner, progress),
-      store,
-    );
-    // Awaited below; a failure must not end the process before the result is stored.
-    closed.catch(() => undefined);
+    const control = new RunControl({ id, request, store, progress, signal: owner.signal });
     try {
-      const durationMs = Math.round(performance.now() - startedMs);
-      const gaps = await closeJournal(progress, journal);
-      const whole = { ...result, warnings: [...result.warnings, ...gaps] };
-      return await finish(id, { request, result: whole, known, durationMs }, store);
+      const { result, closed } = await performInTree(workspace, request, control, store, async () =>
+        performWithEngine(request, perform, owner.startEngine, progress, control),
+      );
+      // Awaited below; a failure must not end the process before the result is stored.
+      closed.catch(() => undefined);
+      try {
+        const durationMs = Math.round(performance.now() - startedMs);
+        const gaps = await closeJournal(progress, journal);
+        const whole = { ...result, warnings: [...result.warnings, ...gaps] };
+        return await finish(id, { request, result: whole, known, durationMs }, store);
+      } finally {
+        // Codex takes a moment to end; the result is stored meanwhile.
+        await closed;
+      }
     } finally {
-      // Codex takes a moment to end; the result is stored meanwhile.
-      await closed;
+      control.close();
     }
   } finally {
     claim.release();
@@ -94,16 +83,17 @@ async function closeJournal(progress: JobProgress, journal: JournalWriter): Prom
 
 /** A run that may write is the only one in its working trees, and takes away the empty folders that Codex leaves there. */
 async function performInTree(
-  { id, workspace }: { readonly id: string; readonly workspace: string },
+  workspace: string,
   request: RunRequest,
-  run: () => Promise<Performed>,
+  control: RunControl,
   store: JobStore,
+  run: () => Promise<Performed>,
 ): Promise<Performed> {
   if (request.tier === "read-only") return run();
   const folders = [workspace, request.cwd, ...request.addDirectories];
-  let lock: WriterLock | undefined;
+  let lock: { release(): void };
   try {
-    lock = lockTrees(store, folders, id);
+    lock = await control.whenFree(() => lockTrees(store, folders, control.id));
   } catch (error) {
     return { result: failedResult(request, error), closed: Promise.resolve() };
   }
@@ -115,47 +105,6 @@ async function performInTree(
   } finally {
     await removeLeftovers();
     lock.release();
-  }
-}
-
-async function performWithEngine(
-  request: RunRequest,
-  perform: Perform,
-  { onEvent, startEngine, signal }: JobOwner,
-  progress: JobProgress,
-): Promise<Performed> {
-  const notable: string[] = [];
-  const emit = (event: RunEvent) => {
-    if (event.type === "warning" && event.isNotable === true) notable.push(event.message);
-    progress.record(event);
-    onEvent(event);
-  };
-  const watchdog = new Watchdog({ stallMs: request.stallMs, timeoutMs: request.timeoutMs });
-  let engine: CodexEngine | undefined;
-  const sessions: ThreadSession[] = [];
-  const close = async () => {
-    watchdog.stop();
-    await Promise.all([...sessions.map(async (session) => session.close()), engine?.close()]);
-  };
-  try {
-    const onChild = (child: ProcessIdentity) => progress.note({ child }, true);
-    engine = await startEngine({ onEvent: emit, onChild });
-    const opener = engine;
-    if (engine.child !== undefined) onChild(engine.child);
-    const warnings = await engine.checkModel(request);
-    const openThread = async (options: ThreadOptions) => {
-      const session = await opener.openThread(options, emit);
-      progress.note({ isThreadKept: !options.ephemeral && !request.rehearsal }, false);
-      sessions.push(session);
-      return session;
-    };
-    const result = await perform({ openThread, watchdog, signal, emit });
-    return {
-      result: { ...result, warnings: [...warnings, ...notable, ...result.warnings] },
-      closed: close(),
-    };
-  } catch (error) {
-    return { result: failedResult(request, error), closed: close() };
   }
 }
 

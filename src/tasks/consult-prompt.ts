@@ -3,6 +3,7 @@ import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
 import { redactText } from "../privacy/redact-text.ts";
 import { secretFileName } from "../privacy/secret-file-name.ts";
 import type { Mark } from "../privacy/span.ts";
+import { fenceFor } from "./fence.ts";
 import { withRegularFile } from "./regular-file.ts";
 
 /** One file that is put into the prompt. */
@@ -41,7 +42,7 @@ export function composePrompt(text: string, files: readonly InlinedFile[]): stri
   const blocks = files.map(({ path, text: content }) => {
     if (content === undefined)
       return `${JSON.stringify(path)}: not shown, since its name says that it holds secrets.`;
-    const fence = fenceFor(content);
+    const fence = fenceFor(content, "`", 3);
     return `${JSON.stringify(path)}:\n${fence}\n${content}${content.endsWith("\n") ? "" : "\n"}${fence}`;
   });
   const prompt =
@@ -64,12 +65,6 @@ async function readable(path: string, bytes: Buffer): Promise<Pick<InlinedFile, 
   if (secretFileName(path) !== undefined) return { marks: [] };
   const { text, marks } = await redactText(decode(path, bytes));
   return { text, marks };
-}
-
-function fenceFor(text: string): string {
-  let longest = 2;
-  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
-  return "`".repeat(longest + 1);
 }
 
 async function readBounded(path: string, limit: number): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import { fenceFor } from "./fence.ts";
 import type { InlinedChange } from "./inline-change.ts";
 import type { PreparedReview } from "./prepare-review.ts";
 
@@ -11,7 +12,7 @@ export interface ReviewPromptParts {
 /** Our own review prompt: the task, the author's focus, and the change as fenced data that cannot end its fence. */
 export function reviewPrompt({ prepared, inlined, isAdversarial, focus }: ReviewPromptParts): string {
   const { target } = prepared.resolved;
-  const fence = fenceFor(inlined.text);
+  const fence = fenceFor(inlined.text, "~", 5);
   const left = inlined.omitted.map(({ path, reason }) => `- ${JSON.stringify(path)}: ${reason}`);
   return [
     isAdversarial ? adversarialTask : reviewTask,
@@ -43,10 +44,3 @@ const answerRules = [
   "Each finding points at a file and lines of the new version and quotes them exactly. Say in failurePath which concrete input or sequence makes it fail. Use category fact only for what the code shows, inference for what follows from it, question for what you cannot know.",
   "verdict: reject when a finding of severity high or critical must be mended first; concerns when findings should be looked at; approve only when you looked at everything and found nothing that matters.",
 ].join("\n");
-
-/** A fence that is longer than any run of the same character in the text. */
-function fenceFor(text: string): string {
-  let longest = 4;
-  for (const [run] of text.matchAll(/~+/g)) longest = Math.max(longest, run.length);
-  return "~".repeat(longest + 1);
-}

@@ -33,3 +33,6 @@ export interface TaskResult {
   /** The turns in their order. */
   readonly turns: readonly TurnOutcome[];
 }
+
+/** Does a run's work with Codex. What goes wrong is thrown, or told in the result's error. */
+export type Perform = (context: TaskContext) => Promise<TaskResult>;

@@ -1,7 +1,7 @@
 import type { RunEvent, RunPhase } from "../../domain/events.ts";
 import { sanitise } from "../text/sanitise.ts";
 import { paint } from "../text/style.ts";
-import { advanceProgress, type ProgressState, startProgress } from "./progress-state.ts";
+import { advanceProgress, type ProgressState, queueProgress, startProgress } from "./progress-state.ts";
 import { renderProgress } from "./render-progress.ts";
 
 /** Where the line is drawn: stderr. */
@@ -26,6 +26,8 @@ export interface ProgressOptions {
   /** `TERM`; a `dumb` terminal cannot redraw a line. */
   readonly terminal?: string;
   readonly clock?: ProgressClock;
+  /** How long the run has gone on already, in milliseconds. */
+  readonly elapsedMs?: number;
 }
 
 /** One line at the bottom of a terminal that shows what a run does. */
@@ -33,8 +35,16 @@ export interface ProgressLine {
   report(event: RunEvent): void;
   /** For what no event tells: queued, waiting for an approval, cancelling. */
   setPhase(phase: RunPhase): void;
+  /** The run waits for its turn among others; its place from 1, where that is known. */
+  setQueuePlace(place: number | undefined): void;
+  /** Takes the line away until `resume`, so that somebody can be asked something. */
+  pause(): void;
+  resume(): void;
   /** Writes whole lines of other text, sanitised, above the live one. Works without a terminal too. */
   printAbove(text: string): void;
+  /** Takes the line away while somebody types, and draws it again. */
+  pause(): void;
+  resume(): void;
   /** Takes the line away and stops drawing; further events are ignored. */
   stop(): void;
 }
@@ -60,12 +70,13 @@ class LiveLine implements ProgressLine {
   #drawnAt = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
   #isStopped = false;
+  #isPaused = false;
 
   constructor({ stream, colour, clock = systemClock }: ProgressOptions) {
     this.#stream = stream;
     this.#clock = clock;
     this.#colour = colour;
-    this.#state = startProgress(clock.now());
+    this.#state = startProgress(clock.now() - elapsedMs);
     stream.on("resize", this.#redrawAll);
     this.#draw();
   }
@@ -78,9 +89,36 @@ class LiveLine implements ProgressLine {
     this.#update({ ...this.#state, phase });
   }
 
+  setQueuePlace(place: number | undefined): void {
+    this.#update(queueProgress(this.#state, place));
+  }
+
+  pause(): void {
+    if (this.#isStopped) return;
+    this.#isPaused = true;
+    this.#cancelTimer?.();
+    this.#erase();
+  }
+
+  resume(): void {
+    if (this.#isStopped || !this.#isPaused) return;
+    this.#isPaused = false;
+    this.#draw();
+  }
+
   printAbove(text: string): void {
     if (!this.#isStopped) this.#erase();
     this.#stream.write(wholeLine(text));
+    if (!this.#isStopped) this.#draw();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#erase();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
     if (!this.#isStopped) this.#draw();
   }
 
@@ -95,7 +133,7 @@ class LiveLine implements ProgressLine {
   #update(state: ProgressState): void {
     if (this.#isStopped) return;
     this.#state = state;
-    this.#drawSoon(Math.max(0, this.#drawnAt + shortestPauseMs - this.#clock.now()));
+    if (!this.#isPaused) this.#drawSoon(Math.max(0, this.#drawnAt + shortestPauseMs - this.#clock.now()));
   }
 
   readonly #redrawAll = (): void => {
@@ -114,9 +152,10 @@ class LiveLine implements ProgressLine {
   }
 
   #draw(): void {
+    if (this.#isPaused) return;
     this.#drawnAt = this.#clock.now();
     const line = renderProgress(this.#state, this.#drawnAt, this.#stream.columns ?? 80);
-    if (line !== this.#drawn) {
+    if (line !== this.#drawn && !this.#isPaused) {
       this.#stream.write(eraseLine + paint(line, "quiet", { colour: this.#colour }));
       this.#drawn = line;
     }
@@ -144,8 +183,28 @@ class SilentLine implements ProgressLine {
     // Progress is for eyes only.
   }
 
+  setQueuePlace(): void {
+    // Progress is for eyes only.
+  }
+
+  pause(): void {
+    // Nothing is drawn.
+  }
+
+  resume(): void {
+    // Nothing is drawn.
+  }
+
   printAbove(text: string): void {
     this.#stream.write(wholeLine(text));
+  }
+
+  pause(): void {
+    // Nothing was drawn.
+  }
+
+  resume(): void {
+    // Nothing will be drawn.
   }
 
   stop(): void {

@@ -4,7 +4,8 @@ Examples:
   tandem review                     review what you have not committed, else your branch
   tandem consult "Is this lock safe?" --file src/lock.ts
   tandem task --write "Make the tests of the parser run in parallel"
-  tandem status                     is Codex ready, and what has run here
+  tandem review --background        leave it running; tandem wait, result, cancel
+  tandem status                     is Codex ready, and what runs or has run here
   tandem review --rehearse          try it without login and without cost
 `;
 
@@ -60,8 +61,35 @@ Examples:
   tandem result kqvbgm --json
 `;
 
+export const replyExamples = `
+Examples:
+  tandem reply kqvbgm "And what if the file is empty?"
+  tandem reply kqvbgm --write "Then mend it"
+  tandem reply --thread 019f8c1e-... "Go on"
+`;
+
+export const waitExamples = `
+Examples:
+  tandem wait kqvbgm
+  tandem wait kqvbgm wxhtzp --wait-budget 5m
+`;
+
+export const cancelExamples = `
+Examples:
+  tandem cancel
+  tandem cancel kqvbgm
+  tandem cancel --all
+`;
+
+export const answerExamples = `
+Examples:
+  tandem answer kqvbgm accept
+  tandem answer kqvbgm --request 2 decline
+  tandem answer kqvbgm --answer colour=blue
+`;
+
 export const exitCodeHelp = `
 Exit codes: 0 done, 1 findings reached --fail-on, 2 a precondition failed and
 nothing was started, 3 Codex cannot be used, 4 the run failed, 5 a limit of time
-ended it, 130 cancelled.
+ended it, 6 the job goes on without this command, 130 cancelled.
 `;

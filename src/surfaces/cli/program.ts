@@ -1,27 +1,14 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
-import { reviewScopes } from "../../domain/run.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
-import type { ConsultOptions } from "./commands/consult.ts";
-import type { ResultOptions } from "./commands/result.ts";
-import type { ReviewOptions } from "./commands/review.ts";
-import type { StatusOptions } from "./commands/status.ts";
-import type { TaskOptions } from "./commands/task.ts";
-import {
-  adversarialExamples,
-  consultExamples,
-  exitCodeHelp,
-  mainExamples,
-  resultExamples,
-  reviewExamples,
-  statusExamples,
-  taskExamples,
-} from "./help.ts";
+import type { Finish } from "./globals.ts";
+import { exitCodeHelp, mainExamples } from "./help.ts";
+import { addJobCommands } from "./job-commands.ts";
 import { formatOf, printEnvelope, printError } from "./output.ts";
-import { addRunOptions, collect, failOnOption } from "./run-options.ts";
+import { addRunCommands } from "./run-commands.ts";
 import type { CliWorld } from "./world.ts";
 
 /** Runs one command line. Never throws: every failure becomes an envelope and its exit code. */
@@ -40,7 +27,7 @@ export async function runCli(parameters: readonly string[], world: CliWorld): Pr
   }
 }
 
-function buildProgram(world: CliWorld, finish: (code: ExitCode) => void): Command {
+function buildProgram(world: CliWorld, finish: Finish): Command {
   const program = new Command("tandem")
     .description(
       "A second model for Claude Code and the terminal: OpenAI Codex reviews, answers and works, and what it says is checked.",
@@ -67,11 +54,8 @@ function buildProgram(world: CliWorld, finish: (code: ExitCode) => void): Comman
     finish(ExitCode.done);
     await printEnvelope(versionEnvelope(), formatOf(options), world);
   });
-  addReview(program, world, finish);
-  addConsult(program, world, finish);
-  addTask(program, world, finish);
-  addStatus(program, world, finish);
-  addResult(program, world, finish);
+  addRunCommands(program, world, finish);
+  addJobCommands(program, world, finish);
   program
     .command("demo")
     .description(
@@ -82,136 +66,6 @@ function buildProgram(world: CliWorld, finish: (code: ExitCode) => void): Comman
       finish(await demoCommand(world));
     });
   return program;
-}
-
-function addReview(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command("review")
-    .description(
-      "Let Codex review a change. It reads the repository in a read-only sandbox and changes nothing.",
-    )
-    .option("--focus <text>", "what to look at in particular; the review is then asked for by our own prompt")
-    .option(
-      "--structured",
-      "ask for the review by our own prompt, with the change in it, in place of Codex's reviewer",
-    )
-    .option(
-      "--native-only",
-      "Codex's own reviewer alone, without the turn that asks for quotes and failure paths",
-    );
-  addReviewScope(command)
-    .addHelpText("after", reviewExamples + exitCodeHelp)
-    .action(async (options: ReviewOptions) => {
-      const { reviewCommand } = await import("./commands/review.ts");
-      finish(await reviewCommand("review", withGlobals(options, program), world));
-    });
-  const adversarial = program
-    .command("adversarial-review")
-    .description("Let Codex question a change and the approach behind it. Read-only, like a review.")
-    .argument("[focus...]", "what to question in particular; all that follows the options is text")
-    .passThroughOptions();
-  addReviewScope(adversarial)
-    .addHelpText("after", adversarialExamples + exitCodeHelp)
-    .action(async (words: readonly string[], options: ReviewOptions) => {
-      const { reviewCommand } = await import("./commands/review.ts");
-      const focus = words.length === 0 ? {} : { focus: words.join(" ") };
-      finish(
-        await reviewCommand("adversarial-review", { ...withGlobals(options, program), ...focus }, world),
-      );
-    });
-}
-
-function addReviewScope(command: Command): Command {
-  command
-    .addOption(
-      new Option(
-        "--scope <scope>",
-        "what to review; auto takes uncommitted changes, else the branch against its base",
-      )
-        .choices(reviewScopes)
-        .default("auto"),
-    )
-    .option("--base <revision>", "review the branch against this branch or commit")
-    .option("--commit <revision>", "review one commit")
-    .option("--path <path>", "limit the review to a file or folder; may be repeated", collect, [])
-    .addOption(failOnOption());
-  return addRunOptions(command, "timeout_review");
-}
-
-function addConsult(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command("consult")
-    .description("Ask Codex a question. It may read this folder in a read-only sandbox and changes nothing.")
-    .argument("[question]", "the question as one argument; left out or `-`: read from stdin")
-    .option("--prompt-file <path>", "read the question from a file (`-`: stdin)")
-    .option("--file <path>", "put a file into the prompt; may be repeated", collect, [])
-    .option("--image <path>", "attach an image; may be repeated", collect, [])
-    .option("--findings", "ask for an answer with a list of findings")
-    .option("--ephemeral", "leave no thread behind in Codex's history");
-  addRunOptions(command, "timeout_consult")
-    .addHelpText("after", consultExamples + exitCodeHelp)
-    .action(async (question: string | undefined, options: ConsultOptions) => {
-      const { consultCommand } = await import("./commands/consult.ts");
-      finish(await consultCommand(question, withGlobals(options, program), world));
-    });
-}
-
-function addTask(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command("task")
-    .description("Give Codex a task in this folder. It reads; --write lets it change files.")
-    .argument("[task]", "the task as one argument; left out or `-`: read from stdin")
-    .option("--prompt-file <path>", "read the task from a file (`-`: stdin)")
-    .option("--image <path>", "attach an image; may be repeated", collect, [])
-    .option("--write", "let Codex change files in this folder (tier workspace-write)")
-    .option("--full-auto", "the same as --write, asked for on a terminal")
-    .option("--add-dir <folder>", "let it write this folder too; may be repeated", collect, [])
-    .option("--thread <id>", "go on with this thread of Codex")
-    .option("--job <job>", "go on with the thread of this job")
-    .option("--resume-last", "go on with this folder's last task, if there is only one thread")
-    .option("--fresh", "start a new thread (the default)")
-    .option("--ephemeral", "leave no thread behind in Codex's history; read-only tasks");
-  addRunOptions(command, "timeout_task")
-    .addHelpText("after", taskExamples + exitCodeHelp)
-    .action(async (text: string | undefined, options: TaskOptions) => {
-      const { taskCommand } = await import("./commands/task.ts");
-      finish(await taskCommand(text, withGlobals(options, program), world));
-    });
-}
-
-function addStatus(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
-  program
-    .command("status")
-    .description("Whether Codex can be used, and the jobs of this folder. Starts no model and costs nothing.")
-    .argument("[job]", "one job, by its id or the last letters of it")
-    .option("--all", "the jobs of all folders")
-    .option("--json", "print the result as JSON")
-    .addHelpText("after", statusExamples)
-    .action(async (job: string | undefined, options: StatusOptions) => {
-      const { statusCommand } = await import("./commands/status.ts");
-      finish(await statusCommand(job, withGlobals(options, program), world));
-    });
-}
-
-function addResult(program: Command, world: CliWorld, finish: (code: ExitCode) => void): void {
-  program
-    .command("result")
-    .description("Show the stored result of a job again. Starts no model and costs nothing.")
-    .argument("[job]", "the job, by its id or the last letters of it (default: the newest of this folder)")
-    .option("--json", "print the result as JSON")
-    .addHelpText("after", resultExamples)
-    .action(async (job: string | undefined, options: ResultOptions) => {
-      const { resultCommand } = await import("./commands/result.ts");
-      finish(await resultCommand(job, withGlobals(options, program), world));
-    });
-}
-
-/** `--json` may stand before the command as well. */
-function withGlobals<Options extends { readonly json?: boolean }>(
-  options: Options,
-  program: Command,
-): Options {
-  return { ...program.opts<{ json?: boolean }>(), ...options };
 }
 
 async function printFailure(

@@ -31,6 +31,12 @@ export async function resumedThread(
   return resumeLast === true ? lastThread(session) : undefined;
 }
 
+/** The thread that a reply goes on with; undefined when the job left none. Throws `usage` for what is no thread. */
+export function threadToContinue(thread: string | undefined, job: JobRecord | undefined): string | undefined {
+  if (thread !== undefined) return checkedThread(thread);
+  return job?.isThreadKept === true ? job.thread : undefined;
+}
+
 /** Codex takes a name that it does not know for a new thread, without a word (0.169): only whole ids are passed on. */
 function checkedThread(thread: string): string {
   if (uuid.test(thread)) return thread;

@@ -7,8 +7,14 @@ import { describeFlag } from "../../settings/describe.ts";
 import type { SettingKey } from "../../settings/table.ts";
 import type { TimeoutKey } from "./setting-flags.ts";
 
+/** How a result is printed. */
+export interface FormatOptions {
+  readonly json?: boolean;
+  readonly format?: OutputFormat;
+}
+
 /** Options that every paid command takes, as commander gives them. */
-export interface RunOptions {
+export interface RunOptions extends FormatOptions {
   readonly model?: string;
   readonly effort?: string;
   readonly profile?: string;
@@ -31,13 +37,11 @@ export interface RunOptions {
   readonly idempotencyKey?: string;
   readonly dryRun?: boolean;
   readonly rehearse?: boolean;
-  readonly json?: boolean;
-  readonly format?: OutputFormat;
 }
 
 /** Adds the options of every paid command. The texts of settings come from the settings table. */
 export function addRunOptions(command: Command, timeoutKey: TimeoutKey): Command {
-  return command
+  command
     .addOption(settingOption("model", "-m, --model <name>"))
     .addOption(settingOption("effort", "--effort <name>"))
     .addOption(settingOption(timeoutKey, "--timeout <duration>"))
@@ -59,10 +63,6 @@ export function addRunOptions(command: Command, timeoutKey: TimeoutKey): Command
     .option("--cwd <folder>", "work in this folder (default: the current one)")
     .option("--title <text>", "how the job is called in lists")
     .addOption(settingOption("approvals", "--approvals <mode>"))
-    .addOption(settingOption("wait_budget", "--wait-budget <duration>"))
-    .addOption(settingOption("direct", "--direct"))
-    .addOption(new Option("--background", "print the job's id and leave it running").conflicts("wait"))
-    .option("--wait", "wait for the result (the default)")
     .addOption(
       new Option("--if-busy <choice>", "what to do while another job writes the same working tree")
         .choices(busyChoices)
@@ -73,7 +73,22 @@ export function addRunOptions(command: Command, timeoutKey: TimeoutKey): Command
     .option(
       "--rehearse",
       "run the real Codex against a scripted model on this machine: no login, no cost, no real answer",
-    )
+    );
+  return formatOptions(waitOptions(command));
+}
+
+/** Whether a command waits for the job that it starts, and for how long. */
+export function waitOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--background", "print the job's id and leave it running").conflicts("wait"))
+    .option("--wait", "wait for the result (the default)")
+    .addOption(settingOption("wait_budget", "--wait-budget <duration>"))
+    .addOption(settingOption("direct", "--direct"));
+}
+
+/** How a command prints what it has to say. */
+export function formatOptions(command: Command): Command {
+  return command
     .addOption(
       new Option("--format <format>", "how the result is printed").choices(outputFormats).default("text"),
     )
@@ -95,6 +110,7 @@ export function collect(value: string, previous: readonly string[]): readonly st
   return [...previous, value];
 }
 
-function settingOption(key: SettingKey, flags: string): Option {
+/** An option that is a setting; its text comes from the settings table. */
+export function settingOption(key: SettingKey, flags: string): Option {
   return new Option(flags, describeFlag(key)?.help ?? "");
 }

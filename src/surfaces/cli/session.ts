@@ -2,8 +2,8 @@ import type { JobStore } from "../../jobs/store.ts";
 import { type FlagValues, type LoadedSettings, loadSettings } from "../../settings/load.ts";
 import { type Log, openLog } from "../../settings/log.ts";
 import { resolveStateRoot } from "../../settings/state-root.ts";
+import { tandemIdentity } from "../../setup/identity.ts";
 import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
-import { tandemIdentity } from "./identity.ts";
 import type { CliWorld } from "./world.ts";
 
 /** What every command but `--version` works with. */

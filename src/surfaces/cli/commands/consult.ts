@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import { titleFrom } from "../../../tasks/title.ts";
-import { planRun } from "../plan-run.ts";
 import { readPrompt } from "../prompt.ts";
 import type { RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
@@ -44,20 +43,5 @@ export async function consultCommand(
     cwd,
     world,
   );
-  const route = await planRun(request, session);
-  const [{ prepareConsult, runConsult }, { dryRunConsult }] = await Promise.all([
-    import("../../../tasks/consult.ts"),
-    import("../../../tasks/dry-run.ts"),
-  ]);
-  const prepared = await prepareConsult(request);
-  return performRun(
-    request,
-    {
-      route,
-      perform: async (context) => runConsult(request, prepared, context),
-      dryRun: async () => dryRunConsult(request, prepared, route),
-    },
-    options,
-    session,
-  );
+  return performRun(request, options, session);
 }

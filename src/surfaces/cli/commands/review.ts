@@ -1,7 +1,5 @@
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import type { ReviewRequest, ReviewScope } from "../../../domain/run.ts";
-import { withNotice } from "../notice.ts";
-import { planRun } from "../plan-run.ts";
 import type { FailOn, RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
 import { openSession } from "../session.ts";
@@ -30,30 +28,7 @@ export async function reviewCommand(
   const part = { kind, title: kind, ephemeral: true, review: reviewRequest(kind, options) } as const;
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
   const request = makeRunRequest({ ...part, ...failOn }, options, session.settings, cwd, world);
-  const route = await planRun(request, session);
-  const [{ prepareReview }, { emptyReview }, { runNativeReview }, { runStructuredReview }, { dryRunReview }] =
-    await Promise.all([
-      import("../../../tasks/prepare-review.ts"),
-      import("../../../tasks/review-grounds.ts"),
-      import("../../../tasks/native-review.ts"),
-      import("../../../tasks/structured-review.ts"),
-      import("../../../tasks/dry-run.ts"),
-    ]);
-  const prepared = await withNotice("reading the change", world, async () => prepareReview(request, world));
-  const titled =
-    options.title === undefined ? { ...request, title: prepared.resolved.target.label } : request;
-  const run = route.form === "native" ? runNativeReview : runStructuredReview;
-  return performRun(
-    titled,
-    {
-      route,
-      perform: async (context) => run(titled, prepared, context),
-      ...(prepared.changes.length === 0 ? { immediate: emptyReview(prepared) } : {}),
-      dryRun: async () => dryRunReview(titled, prepared, route),
-    },
-    options,
-    session,
-  );
+  return performRun(request, options, session);
 }
 
 function reviewRequest(

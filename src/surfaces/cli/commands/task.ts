@@ -4,7 +4,6 @@ import type { ExitCode } from "../../../domain/exit-code.ts";
 import type { Tier } from "../../../domain/tier.ts";
 import { titleFrom } from "../../../tasks/title.ts";
 import { confirmWrite } from "../confirm.ts";
-import { planRun } from "../plan-run.ts";
 import { readPrompt } from "../prompt.ts";
 import { resumedThread } from "../resumed-thread.ts";
 import type { RunOptions } from "../run-options.ts";
@@ -50,22 +49,7 @@ export async function taskCommand(
     ...(resume === undefined ? {} : { resume }),
   } as const;
   const request = makeRunRequest(part, options, session.settings, cwd, world);
-  const route = await planRun(request, session);
-  const [{ prepareTask, runTask }, { dryRunTask }] = await Promise.all([
-    import("../../../tasks/task-run.ts"),
-    import("../../../tasks/dry-run.ts"),
-  ]);
-  const prepared = await prepareTask(request);
-  return performRun(
-    request,
-    {
-      route,
-      perform: async (context) => runTask(request, prepared, context),
-      dryRun: async () => dryRunTask(request, prepared, route),
-    },
-    options,
-    session,
-  );
+  return performRun(request, options, session);
 }
 
 async function chosenTier({ tier, write, fullAuto }: TaskOptions, world: CliWorld): Promise<Tier> {

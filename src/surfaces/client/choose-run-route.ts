@@ -3,20 +3,23 @@ import { readLogin } from "../../codex/credentials.ts";
 import { chooseRoute, type Route } from "../../codex/route.ts";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { isReviewKind, type RunRequest } from "../../domain/run.ts";
-import { ownCodexWorld } from "./codex-world.ts";
-import type { CliSession } from "./session.ts";
+import { ownCodexWorld } from "../../setup/codex-world.ts";
+import type { ClientSession } from "./client-session.ts";
 
 /** Decides which engine a run takes, from the request and from what can be seen of the user's Codex without starting it. */
-export async function planRun(request: RunRequest, session: CliSession): Promise<Route> {
-  const { kind, engine: choice, isolation, resume, review } = request;
-  const wishes = { kind, choice, isolation, isResumed: resume !== undefined };
+export async function chooseRunRoute(request: RunRequest, session: ClientSession): Promise<Route> {
+  const { kind, engine: choice, isolation, resume, review, approvals } = request;
+  const wishes = { kind, choice, isolation, approvals, isResumed: resume !== undefined };
   const form = review?.form === undefined ? {} : { form: review.form };
   if (request.rehearsal) {
     stayOnThisMachine(request);
     // It has a home of its own: no login, no rules.
     return chooseRoute({ ...wishes, ...form, hasAllowRules: false, credentials: "none" });
   }
-  const { codexHome, environment } = ownCodexWorld(session);
+  const { codexHome, environment } = ownCodexWorld(session.world, {
+    workspace: session.workspace,
+    usesOpenaiKey: session.settings.values.use_openai_api_key,
+  });
   const [rules, login] = await Promise.all([
     findAllowRules({ codexHome, cwd: request.cwd, untrusted: isReviewKind(kind) }),
     readLogin(codexHome, environment),

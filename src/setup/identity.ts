@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TandemIdentity } from "../../domain/envelope.ts";
+import type { TandemIdentity } from "../domain/envelope.ts";
 
 declare const __TANDEM_VERSION__: string;
 declare const __TANDEM_BUILD__: string;

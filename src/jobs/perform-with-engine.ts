@@ -1,0 +1,59 @@
+import type { CodexEngine, ThreadOptions, ThreadSession } from "../codex/engine.ts";
+import { Watchdog } from "../codex/watchdog.ts";
+import type { RunEvent } from "../domain/events.ts";
+import type { ProcessIdentity } from "../domain/job.ts";
+import type { RunRequest } from "../domain/run.ts";
+import type { Perform, TaskResult } from "../tasks/task.ts";
+import { failedResult } from "./compose-envelope.ts";
+import type { JobProgress } from "./job-progress.ts";
+import type { RunControl } from "./run-control.ts";
+import type { EngineHooks } from "./run-job.ts";
+
+/** A task's result, and the moment from which nothing of Codex is left. */
+export interface Performed {
+  readonly result: TaskResult;
+  readonly closed: Promise<void>;
+}
+
+/** Starts the engine, lets the task do its work with it, and closes what it opened. Never rejects. */
+export async function performWithEngine(
+  request: RunRequest,
+  perform: Perform,
+  startEngine: (hooks: EngineHooks) => Promise<CodexEngine>,
+  progress: JobProgress,
+  control: RunControl,
+): Promise<Performed> {
+  const notable: string[] = [];
+  const emit = (event: RunEvent) => {
+    if (event.type === "warning" && event.isNotable === true) notable.push(event.message);
+    progress.record(event);
+  };
+  const watchdog = new Watchdog({ stallMs: request.stallMs, timeoutMs: request.timeoutMs });
+  let engine: CodexEngine | undefined;
+  const sessions: ThreadSession[] = [];
+  const close = async () => {
+    watchdog.stop();
+    await Promise.all([...sessions.map(async (session) => session.close()), engine?.close()]);
+  };
+  try {
+    const onChild = (child: ProcessIdentity) => progress.note({ child }, true);
+    engine = await startEngine({ onEvent: emit, onChild });
+    const opener = engine;
+    if (engine.child !== undefined) onChild(engine.child);
+    const warnings = await engine.checkModel(request);
+    const openThread = async (options: ThreadOptions) => {
+      const session = await opener.openThread(options, { emit, ask: control.ask });
+      progress.note({ isThreadKept: !options.ephemeral && !request.rehearsal }, false);
+      sessions.push(session);
+      control.follow(session);
+      return session;
+    };
+    const result = await perform({ openThread, watchdog, signal: control.signal, emit });
+    return {
+      result: { ...result, warnings: [...warnings, ...notable, ...result.warnings] },
+      closed: close(),
+    };
+  } catch (error) {
+    return { result: failedResult(request, error), closed: close() };
+  }
+}

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { trustedPath } from "../codex/trusted-path.ts";
+import { type Machine, variableOf } from "../settings/paths.ts";
+
+/** Where Codex runs: its environment and its home. */
+export interface CodexWorld {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly codexHome: string;
+}
+
+/** The folder of Codex's own configuration and threads, by the environment of whoever asks. */
+export function codexHomeOf({ environment, home }: Machine): string {
+  return variableOf(environment, "CODEX_HOME") ?? join(home, ".codex");
+}
+
+/** The user's own Codex, as the user's shell would start it in this workspace. */
+export function ownCodexWorld(
+  machine: Machine,
+  { workspace, usesOpenaiKey }: { readonly workspace: string; readonly usesOpenaiKey: boolean },
+): CodexWorld {
+  const environment = { ...withoutOurs(machine.environment), ...trustedPath(machine, workspace) };
+  return {
+    environment: usesOpenaiKey ? withOpenaiKey(environment) : environment,
+    codexHome: codexHomeOf(machine),
+  };
+}
+
+/** Our own variables are no business of Codex. */
+export function withoutOurs(environment: Machine["environment"]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("TANDEM_")));
+}
+
+/** Codex itself takes a key from CODEX_API_KEY only, so that a key that lies around for other programs is not spent. */
+function withOpenaiKey(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const key = environment["OPENAI_API_KEY"];
+  return key === undefined || environment["CODEX_API_KEY"]
+    ? environment
+    : { ...environment, CODEX_API_KEY: key };
+}

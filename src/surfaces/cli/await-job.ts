@@ -1,0 +1,107 @@
+import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
+import { ExitCode } from "../../domain/exit-code.ts";
+import type { Severity } from "../../domain/finding.ts";
+import { type JobRecord, shortJobId } from "../../domain/job.ts";
+import { followJob } from "../../jobs/follow-job.ts";
+import { summarizeJob } from "../../jobs/job-status.ts";
+import type { OutputFormat } from "../../report/formats/format-names.ts";
+import { describeAsker } from "../client/asker.ts";
+import { resultOf } from "../client/result-of.ts";
+import { watchForSignals } from "./leave-or-cancel.ts";
+import { exitCodeFor, printEnvelope } from "./output.ts";
+import type { CliSession } from "./session.ts";
+import { settle } from "./settle.ts";
+import { waitBudget } from "./wait-budget.ts";
+
+export interface AwaitOptions {
+  readonly format: OutputFormat;
+  readonly failOn?: Severity;
+  /** What Ctrl-C does: the command that started a run cancels it, one that only waits leaves. */
+  readonly interrupt?: "cancel" | "leave";
+}
+
+/** When it makes sense to look after a job again whose waiter has left. */
+const laterMs = 10_000;
+
+/**
+ * Waits for a job that somebody else runs, shows what it does, and prints its result. When the budget is over, or this process is
+ * told to end, the job goes on; an interrupt (Ctrl-C) cancels it.
+ */
+export async function awaitJob(
+  job: JobRecord,
+  { interrupt, ...shown }: AwaitOptions,
+  session: CliSession,
+): Promise<ExitCode> {
+  const { world, store } = session;
+  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }] = await Promise.all([
+    import("../../report/progress/progress-line.ts"),
+    import("../../report/text/style.ts"),
+    import("./person-answers.ts"),
+  ]);
+  const { stderr, environment } = world;
+  const colour = mayUseColour({ environment, isTerminal: stderr.isTTY === true });
+  const line = startProgressLine({ stream: stderr, colour, terminal: environment["TERM"] ?? "" });
+  const person = openPersonAnswers(job.id, session, line);
+  const signals = watchForSignals({
+    onInterrupt:
+      interrupt === "leave"
+        ? interrupt
+        : async () => {
+            line.setPhase("cancelling");
+            await store.requestCancel(job.id, describeAsker(world));
+          },
+  });
+  try {
+    const budgetMs = waitBudget(session);
+    const { record, ended } = await followJob(store, job.id, {
+      signal: signals.left,
+      ...(budgetMs === undefined ? {} : { budgetMs }),
+      onEvents: async (entries) => {
+        for (const { event } of entries) {
+          line.report(event);
+          person.notice(event);
+        }
+      },
+    });
+    line.stop();
+    if (!ended) return await leave(record, shown.format, session);
+    return await deliver(await resultOf(record, store), shown, session);
+  } finally {
+    signals.stop();
+    person.stop();
+    line.stop();
+  }
+}
+
+/** Prints a result; from then on it counts as read. */
+export async function deliver(
+  envelope: Envelope,
+  { format, failOn }: AwaitOptions,
+  session: CliSession,
+): Promise<ExitCode> {
+  const { world } = session;
+  // As text stdout carries answers only; what failed is told where every other error is.
+  const isFailure = envelope.error !== undefined && format === "text";
+  await printEnvelope(envelope, format, isFailure ? { ...world, stdout: world.stderr } : world);
+  await settle(envelope, session);
+  return exitCodeFor(envelope, failOn);
+}
+
+async function leave(record: JobRecord, format: OutputFormat, session: CliSession): Promise<ExitCode> {
+  await printEnvelope(stillRunning(record), format, session.world);
+  return ExitCode.stillRunning;
+}
+
+/** What is told of a job that goes on without its waiter. */
+export function stillRunning(record: JobRecord): Envelope {
+  const name = shortJobId(record.id);
+  return {
+    schema: envelopeSchema,
+    ok: true,
+    kind: "wait",
+    job: { ...summarizeJob(record), pollAfterMs: laterMs },
+    ...(record.pending === undefined ? {} : { pending: record.pending }),
+    summary: "The job goes on; this command has stopped waiting for it.",
+    nextSteps: [`tandem wait ${name}`, `tandem status ${name}`, `tandem cancel ${name}`],
+  };
+}

@@ -1,0 +1,108 @@
+import { TandemError } from "../../../domain/errors/tandem-error.ts";
+import type { ExitCode } from "../../../domain/exit-code.ts";
+import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
+import { seedReply } from "../../../tasks/seed-reply.ts";
+import { titleFrom } from "../../../tasks/title.ts";
+import { readPrompt } from "../prompt.ts";
+import { threadToContinue } from "../resumed-thread.ts";
+import type { RunOptions } from "../run-options.ts";
+import { makeRunRequest, workingFolder } from "../run-request.ts";
+import { type CliSession, openSession } from "../session.ts";
+import { settingFlags } from "../setting-flags.ts";
+import type { CliWorld } from "../world.ts";
+import { performRun } from "./run-command.ts";
+
+export interface ReplyOptions extends RunOptions {
+  readonly thread?: string;
+  readonly promptFile?: string;
+  readonly write?: boolean;
+}
+
+/**
+ * `tandem reply <job|--thread ID> TEXT`: the next turn on a thread, with the new text alone. A job that left no thread (a review)
+ * gets a new one that is given its question and answer first.
+ */
+export async function replyCommand(
+  words: readonly string[],
+  options: ReplyOptions,
+  world: CliWorld,
+): Promise<ExitCode> {
+  const { name, text } = namesAndText(words, options);
+  const finder = await openSession(world, world.cwd);
+  const job = name === undefined ? undefined : await finder.store.find(name);
+  if (job !== undefined && !isTerminal(job.status)) {
+    const short = shortJobId(job.id);
+    throw new TandemError(
+      "job_running",
+      { id: job.id },
+      {
+        repair: {
+          say: "Wait for it, or speak into its running turn.",
+          command: `tandem steer ${short} TEXT`,
+        },
+      },
+    );
+  }
+  // A thread is continued where it worked.
+  const folder = options.cwd ?? (job === undefined ? undefined : await folderOf(job, finder));
+  const cwd = workingFolder(folder === undefined ? {} : { cwd: folder }, world);
+  const session = await openSession(world, cwd, settingFlags(options, "timeout_task"));
+  const said = await readPrompt(text, options.promptFile, world);
+  const resume = threadToContinue(options.thread, job);
+  const seed = resume === undefined && job !== undefined ? await seedOf(job, session) : undefined;
+  if (seed !== undefined) {
+    world.stderr.write(
+      `Job ${shortJobId(job?.id ?? "")} left no thread; a new one gets its question and answer.\n`,
+    );
+  }
+  const request = makeRunRequest(
+    {
+      kind: "task",
+      title: titleFrom(said),
+      ephemeral: false,
+      prompt: seed === undefined ? said : seedReply(seed, said),
+      tier: options.write === true ? "workspace-write" : (options.tier ?? "read-only"),
+      ...(resume === undefined ? {} : { resume }),
+    },
+    options,
+    session.settings,
+    cwd,
+    world,
+  );
+  return performRun(request, options, session);
+}
+
+/** With --thread all words are the text; else the first names the job. */
+function namesAndText(
+  [first, second, ...others]: readonly string[],
+  { thread }: ReplyOptions,
+): { readonly name?: string; readonly text: string | undefined } {
+  const surplus = thread === undefined ? others : [second, ...others].filter((word) => word !== undefined);
+  if (surplus.length > 0) {
+    throw new TandemError("usage", {
+      problem: "The text has to be one argument.",
+      hint: "Put it in quotes, or use --prompt-file.",
+    });
+  }
+  if (thread !== undefined) return { text: first };
+  if (first === undefined) {
+    throw new TandemError("usage", {
+      problem: "There is nothing to reply to.",
+      hint: "Name a job, or a thread with --thread.",
+    });
+  }
+  return { name: first, text: second };
+}
+
+async function folderOf(job: JobRecord, { store }: CliSession): Promise<string | undefined> {
+  return (await store.readRequest(job.id))?.cwd;
+}
+
+async function seedOf(job: JobRecord, { store }: CliSession) {
+  const [request, result] = await Promise.all([store.readRequest(job.id), store.readResult(job.id)]);
+  if (request !== undefined && result !== undefined) return { request, result };
+  throw new TandemError("usage", {
+    problem: `Nothing is stored of job ${job.id} that a new thread could be given.`,
+    hint: "Start a new task.",
+  });
+}

@@ -1,0 +1,91 @@
+import type { AppServer } from "../../../codex/app-server/app-server.ts";
+import { startAppServer } from "../../../codex/app-server/start-app-server.ts";
+import { listStoredThreads, renameStoredThread } from "../../../codex/app-server/stored-threads.ts";
+import { findInstalledCodex } from "../../../codex/installed-codex.ts";
+import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
+import { TandemError } from "../../../domain/errors/tandem-error.ts";
+import { ExitCode } from "../../../domain/exit-code.ts";
+import { ownCodexWorld } from "../../../setup/codex-world.ts";
+import { tandemIdentity } from "../../../setup/identity.ts";
+import { cleanTitle } from "../../../tasks/title.ts";
+import { formatOf, printEnvelope } from "../output.ts";
+import type { FormatOptions } from "../run-options.ts";
+import { type CliSession, openSession } from "../session.ts";
+import type { CliWorld } from "../world.ts";
+
+export interface ThreadsOptions extends FormatOptions {
+  readonly all?: boolean;
+}
+
+const listed = 30;
+/** Our newest jobs, among which those of the listed threads are looked for. */
+const searchedJobs = 500;
+
+/** `tandem threads`: the threads that Codex keeps for this folder, with our jobs on them. No model call. */
+export async function threadsCommand(options: ThreadsOptions, world: CliWorld): Promise<ExitCode> {
+  const session = await openSession(world, world.cwd);
+  const { store, workspace } = session;
+  const where = options.all === true ? {} : { cwd: workspace };
+  const [threads, { records }] = await Promise.all([
+    withServer(session, async (server) => listStoredThreads(server, { limit: listed, ...where })),
+    store.list(options.all === true ? { limit: searchedJobs } : { workspace, limit: searchedJobs }),
+  ]);
+  const envelope: Envelope = {
+    schema: envelopeSchema,
+    ok: true,
+    kind: "threads",
+    threads: threads.map((thread) => ({
+      ...thread,
+      jobs: records.filter((record) => record.thread === thread.id).map(({ id }) => id),
+    })),
+    summary: options.all === true ? "Threads of all folders." : `Threads of ${workspace}.`,
+  };
+  await printEnvelope(envelope, formatOf(options), world);
+  return ExitCode.done;
+}
+
+/** `tandem threads rename <thread> <name>`: the user's own lists of threads show the name too. */
+export async function renameThreadCommand(
+  thread: string,
+  name: string,
+  options: FormatOptions,
+  world: CliWorld,
+): Promise<ExitCode> {
+  const title = cleanTitle(name);
+  if (title === "")
+    throw new TandemError("usage", { problem: "The name is empty.", hint: "Give it in quotes." });
+  const session = await openSession(world, world.cwd);
+  await withServer(session, async (server) => renameStoredThread(server, thread, title));
+  const envelope: Envelope = {
+    schema: envelopeSchema,
+    ok: true,
+    kind: "threads",
+    summary: `Thread ${thread} is called ${JSON.stringify(title)} now.`,
+  };
+  await printEnvelope(envelope, formatOf(options), world);
+  return ExitCode.done;
+}
+
+/** An app-server of this command's own: nothing is run by a model here. */
+async function withServer<Result>(
+  { world, stateRoot, workspace, settings }: CliSession,
+  use: (server: AppServer) => Promise<Result>,
+): Promise<Result> {
+  const { location } = await findInstalledCodex(
+    { ...world, workspace },
+    { stateRoot, allowUnsupported: settings.values.allow_unsupported_codex },
+  );
+  const server = await startAppServer({
+    program: { path: location.path, parameters: location.argumentsPrefix },
+    environment: ownCodexWorld(world, { workspace, usesOpenaiKey: false }).environment,
+    folder: stateRoot,
+    identity: { name: "codex_tandem", version: tandemIdentity().version },
+    onEvent: () => undefined,
+    identify: () => undefined,
+  });
+  try {
+    return await use(server);
+  } finally {
+    await server.close();
+  }
+}

@@ -1,0 +1,43 @@
+/** How a waiting command is told to stop. */
+export interface SignalWatch {
+  /** Aborted when the command shall leave and the job go on. */
+  readonly left: AbortSignal;
+  readonly stop: () => void;
+}
+
+/**
+ * Ctrl-C is a person who wants the run to stop: it cancels where this command started the run, and a second one leaves at once.
+ * Every other signal ends this command only (a closed terminal, the time limit of whoever called it): a run is not tied to the
+ * process that asked.
+ */
+export function watchForSignals({
+  onInterrupt,
+}: {
+  readonly onInterrupt: "leave" | (() => Promise<void>);
+}): SignalWatch {
+  const controller = new AbortController();
+  let isCancelling = false;
+  const interrupt = () => {
+    if (isCancelling || onInterrupt === "leave") {
+      controller.abort();
+      return;
+    }
+    isCancelling = true;
+    onInterrupt().catch(() => {
+      // The state folder cannot be written, so nothing can be told to the owner.
+      controller.abort();
+    });
+  };
+  const leave = () => controller.abort();
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", leave);
+  process.on("SIGHUP", leave);
+  return {
+    left: controller.signal,
+    stop: () => {
+      process.removeListener("SIGINT", interrupt);
+      process.removeListener("SIGTERM", leave);
+      process.removeListener("SIGHUP", leave);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { JobStore } from "../../jobs/store.ts";
+import type { LoadedSettings } from "../../settings/load.ts";
+import type { Log } from "../../settings/log.ts";
+import type { Machine } from "../../settings/paths.ts";
+
+/** What whoever asks for a run knows of the machine. */
+export interface ClientWorld extends Machine {
+  readonly architecture: string;
+  readonly nodePath: string;
+}
+
+/** What asking for runs works with, on the command line and over MCP alike. */
+export interface ClientSession {
+  readonly world: ClientWorld;
+  readonly stateRoot: string;
+  /** Root of the work tree around the folder of the request, else that folder. */
+  readonly workspace: string;
+  readonly settings: LoadedSettings;
+  readonly store: JobStore;
+  readonly log: Log;
+}

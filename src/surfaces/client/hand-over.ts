@@ -1,0 +1,66 @@
+import { constants, openSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf, toErrorReport } from "../../domain/errors/tandem-error.ts";
+import type { JobRecord } from "../../domain/job.ts";
+import type { RunPlan, RunRequest } from "../../domain/run.ts";
+import type { ClientSession } from "./client-session.ts";
+import { spawnBackground } from "./spawn-background.ts";
+
+/** What was stored of a job that is to be handed over. */
+export interface StoredRun {
+  readonly request: RunRequest;
+  readonly plan: RunPlan;
+}
+
+/**
+ * Gives a stored job to the broker, or to a process of its own where that is asked for or no broker can be had. Resolves when one
+ * of them owns it. Throws when neither could be started; the job has ended then.
+ */
+export async function handOver(job: JobRecord, run: StoredRun, session: ClientSession): Promise<void> {
+  const reason = await tryBroker(job, run, session);
+  if (reason === "handed over") return;
+  try {
+    await startRunner(job, reason, session);
+  } catch (error) {
+    const report = toErrorReport(error);
+    await session.store.finish(job.id, {
+      status: "failed",
+      envelope: { schema: "codex-tandem/1", ok: false, kind: job.kind, error: report },
+      change: { error: { kind: report.kind, message: report.message } },
+    });
+    throw error;
+  }
+}
+
+/** `handed over`, or why there is no broker for this run; undefined when none was wanted. */
+async function tryBroker(
+  job: JobRecord,
+  { request, plan }: StoredRun,
+  session: ClientSession,
+): Promise<string | undefined> {
+  // The scripted model of a rehearsal lives in the process that runs it.
+  if (session.settings.values.direct || request.rehearsal) return undefined;
+  try {
+    const { submitToBroker } = await import("./submit-to-broker.ts");
+    await submitToBroker(job.id, plan, session);
+    return "handed over";
+  } catch (error) {
+    session.log("warning", "no broker could be reached", { job: job.id, error: messageOf(error) });
+    return messageOf(error);
+  }
+}
+
+async function startRunner(
+  { id }: JobRecord,
+  reason: string | undefined,
+  { world, store, stateRoot }: ClientSession,
+): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
+  await spawnBackground({
+    nodePath: world.nodePath,
+    parameters: ["run-job", id, ...(reason === undefined ? [] : [reason])],
+    environment: { ...world.environment, TANDEM_HOME: stateRoot },
+    folder: stateRoot,
+    stderr: openSync(join(store.foldersOf(id).job, "runner.log"), flags, 0o600),
+  });
+}

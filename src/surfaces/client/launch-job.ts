@@ -1,0 +1,51 @@
+import type { Route } from "../../codex/route.ts";
+import type { JobRecord } from "../../domain/job.ts";
+import type { RunPlan, RunRequest } from "../../domain/run.ts";
+import { codexHomeOf } from "../../setup/codex-world.ts";
+import type { ClientSession } from "./client-session.ts";
+
+/** A run that is ready to start. */
+export interface Launch {
+  readonly request: RunRequest;
+  readonly route: Route;
+  /** Of settings and state, for the result. */
+  readonly warnings: readonly string[];
+  /** Called as soon as the job is stored, before anything is spawned. */
+  readonly onStored?: (job: JobRecord) => void;
+}
+
+/**
+ * Stores a run's job and gives it to a background process. Resolves when that process owns it: from then on nothing that
+ * happens to this one changes the run. With an idempotency key that was used before it gives the job of that time.
+ * Throws what keeps a run from starting; then nothing was spawned, or the job has ended.
+ */
+export async function launchJob(launch: Launch, session: ClientSession): Promise<JobRecord> {
+  const { request, onStored } = launch;
+  const { store, workspace } = session;
+  const plan = await planOf(launch, session);
+  const { record, isNew } = await store.createOrFind({ request, plan, workspace });
+  onStored?.(record);
+  if (!isNew) return record;
+  const { handOver } = await import("./hand-over.ts");
+  await handOver(record, { request, plan }, session);
+  return record;
+}
+
+async function planOf(
+  { request, route, warnings }: Launch,
+  { world, stateRoot, workspace, settings }: ClientSession,
+): Promise<RunPlan> {
+  const { findInstalledCodex } = await import("../../codex/installed-codex.ts");
+  const allowUnsupported = settings.values.allow_unsupported_codex;
+  const codex = await findInstalledCodex({ ...world, workspace }, { stateRoot, allowUnsupported });
+  const { location, version } = codex;
+  return {
+    engine: route.engine,
+    route: route.reason,
+    ...(route.form === undefined ? {} : { form: route.form }),
+    codex: { path: location.path, argumentsPrefix: location.argumentsPrefix, version },
+    codexHome: codexHomeOf(world),
+    usesOpenaiKey: !request.rehearsal && settings.values.use_openai_api_key,
+    warnings: [...warnings, ...codex.warnings],
+  };
+}

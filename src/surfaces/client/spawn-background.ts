@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
+import { tandemIdentity } from "../../setup/identity.ts";
+
+/** What a background process prints on its stdout once it has begun its work. */
+export const readyLine = "ready\n";
+
+export interface BackgroundStart {
+  readonly nodePath: string;
+  /** `run-job <id>` or `broker <folder>`. */
+  readonly parameters: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** A folder that stays: not the workspace, which may be deleted while the process runs. */
+  readonly folder: string;
+  /** File descriptor for what the process says when it fails; closed here. */
+  readonly stderr: number;
+}
+
+/**
+ * Starts a process of ours that outlives this one, and resolves when it has begun its work. Rejects with `spawn_failed` when it
+ * cannot be started or ends before that.
+ */
+export async function spawnBackground(start: BackgroundStart): Promise<void> {
+  const { nodePath, parameters, environment, folder, stderr } = start;
+  const program = join(tandemIdentity().root, "start.cjs");
+  try {
+    const child = spawn(nodePath, [program, ...parameters], {
+      cwd: folder,
+      env: environment,
+      // A session of its own: a closed terminal or an interrupt does not reach it.
+      detached: true,
+      stdio: ["ignore", "pipe", stderr],
+      windowsHide: true,
+    });
+    const { stdout } = child;
+    if (stdout === null) throw new Error("it has no stdout");
+    await new Promise<void>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code, signal) =>
+        reject(new Error(`it ended at once (${signal ?? `exit code ${code}`})`)),
+      );
+      stdout.once("data", () => resolve());
+    });
+    stdout.destroy();
+    child.removeAllListeners();
+    child.unref();
+  } catch (error) {
+    throw new TandemError("spawn_failed", { path: program, cause: messageOf(error) });
+  } finally {
+    closeSync(stderr);
+  }
+}

@@ -1,0 +1,131 @@
+import type { CodexEngine } from "../../codex/engine.ts";
+import type { Route } from "../../codex/route.ts";
+import { TandemError } from "../../domain/errors/tandem-error.ts";
+import type { RunPlan, RunRequest } from "../../domain/run.ts";
+import type { JobClaim } from "../../jobs/job-claim.ts";
+import { type EngineHooks, runJob } from "../../jobs/run-job.ts";
+import type { JobStore } from "../../jobs/store.ts";
+import type { Machine } from "../../settings/paths.ts";
+import { ownCodexWorld } from "../../setup/codex-world.ts";
+import { tandemIdentity } from "../../setup/identity.ts";
+import { prepareRun } from "../../tasks/prepare-run.ts";
+import { quietGitVariables } from "../../workspace/quiet-git.ts";
+
+/** What an engine is started with. */
+export interface EngineStart {
+  readonly plan: RunPlan;
+  readonly workspace: string;
+  /** The environment of Codex itself, as the person who asked would start it. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Under these, git runs no filter of the repository. */
+  readonly gitVariables: Readonly<Record<string, string>>;
+  /** Private folder of the job, for files that Codex has to be given. */
+  readonly jobFolder: string;
+  readonly hooks: EngineHooks;
+  /** Codex has a home of its own, for this run alone. */
+  readonly isRehearsal: boolean;
+}
+
+/** The process that owns a job, as far as the run sees it. */
+export interface RunHost {
+  /** The machine as whoever asked sees it: their environment, not that of this process. */
+  readonly machine: Machine;
+  readonly stateRoot: string;
+  readonly store: JobStore;
+  /** Aborted when this process is told to end. */
+  readonly signal: AbortSignal;
+  /** Of this process, for the result. */
+  readonly warnings: readonly string[];
+  readonly startEngine: (start: EngineStart) => Promise<CodexEngine>;
+}
+
+/** Does what a claimed job asks for, from its stored request and plan alone, and stores the result. */
+export async function runStoredJob(claim: JobClaim, host: RunHost): Promise<void> {
+  const { id } = claim.record;
+  const request = await host.store.readRequest(id);
+  const plan = await host.store.readPlan(id);
+  if (request === undefined || plan === undefined) {
+    return endUnreadable(claim, host.store);
+  }
+  const world = request.rehearsal
+    ? await openRehearsal(claim, host)
+    : { ...ownCodexWorld(host.machine, { ...plan, workspace: claim.record.workspace }), dispose: nothing };
+  try {
+    await runIn(world.environment, claim, request, plan, host);
+  } finally {
+    await world.dispose();
+  }
+}
+
+async function runIn(
+  environment: NodeJS.ProcessEnv,
+  claim: JobClaim,
+  request: RunRequest,
+  plan: RunPlan,
+  { machine, store, signal, startEngine, warnings: ofHost }: RunHost,
+): Promise<void> {
+  const { id, workspace } = claim.record;
+  const preparing = prepareRun(request, routeOf(plan), { ...machine, signal });
+  // Awaited by the run; until then a failure must not end the process.
+  preparing.catch(() => undefined);
+  const gitVariables = quietGitVariables(request.cwd, { ...machine, timeoutMs: request.gitTimeoutMs });
+  gitVariables.catch(() => undefined);
+  const { engine, route, codex, warnings } = plan;
+  await runJob(
+    request,
+    async (context) => {
+      const prepared = await preparing;
+      return prepared.immediate ?? prepared.perform(context);
+    },
+    {
+      store,
+      claim,
+      signal,
+      startEngine: async (hooks) =>
+        startEngine({
+          plan,
+          workspace,
+          environment,
+          gitVariables: await gitVariables,
+          jobFolder: store.foldersOf(id).job,
+          hooks,
+          isRehearsal: request.rehearsal,
+        }),
+      known: {
+        engine,
+        route,
+        tandem: tandemIdentity(),
+        codex: { version: codex.version, path: codex.path },
+        warnings: [...warnings, ...ofHost],
+      },
+    },
+  );
+}
+
+async function openRehearsal({ record }: JobClaim, { machine, stateRoot }: RunHost) {
+  const { openRehearsalWorld } = await import("../../setup/rehearsal-world.ts");
+  return openRehearsalWorld(machine, { stateRoot, workspace: record.workspace });
+}
+
+/** Files of a job that somebody else changed: nothing is known of what was asked, so nothing is run. */
+async function endUnreadable(claim: JobClaim, store: JobStore): Promise<void> {
+  const { id, kind } = claim.record;
+  const { report } = new TandemError("internal", { cause: "the stored request could not be read" });
+  try {
+    await store.finish(id, {
+      status: "failed",
+      envelope: { schema: "codex-tandem/1", ok: false, kind, error: report },
+      change: { error: { kind: report.kind, message: report.message } },
+    });
+  } finally {
+    claim.release();
+  }
+}
+
+function routeOf({ engine, route, form }: RunPlan): Route {
+  return { engine, reason: route, ...(form === undefined ? {} : { form }) };
+}
+
+async function nothing(): Promise<void> {
+  // The user's own Codex home stays as it is.
+}
