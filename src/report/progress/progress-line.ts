@@ -42,9 +42,6 @@ export interface ProgressLine {
   resume(): void;
   /** Writes whole lines of other text, sanitised, above the live one. Works without a terminal too. */
   printAbove(text: string): void;
-  /** Takes the line away while somebody types, and draws it again. */
-  pause(): void;
-  resume(): void;
   /** Takes the line away and stops drawing; further events are ignored. */
   stop(): void;
 }
@@ -72,7 +69,7 @@ class LiveLine implements ProgressLine {
   #isStopped = false;
   #isPaused = false;
 
-  constructor({ stream, colour, clock = systemClock }: ProgressOptions) {
+  constructor({ stream, colour, clock = systemClock, elapsedMs = 0 }: ProgressOptions) {
     this.#stream = stream;
     this.#clock = clock;
     this.#colour = colour;
@@ -112,16 +109,6 @@ class LiveLine implements ProgressLine {
     if (!this.#isStopped) this.#draw();
   }
 
-  pause(): void {
-    this.#isPaused = true;
-    this.#erase();
-  }
-
-  resume(): void {
-    this.#isPaused = false;
-    if (!this.#isStopped) this.#draw();
-  }
-
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
@@ -155,7 +142,7 @@ class LiveLine implements ProgressLine {
     if (this.#isPaused) return;
     this.#drawnAt = this.#clock.now();
     const line = renderProgress(this.#state, this.#drawnAt, this.#stream.columns ?? 80);
-    if (line !== this.#drawn && !this.#isPaused) {
+    if (line !== this.#drawn) {
       this.#stream.write(eraseLine + paint(line, "quiet", { colour: this.#colour }));
       this.#drawn = line;
     }
@@ -197,14 +184,6 @@ class SilentLine implements ProgressLine {
 
   printAbove(text: string): void {
     this.#stream.write(wholeLine(text));
-  }
-
-  pause(): void {
-    // Nothing was drawn.
-  }
-
-  resume(): void {
-    // Nothing will be drawn.
   }
 
   stop(): void {

@@ -1,35 +1,59 @@
-import { phaseAfter, type RunEvent, type RunPhase } from "../../domain/events.ts";
+import {
+  type FollowedPhase,
+  firstPhase,
+  followPhase,
+  type RunEvent,
+  type RunPhase,
+  shownPhase,
+} from "../../domain/events.ts";
 
 /** What the live line tells of a run. */
 export interface ProgressState {
   readonly phase: RunPhase;
+  readonly followed: FollowedPhase;
   /** Milliseconds on the clock that the line is drawn by. */
   readonly startedAt: number;
   /** Commands and tools that have begun and not ended, the oldest first. */
   readonly open: readonly { readonly item: string; readonly text: string }[];
   readonly tokens: number;
+  /** Place among the jobs that wait for a turn, from 1; while it is queued. */
+  readonly queuePlace?: number;
   /** Why Codex tries again; gone with the next sign of progress. */
   readonly retrying?: string;
 }
 
 /** The state of a run before its first event. */
 export function startProgress(startedAt: number): ProgressState {
-  return { phase: "starting", startedAt, open: [], tokens: 0 };
+  return { phase: "starting", followed: firstPhase, startedAt, open: [], tokens: 0 };
 }
 
-/** The state after one more event. */
+/** The state of a run that has no turn yet; `place` is undefined where the queue tells none. */
+export function queueProgress(state: ProgressState, place: number | undefined): ProgressState {
+  const { queuePlace: _, ...rest } = state;
+  return { ...rest, phase: "queued", ...(place === undefined ? {} : { queuePlace: place }) };
+}
+
+/** The state after one more event, which may come from the journal of a run that began long ago. */
 export function advanceProgress(state: ProgressState, event: RunEvent): ProgressState {
   if (event.type === "retrying") return { ...state, retrying: event.message };
   if (event.type === "usage") {
     return { ...state, tokens: event.usage.inputTokens + event.usage.outputTokens };
   }
-  const phase = phaseAfter(event);
-  if (phase === undefined) return state;
+  const followed = followPhase(state.followed, event);
+  if (followed === state.followed) return state;
+  const phase = shownPhase(followed);
   const open = openAfter(state.open, event);
   // Codex runs several commands at once; while one is open the run is not thinking.
   const isBusy = open.length > 0 && phase === "thinking";
-  const { retrying: _, ...rest } = state;
-  return { ...rest, open, phase: isBusy ? "running_command" : phase };
+  const { retrying: _retrying, queuePlace: _queuePlace, ...rest } = state;
+  // What still comes in while a run is cancelled does not take that back.
+  const isCancelling = state.phase === "cancelling";
+  return {
+    ...rest,
+    open,
+    followed,
+    phase: isCancelling ? "cancelling" : isBusy ? "running_command" : phase,
+  };
 }
 
 function openAfter(open: ProgressState["open"], event: RunEvent): ProgressState["open"] {

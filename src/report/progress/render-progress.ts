@@ -1,5 +1,5 @@
 import type { RunPhase } from "../../domain/events.ts";
-import { formatElapsed, formatTokens } from "../text/format.ts";
+import { formatElapsed, formatPlace, formatTokens } from "../text/format.ts";
 import { oneLine } from "../text/sanitise.ts";
 import { unwrapCommand } from "../text/unwrap-command.ts";
 import { cutToWidth } from "../text/width.ts";
@@ -23,13 +23,16 @@ const phases: Readonly<Record<RunPhase, string>> = {
   starting: "starting",
   thinking: "thinking",
   running_command: "running a command",
-  waiting_approval: "waiting for your approval",
+  waiting_approval: "waiting for your answer",
   verifying: "verifying",
   cancelling: "cancelling",
 };
 
-function activityOf({ open, phase, retrying }: ProgressState): string {
+function activityOf({ open, phase, retrying, queuePlace, followed }: ProgressState): string {
+  const asked = followed.waiting.length;
+  if (phase === "waiting_approval" && asked > 1) return `${phases[phase]} (${asked} requests)`;
   if (retrying !== undefined) return `retrying: ${oneLine(retrying)}`;
+  if (phase === "queued" && queuePlace !== undefined) return `${formatPlace(queuePlace)} in the queue`;
   const latest = open.at(-1);
   if (latest === undefined || phase !== "running_command") return phases[phase];
   const others = open.length > 1 ? ` (+${open.length - 1})` : "";

@@ -42,6 +42,12 @@ export function formatAge(time: string | undefined, now: Date): string {
   return days === 1 ? "1 day ago" : `${days} days ago`;
 }
 
+/** How much time is left until an ISO 8601 time: `4m50s left`, `no time left`. */
+export function formatTimeLeft(time: string, now: Date): string {
+  const left = Date.parse(time) - now.getTime();
+  return left > 0 ? `${formatElapsed(left)} left` : "no time left";
+}
+
 /** Milliseconds since an ISO 8601 time, 0 when it lies ahead (clocks differ), undefined when it cannot be read. */
 export function ageOf(time: string | undefined, now: Date): number | undefined {
   const then = time === undefined ? Number.NaN : Date.parse(time);
@@ -51,6 +57,13 @@ export function ageOf(time: string | undefined, now: Date): number | undefined {
 /** `1 finding`, `2 findings`. */
 export function formatCount(count: number, noun: string): string {
   return `${groupDigits(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `1st`, `2nd`, `3rd`, `11th`. */
+export function formatPlace(place: number): string {
+  const isTeen = Math.floor(place / 10) % 10 === 1;
+  const ending = isTeen ? undefined : ["th", "st", "nd", "rd"][place % 10];
+  return `${groupDigits(place)}${ending ?? "th"}`;
 }
 
 function groupDigits(count: number): string {

@@ -1,144 +1,98 @@
-import type { JobSummary } from "../../domain/envelope.ts";
-import type { RunPhase } from "../../domain/events.ts";
-import { isTerminal, shortJobId } from "../../domain/job.ts";
-import { ageOf, formatAge, formatElapsed, formatTokens } from "./format.ts";
+import type { JobSummary, UnlistedJobs } from "../../domain/envelope.ts";
+import { isTerminal } from "../../domain/job.ts";
+import { activeColumns, activeRow, inOrderOfUrgency, waitsForAnswer } from "./active-jobs.ts";
+import { endedColumns, endedRow, lastEndedFirst } from "./ended-jobs.ts";
+import { kindWord } from "./job-words.ts";
 import { type Block, joinBlocks } from "./parts.ts";
-import { oneLine } from "./sanitise.ts";
-import { paint, type TextStyle, type Tone } from "./style.ts";
-import { type Cell, renderTable, type TableRow } from "./table.ts";
-import { unwrapCommand } from "./unwrap-command.ts";
-import { cutToWidth } from "./width.ts";
+import { paint, type TextStyle } from "./style.ts";
+import { renderTable, type TableColumn, type TableRow } from "./table.ts";
 
-/** What runs now, then what ended last; the newest first. Older ones are counted, so that the list stays short. */
-export function renderJobs(jobs: readonly JobSummary[], style: TextStyle): Block {
-  if (jobs.length === 0) return [paint("No jobs here.", "quiet", style)];
-  const newestFirst = jobs.toSorted((one, other) => compareTimes(other, one));
-  const active = newestFirst.filter(({ status }) => !isTerminal(status));
-  const ended = newestFirst.filter(({ status }) => isTerminal(status));
+export interface JobsOptions {
+  readonly unlisted?: UnlistedJobs;
+  /** What the ended ones are called: they may have been removed. */
+  readonly endedHeading?: string;
+  /** In place of a list without jobs. */
+  readonly emptyWords?: string;
+}
+
+/** What has not ended, then what ended last. What is not shown is counted, so that the list stays short. */
+export function renderJobs(
+  jobs: readonly JobSummary[],
+  style: TextStyle,
+  { unlisted = {}, endedHeading = "Ended", emptyWords = "No jobs here." }: JobsOptions = {},
+): Block {
+  const active = inOrderOfUrgency(jobs.filter(({ status }) => !isTerminal(status)));
+  const ended = lastEndedFirst(jobs.filter(({ status }) => isTerminal(status)));
+  const endedCount = ended.length + (unlisted.ended ?? 0);
   const showFolder = new Set(jobs.map(({ workspace }) => workspace)).size > 1;
+  const kindWidth = Math.max(0, ...jobs.map(({ kind }) => kindWord(kind).length));
+  const table = (columns: readonly TableColumn[], rows: readonly TableRow[]) =>
+    renderTable(withKindWidth(columns, kindWidth), rows, style);
+  const shownActive = active.slice(0, activeShown);
+  const shownEnded = ended.slice(0, endedShown);
   return joinBlocks([
-    section("Running", active, activeShown, (job, now) => activeRow(job, now, showFolder), style),
-    section("Ended", ended, endedShown, (job, now) => endedRow(job, now, showFolder), style),
+    jobs.length === 0 ? [paint(emptyWords, "quiet", style)] : [],
+    active.length === 0
+      ? []
+      : [
+          renderActiveHeading(active, style),
+          ...table(
+            activeColumns,
+            shownActive.map((job) => activeRow(job, showFolder, style)),
+          ),
+          ...restLine(active.slice(activeShown), active.length - activeShown, style),
+        ],
+    renderElsewhere(unlisted, style),
+    ended.length === 0
+      ? []
+      : [
+          paint(`${endedHeading} (${endedCount})`, "title", style),
+          ...table(
+            endedColumns,
+            shownEnded.map((job) => endedRow(job, showFolder, style)),
+          ),
+          ...restLine(ended.slice(endedShown), endedCount - shownEnded.length, style),
+        ],
   ]);
 }
 
-/** What a job is doing, in a word or two. */
-export function phaseWords(phase: RunPhase): string {
-  return phases[phase];
+/** With two running jobs and this many ended ones the list fits a terminal of 24 lines. */
+const endedShown = 12;
+const activeShown = 12;
+
+/** Both tables keep the same columns up to the state. */
+function withKindWidth(columns: readonly TableColumn[], kindWidth: number): readonly TableColumn[] {
+  return columns.map((column) => (column.heading === "kind" ? { ...column, least: kindWidth } : column));
 }
 
-/** How an ended job came out, and whether that is good news. */
-export function outcomeOf(job: JobSummary): Cell {
-  if (job.status !== "succeeded")
-    return { text: job.status, tone: job.status === "failed" ? "bad" : "quiet" };
-  return job.verdict === undefined ? { text: "done", tone: "good" } : verdictCells[job.verdict];
+function renderActiveHeading(active: readonly JobSummary[], style: TextStyle): string {
+  const counts = countStates(active);
+  const words = counts.map(({ count, word }) => `${count} ${word}`).join(", ");
+  return paint(words, "title", style);
 }
 
-const activeShown = 40;
-const endedShown = 15;
-
-const phases: Readonly<Record<RunPhase, string>> = {
-  queued: "queued",
-  starting: "starting",
-  thinking: "thinking",
-  running_command: "command",
-  waiting_approval: "needs you",
-  verifying: "verifying",
-  cancelling: "cancelling",
-};
-
-const verdictCells = {
-  pass: { text: "pass", tone: "good" },
-  concerns: { text: "concerns", tone: "caution" },
-  fail: { text: "fail", tone: "bad" },
-  none: { text: "no verdict", tone: "caution" },
-} as const satisfies Record<string, { text: string; tone: Tone }>;
-
-const columns = [
-  { heading: "job", expendable: 0 },
-  { heading: "kind", expendable: 2 },
-  { heading: "state", expendable: 0 },
-  { heading: "age", expendable: 0 },
-  { heading: "last event", expendable: 1 },
-  { heading: "tokens", expendable: 4 },
-  { heading: "folder", expendable: 3 },
-  { heading: "title", expendable: 0 },
-];
-
-function section(
-  heading: string,
-  jobs: readonly JobSummary[],
-  limit: number,
-  toRow: (job: JobSummary, now: Date) => TableRow,
-  style: TextStyle,
-): Block {
-  if (jobs.length === 0) return [];
-  const now = style.now ?? new Date();
-  const rest = jobs.length - limit;
+function countStates(jobs: readonly JobSummary[]): readonly { count: number; word: string }[] {
+  const waiting = jobs.filter(waitsForAnswer).length;
+  const queued = jobs.filter((job) => job.status === "queued" && !waitsForAnswer(job)).length;
   return [
-    paint(`${heading} (${jobs.length})`, "title", style),
-    ...renderTable(
-      columns,
-      jobs.slice(0, limit).map((job) => toRow(job, now)),
-      style,
-    ),
-    ...(rest > 0 ? [paint(`… and ${rest} older, listed by --json`, "quiet", style)] : []),
-  ];
+    { count: waiting, word: waiting === 1 ? "waits for your answer" : "wait for your answer" },
+    { count: jobs.length - waiting - queued, word: "running" },
+    { count: queued, word: "queued" },
+  ].filter(({ count }) => count > 0);
 }
 
-function activeRow(job: JobSummary, now: Date, showFolder: boolean): TableRow {
-  const age = ageOf(job.createdAt, now);
-  const cells: readonly Cell[] = [
-    { text: oneLine(shortJobId(job.id)), tone: "accent" },
-    { text: job.kind },
-    {
-      text: job.phase === undefined ? job.status : phaseWords(job.phase),
-      ...(job.phase === "waiting_approval" ? { tone: "caution" as const } : {}),
-    },
-    { text: age === undefined ? "?" : formatElapsed(age) },
-    { text: job.lastEventAt === undefined ? "none yet" : formatAge(job.lastEventAt, now) },
-    { text: tokensOf(job) },
-    { text: showFolder ? folderName(job) : "" },
-    { text: titleOf(job) },
-  ];
-  return job.currentCommand === undefined
-    ? { cells }
-    : { cells, note: `$ ${oneLine(unwrapCommand(job.currentCommand))}` };
+/** Counts what is not shown; `held` are those of them that the envelope has. */
+function restLine(held: readonly JobSummary[], count: number, style: TextStyle): Block {
+  if (count <= 0) return [];
+  const states = countStates(held.filter(({ status }) => !isTerminal(status)));
+  const what =
+    states.length === 0 ? `${count} older` : states.map((it) => `${it.count} ${it.word}`).join(", ");
+  const where = held.length === count ? ", listed by --json" : "";
+  return [paint(`… and ${what}${where}`, "quiet", style)];
 }
 
-function endedRow(job: JobSummary, now: Date, showFolder: boolean): TableRow {
-  const cause = job.error === undefined ? "" : `${cutToWidth(oneLine(job.error), 30)}: `;
-  return {
-    cells: [
-      { text: oneLine(shortJobId(job.id)), tone: "accent" },
-      { text: job.kind },
-      outcomeOf(job),
-      { text: formatAge(job.endedAt ?? job.createdAt, now) },
-      { text: "" },
-      { text: tokensOf(job) },
-      { text: showFolder ? folderName(job) : "" },
-      { text: cause + titleOf(job) },
-    ],
-  };
-}
-
-function titleOf({ title, rehearsal }: JobSummary): string {
-  return `${rehearsal === true ? "[rehearsal] " : ""}${oneLine(title)}`;
-}
-
-function tokensOf({ tokens }: JobSummary): string {
-  return tokens === undefined || tokens === 0 ? "" : formatTokens(tokens);
-}
-
-function folderName({ workspace }: JobSummary): string {
-  const separator = /^([A-Za-z]:|\\)\\/.test(workspace) ? /[\\/]/ : "/";
-  return cutToWidth(oneLine(workspace).split(separator).at(-1) ?? "", 16);
-}
-
-function compareTimes(one: JobSummary, other: JobSummary): number {
-  return timeOf(one).localeCompare(timeOf(other));
-}
-
-function timeOf({ endedAt, createdAt }: JobSummary): string {
-  return endedAt ?? createdAt;
+function renderElsewhere({ activeElsewhere = 0 }: UnlistedJobs, style: TextStyle): Block {
+  if (activeElsewhere === 0) return [];
+  const what = activeElsewhere === 1 ? "1 job has" : `${activeElsewhere} jobs have`;
+  return [paint(`${what} not ended in other folders: tandem status --all`, "quiet", style)];
 }

@@ -1,10 +1,11 @@
 import type { Envelope, Readiness } from "../../domain/envelope.ts";
+import { renderBrokers } from "./broker.ts";
 import { renderReport } from "./error.ts";
 import { formatCount } from "./format.ts";
 import { type Block, hanging, joinBlocks } from "./parts.ts";
+import { row } from "./rows.ts";
 import { oneLine } from "./sanitise.ts";
-import { paint, proseColumns, type TextStyle } from "./style.ts";
-import { wrapText } from "./wrap.ts";
+import { paint, type TextStyle } from "./style.ts";
 
 /** Whether runs can start here, on which Codex, login and settings, and what stands in the way. */
 export function renderReadiness({ readiness, run }: Envelope, style: TextStyle): Block {
@@ -20,6 +21,7 @@ export function renderReadiness({ readiness, run }: Envelope, style: TextStyle):
       ...(run === undefined ? [] : row("Tandem", tandemOf(run.tandem), style)),
       ...row("Codex", codexOf(readiness.codex), style),
       ...row("Login", loginOf(readiness.login), style),
+      ...renderBrokers(readiness.brokers ?? [], style),
       ...row("State", oneLine(readiness.stateRoot), style),
       ...row("Settings", settingsOf(readiness.defaults), style),
     ],
@@ -36,15 +38,6 @@ export function renderVersion({ kind, run }: Envelope, style: TextStyle): Block 
       ? []
       : hanging(`codex ${oneLine(run.codex.version)}, ${oneLine(run.codex.path)}`, style)),
   ];
-}
-
-const labelWidth = 10;
-
-function row(label: string, text: string, style: TextStyle): Block {
-  const indent = " ".repeat(labelWidth);
-  return wrapText(text, { columns: proseColumns(style), indent }).map((line, index) =>
-    index === 0 ? paint(label.padEnd(labelWidth), "quiet", style) + line.slice(labelWidth) : line,
-  );
 }
 
 function tandemOf({ version, commit, build }: NonNullable<Envelope["run"]>["tandem"]): string {

@@ -5,12 +5,17 @@ import { renderDryRun } from "./dry-run.ts";
 import { renderError } from "./error.ts";
 import { renderFindings } from "./findings.ts";
 import { renderHeader } from "./header.ts";
-import { renderJob } from "./job.ts";
+import { hasHeadline, renderHeadline } from "./headline.ts";
+import { renderJob, renderJobFacts } from "./job.ts";
 import { renderJobs } from "./jobs-table.ts";
+import { nextStepsFor } from "./next-steps.ts";
 import { type Block, joinBlocks, labelled, list, modelIndent, verbatim } from "./parts.ts";
+import { renderPending } from "./pending.ts";
 import { renderReadiness, renderVersion } from "./readiness.ts";
+import { renderResults, renderTally } from "./results.ts";
 import { oneLine, sanitiseDeep } from "./sanitise.ts";
 import { paint, proseColumns, type TextStyle } from "./style.ts";
+import { renderThreads } from "./threads.ts";
 import { reasonForNone, renderVerdict } from "./verdict.ts";
 import { wrapText } from "./wrap.ts";
 
@@ -28,17 +33,20 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
     dryRun,
     findings = [],
     job,
-    jobs,
-    nextSteps = [],
+    nextSteps = nextStepsFor(envelope),
+    pending = job?.pending ?? [],
     questions = [],
     results = [],
+    threads,
   } = envelope;
   return [
-    renderHeader(envelope, style),
+    isHeadlined(envelope) ? renderHeadline(envelope, style) : renderHeader(envelope, style),
     renderVersion(envelope, style),
     renderReadiness(envelope, style),
     renderError(envelope, style),
     job !== undefined && showsJob(envelope) ? renderJob(job, style) : [],
+    job !== undefined && showsJob(envelope) && envelope.kind === "status" ? renderJobFacts(job, style) : [],
+    renderPending(pending, job, style),
     renderVerdict(envelope, style),
     renderSummary(envelope, style),
     renderAnswer(envelope),
@@ -50,22 +58,35 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
       ...renderCoverage(coverage, style),
     ],
     renderDryRun(dryRun, style),
-    ...results.map((result, index) => [
-      paint(`Result ${index + 1} of ${results.length}`, "quiet", style),
-      ...joinBlocks(renderBlocks(result, style)),
-    ]),
-    jobs === undefined ? [] : renderJobs(jobs, style),
+    ...renderResults(results, style, (result) => renderBlocks(result, style)),
+    renderJobList(envelope, style),
+    renderThreads(threads, style),
+    renderTally(envelope, style),
     list({ one: "Next", many: "Next" }, nextSteps, style),
   ];
 }
 
+function isHeadlined(envelope: Envelope): boolean {
+  return envelope.error === undefined && hasHeadline(envelope);
+}
+
 /** A job without a result yet, or asked for by itself. */
-function showsJob({ job, kind, error }: Envelope): boolean {
-  return job !== undefined && error === undefined && (kind === "status" || !isTerminal(job.status));
+function showsJob(envelope: Envelope): boolean {
+  const { job, kind, error } = envelope;
+  if (job === undefined || error !== undefined || isHeadlined(envelope)) return false;
+  return kind === "status" || !isTerminal(job.status);
+}
+
+function renderJobList({ kind, jobs, unlisted, results = [] }: Envelope, style: TextStyle): Block {
+  if (jobs === undefined || (jobs.length === 0 && (kind !== "status" || results.length > 0))) return [];
+  const options = unlisted === undefined ? {} : { unlisted };
+  return renderJobs(jobs, style, kind === "jobs" ? { ...options, endedHeading: "Removed" } : options);
 }
 
 function renderSummary(envelope: Envelope, style: TextStyle): Block {
   const { summary = "", answer, verdict } = envelope;
+  // Said elsewhere: in the headline, or under several results.
+  if (isHeadlined(envelope) || renderTally(envelope, style).length > 0) return [];
   if (summary.trim() === "" || summary.trim() === answer?.trim()) return [];
   if (verdict === "none" && reasonForNone(envelope) === oneLine(summary)) return [];
   return wrapText(summary.trim(), { columns: proseColumns(style), indent: indentOf(envelope) });

@@ -9,6 +9,11 @@ export interface TextStyle {
   readonly now?: Date;
 }
 
+/** The time from which ages are counted. */
+export function nowOf(style: TextStyle): Date {
+  return style.now ?? new Date();
+}
+
 /** What a piece of text is, not which colour it gets. */
 export type Tone = keyof typeof formats;
 

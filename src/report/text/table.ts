@@ -5,6 +5,8 @@ export interface TableColumn {
   readonly heading: string;
   /** Columns with the highest number are left out first when the lines are too narrow; 0 is never left out. */
   readonly expendable: number;
+  /** Kept free for texts that change, so that the columns after it stay where they are. */
+  readonly least?: number;
 }
 
 export interface Cell {
@@ -14,28 +16,32 @@ export interface Cell {
 
 export interface TableRow {
   readonly cells: readonly Cell[];
-  /** A line of its own under the row. */
-  readonly note?: string;
+  /** Whole lines under the row, painted and as wide as they shall be. */
+  readonly notes?: readonly string[];
 }
 
-/** A table without lines; its last column takes what the others leave and is cut to that. */
+/** What notes under a row begin with. */
+export const noteIndent = "        ";
+
+/** A table without rules; its last column takes what the others leave and is cut to that. */
 export function renderTable(
   columns: readonly TableColumn[],
   rows: readonly TableRow[],
   style: TextStyle,
 ): readonly string[] {
-  const kept = keepColumns(columns, rows, style.columns);
-  const widths = kept.map((index) => naturalWidth(columns, rows, index));
+  const natural = columns.map((column, index) => naturalWidth(column, rows, index));
+  const kept = keepColumns(columns, natural, style.columns);
+  const widths = kept.map((index) => natural[index] ?? 0);
   const headings = kept.map((index) => ({ text: columns[index]?.heading ?? "", tone: "quiet" as const }));
   return [
     renderRow(headings, widths, style),
-    ...rows.flatMap(({ cells, note }) => [
+    ...rows.flatMap(({ cells, notes = [] }) => [
       renderRow(
         kept.map((index) => cells[index] ?? { text: "" }),
         widths,
         style,
       ),
-      ...(note === undefined ? [] : [paint(cutToWidth(`        ${note}`, style.columns), "quiet", style)]),
+      ...notes,
     ]),
   ];
 }
@@ -43,13 +49,14 @@ export function renderTable(
 const gap = "  ";
 const smallestLast = 20;
 
+/** The columns that are shown: those that say something, without the most expendable ones while the last has too little room. */
 function keepColumns(
   columns: readonly TableColumn[],
-  rows: readonly TableRow[],
+  natural: readonly number[],
   width: number,
 ): readonly number[] {
-  let kept = columns.map((_, index) => index).filter((index) => naturalWidth(columns, rows, index) > 0);
-  while (spaceForLast(kept, columns, rows, width) < smallestLast) {
+  let kept = columns.map((_, index) => index).filter((index) => (natural[index] ?? 0) > 0);
+  while (roomForLast(kept, natural, width) < smallestLast) {
     const worst = kept.slice(0, -1).reduce<number | undefined>((chosen, index) => {
       const rank = columns[index]?.expendable ?? 0;
       return rank > (chosen === undefined ? 0 : (columns[chosen]?.expendable ?? 0)) ? index : chosen;
@@ -60,21 +67,14 @@ function keepColumns(
   return kept;
 }
 
-function spaceForLast(
-  kept: readonly number[],
-  columns: readonly TableColumn[],
-  rows: readonly TableRow[],
-  width: number,
-): number {
-  return kept
-    .slice(0, -1)
-    .reduce((rest, index) => rest - naturalWidth(columns, rows, index) - gap.length, width);
+function roomForLast(kept: readonly number[], natural: readonly number[], width: number): number {
+  return kept.slice(0, -1).reduce((rest, index) => rest - (natural[index] ?? 0) - gap.length, width);
 }
 
 /** 0 when no row says anything in this column. */
-function naturalWidth(columns: readonly TableColumn[], rows: readonly TableRow[], index: number): number {
-  const widest = Math.max(0, ...rows.map(({ cells }) => displayWidth(cells[index]?.text ?? "")));
-  return widest === 0 ? 0 : Math.max(widest, displayWidth(columns[index]?.heading ?? ""));
+function naturalWidth(column: TableColumn, rows: readonly TableRow[], index: number): number {
+  const widest = rows.reduce((most, { cells }) => Math.max(most, displayWidth(cells[index]?.text ?? "")), 0);
+  return widest === 0 ? 0 : Math.max(widest, displayWidth(column.heading), column.least ?? 0);
 }
 
 function renderRow(cells: readonly Cell[], widths: readonly number[], style: TextStyle): string {

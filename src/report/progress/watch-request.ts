@@ -1,0 +1,42 @@
+import type { RunEvent } from "../../domain/events.ts";
+import type { AnswerOrigin, PendingKind } from "../../domain/pending.ts";
+import { quote } from "../text/question.ts";
+import type { TextStyle } from "../text/style.ts";
+import { firstLine, type WatchLine } from "./watch-words.ts";
+
+type RequestEvent = Extract<RunEvent, { type: "request_opened" | "request_answered" }>;
+
+/** A request of Codex: all of its text when it is opened, as somebody has to decide on it, and what became of it. */
+export function describeRequest(event: RequestEvent, style: TextStyle): readonly WatchLine[] {
+  if (event.type === "request_opened") {
+    return [
+      { text: `WAITS FOR AN ANSWER: Codex ${demands[event.kind]}`, tone: "caution" },
+      ...quote(event.text, style.columns).map((text) => ({ text })),
+      { text: "answer it with `tandem answer`; `tandem status JOB` says how", tone: "quiet" },
+    ];
+  }
+  const { decision, origin, text, reason = "", isFullAccess } = event;
+  const by = origin === undefined ? "" : ` ${origins[origin]}`;
+  return [
+    firstLine(`${decision}${by}: ${text}`, style, isFullAccess === true ? "bad" : "accent"),
+    ...(isFullAccess === true
+      ? [{ text: "FULL ACCESS: it runs outside the sandbox", tone: "bad" as const }]
+      : []),
+    ...(reason.trim() === "" ? [] : [firstLine(reason, style, "quiet")]),
+  ];
+}
+
+const demands: Readonly<Record<PendingKind, string>> = {
+  command: "wants to run OUTSIDE the sandbox",
+  patch: "wants to write OUTSIDE the sandbox",
+  question: "has a question",
+  elicitation: "hands on a request of an MCP server",
+};
+
+const origins: Readonly<Record<AnswerOrigin, string>> = {
+  terminal: "on a terminal",
+  form: "in a form",
+  pipe: "by a program",
+  tool: "by a tool",
+  expiry: "since nobody answered in time",
+};

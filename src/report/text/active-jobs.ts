@@ -1,0 +1,119 @@
+import type { JobSummary } from "../../domain/envelope.ts";
+import { shortJobId } from "../../domain/job.ts";
+import type { Pending } from "../../domain/pending.ts";
+import { answerCommands, demandOf } from "./answer-command.ts";
+import { factLine } from "./fact-line.ts";
+import { formatElapsed } from "./format.ts";
+import {
+  askedWords,
+  folderName,
+  kindWord,
+  lastEventOf,
+  queueWords,
+  runTimeOf,
+  stateOf,
+  titleOf,
+  tokensOf,
+} from "./job-words.ts";
+import { oneLine } from "./sanitise.ts";
+import { nowOf, paint, type TextStyle } from "./style.ts";
+import { type Cell, noteIndent, type TableRow } from "./table.ts";
+import { unwrapCommand } from "./unwrap-command.ts";
+import { displayWidth } from "./width.ts";
+
+/** Columns of the table of jobs that have not ended. */
+export const activeColumns = [
+  { heading: "job", expendable: 0 },
+  { heading: "kind", expendable: 1 },
+  { heading: "state", expendable: 0, least: 10 },
+  { heading: "for", expendable: 0, least: 6 },
+  { heading: "tokens", expendable: 2, least: 6 },
+  { heading: "title", expendable: 0 },
+];
+
+/** Those first that wait for the reader; then what runs, the newest first; then the queue, in its order. */
+export function inOrderOfUrgency(jobs: readonly JobSummary[]): readonly JobSummary[] {
+  return jobs.toSorted(
+    (one, other) =>
+      urgencyOf(one) - urgencyOf(other) ||
+      (one.queuePlace ?? Number.MAX_SAFE_INTEGER) - (other.queuePlace ?? Number.MAX_SAFE_INTEGER) ||
+      compareCreation(other, one) * (one.status === "queued" ? -1 : 1),
+  );
+}
+
+/** A job in two lines; in three when it waits for the reader. */
+export function activeRow(job: JobSummary, showFolder: boolean, style: TextStyle): TableRow {
+  const runTime = runTimeOf(job, nowOf(style));
+  return {
+    cells: [
+      { text: oneLine(shortJobId(job.id)), tone: "accent" },
+      { text: kindWord(job.kind) },
+      stateOf(job),
+      { text: runTime === undefined ? "?" : formatElapsed(runTime) },
+      { text: tokensOf(job) },
+      { text: titleOf(job) },
+    ],
+    notes: waitsForAnswer(job) ? demandLines(job, showFolder, style) : [activityLine(job, showFolder, style)],
+  };
+}
+
+/** True for a job that goes on only when somebody answers. */
+export function waitsForAnswer({ phase, pending = [] }: JobSummary): boolean {
+  return phase === "waiting_approval" || pending.length > 0;
+}
+
+function urgencyOf(job: JobSummary): number {
+  if (waitsForAnswer(job)) return 0;
+  return job.status === "queued" ? 2 : 1;
+}
+
+function compareCreation(one: JobSummary, other: JobSummary): number {
+  return one.createdAt.localeCompare(other.createdAt);
+}
+
+function activityLine(job: JobSummary, showFolder: boolean, style: TextStyle): string {
+  const command = job.currentCommand;
+  const facts: readonly (Cell | undefined)[] = [
+    textCell(queueWords(job)),
+    lastEventOf(job, nowOf(style)),
+    textCell(askedWords(job)),
+    textCell(showFolder ? `in ${folderName(job)}` : undefined),
+    textCell(command === undefined ? undefined : `$ ${oneLine(unwrapCommand(command))}`),
+  ];
+  return factLine(
+    facts.filter((fact) => fact !== undefined),
+    noteIndent,
+    style,
+  );
+}
+
+function textCell(text: string | undefined): Cell | undefined {
+  return text === undefined ? undefined : { text };
+}
+
+/** What the job asks for and how to answer it. What is not shown whole is not offered for acceptance. */
+function demandLines(job: JobSummary, showFolder: boolean, style: TextStyle): readonly string[] {
+  const { pending = [] } = job;
+  const [first] = pending;
+  const letters = oneLine(shortJobId(job.id));
+  const asked = first === undefined ? undefined : demandOf(first);
+  const isWhole =
+    pending.length === 1 && first !== undefined && isOneLine(first) && fits(`${asked}`, showFolder, style);
+  const command = isWhole ? (answerCommands(letters, first)[0] ?? "") : `tandem status ${letters}`;
+  const more = pending.length > 1 ? ` (and ${pending.length - 1} more)` : "";
+  const place: readonly Cell[] = showFolder ? [{ text: `in ${folderName(job)}` }] : [];
+  return [
+    ...(asked === undefined && !showFolder
+      ? []
+      : [factLine([...place, ...(asked === undefined ? [] : [{ text: asked }])], noteIndent, style)]),
+    `${noteIndent}${paint(`waits for your answer${more}:`, "caution", style)} ${command}`,
+  ];
+}
+
+function isOneLine({ text, questions = [] }: Pending): boolean {
+  return !text.trim().includes("\n") && questions.length === 0;
+}
+
+function fits(text: string, showFolder: boolean, style: TextStyle): boolean {
+  return !showFolder && displayWidth(noteIndent + text) <= style.columns;
+}

@@ -1,0 +1,26 @@
+import type { Envelope, JobSummary } from "../../domain/envelope.ts";
+import { isTerminal, shortJobId } from "../../domain/job.ts";
+import { oneLine } from "./sanitise.ts";
+
+/** What a reader can do next with the job that an answer is about; none where the answer is the result itself. */
+export function nextStepsFor({ kind, job, pending = job?.pending ?? [] }: Envelope): readonly string[] {
+  if (job === undefined) return [];
+  if (kind === "cancel") return isTerminal(job.status) ? [command("result", job)] : [command("wait", job)];
+  if (kind === "steer" || kind === "answer") return isTerminal(job.status) ? [] : [command("watch", job)];
+  if (kind !== "status" && (kind !== "wait" || isTerminal(job.status))) return [];
+  if (isTerminal(job.status)) return afterTheEnd(job);
+  // The requests say how they are answered.
+  return pending.length > 0
+    ? [command("cancel", job)]
+    : [command("watch", job), command("wait", job), command("cancel", job)];
+}
+
+function afterTheEnd(job: JobSummary): readonly string[] {
+  const goOn = `${command("reply", job)} "…"`;
+  if (job.status === "succeeded") return [command("result", job), goOn];
+  return [command("result", job), command("retry", job), ...(job.thread === undefined ? [] : [goOn])];
+}
+
+function command(name: string, { id }: JobSummary): string {
+  return `tandem ${name} ${oneLine(shortJobId(id))}`;
+}
