@@ -56,12 +56,14 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
       // Awaited below; a failure must not end the process before the result is stored.
       closed.catch(() => undefined);
       try {
+        // What did not succeed counts as over only once nothing of it is left.
+        if (result.parts.error !== undefined) await closed.catch(() => undefined);
         const durationMs = Math.round(performance.now() - startedMs);
         const gaps = await closeJournal(progress, journal);
         const whole = { ...result, warnings: [...result.warnings, ...gaps] };
         return await finish(id, { request, result: whole, known, durationMs }, store);
       } finally {
-        // Codex takes a moment to end; the result is stored meanwhile.
+        // Codex takes a moment to end; the result of a run that succeeded is there meanwhile.
         await closed;
       }
     } finally {

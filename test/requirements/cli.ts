@@ -85,11 +85,17 @@ export const cliRequirements = {
     source: "DESIGN §4",
   },
   "cli.cancel": {
-    promise: "A signal cancels the run: nothing of it is left running and what had arrived is kept.",
+    promise: "Ctrl-C cancels the run: nothing of it is left running and what had arrived is kept.",
+    source: "DESIGN §4",
+  },
+  "cli.leave": {
+    promise:
+      "A run is not tied to the command that asked: whatever ends that, the run goes on and its result is there later.",
     source: "DESIGN §4",
   },
   "cli.crash": {
-    promise: "When the program is killed, Codex ends with it and the next command tells the loss of the job.",
+    promise:
+      "When the owner of a run is killed, Codex ends with it and the next command tells the loss of the job.",
     source: "DESIGN §4",
   },
   "cli.limits": {

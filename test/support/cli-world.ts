@@ -79,6 +79,8 @@ export async function startCliWorld(
     CODEX_HOME: codexHome,
     TANDEM_HOME: stateRoot,
     TANDEM_CODEX: codexBinary(),
+    // A process for each job: a broker would outlive the test. Tests of the broker take it away.
+    TANDEM_DIRECT: "true",
   };
   const started: CliProcess[] = [];
   onTestFinished(async () => {

@@ -4,6 +4,7 @@ import type { Severity } from "../../domain/finding.ts";
 import { type JobRecord, shortJobId } from "../../domain/job.ts";
 import { followJob } from "../../jobs/follow-job.ts";
 import { summarizeJob } from "../../jobs/job-status.ts";
+import { waitForRelease } from "../../jobs/owner-release.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
 import { describeAsker } from "../client/asker.ts";
 import { resultOf } from "../client/result-of.ts";
@@ -19,6 +20,9 @@ export interface AwaitOptions {
   /** What Ctrl-C does: the command that started a run cancels it, one that only waits leaves. */
   readonly interrupt?: "cancel" | "leave";
 }
+
+/** The owner gives Codex less time than this to end. */
+const releaseMs = 10_000;
 
 /** When it makes sense to look after a job again whose waiter has left. */
 const laterMs = 10_000;
@@ -65,7 +69,10 @@ export async function awaitJob(
     });
     line.stop();
     if (!ended) return await leave(record, shown.format, session);
-    return await deliver(await resultOf(record, store), shown, session);
+    const code = await deliver(await resultOf(record, store), shown, session);
+    // A job of its own process takes Codex along; whoever looks after this command finds nothing left.
+    if (record.host === "runner") await waitForRelease(store, record.id, releaseMs);
+    return code;
   } finally {
     signals.stop();
     person.stop();

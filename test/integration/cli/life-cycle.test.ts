@@ -23,8 +23,14 @@ async function startMidTurn(...words: readonly string[]): Promise<{
   await world.model.waitForRequest(2);
   // What is looked for afterwards is there now: the program, Codex and the sandboxed command.
   const processes = world.processes().join("\n");
-  for (const part of ["bin/tandem consult", "app-server", "sleep 1000"]) expect(processes).toContain(part);
+  for (const part of ["bin/tandem consult", "run-job", "app-server", "sleep 1000"])
+    expect(processes).toContain(part);
   return { world, running, id };
+}
+
+/** The owner's process ends a moment after its result is there. */
+async function nothingLeft(world: CliWorld): Promise<void> {
+  await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
 }
 
 describe("a run", () => {
@@ -72,40 +78,56 @@ describe("a run", () => {
     );
     expect(new Set(results.map(({ envelope }) => envelope.run?.thread)).size).toBe(5);
     expect(world.records().map(({ status }) => status)).toEqual(questions.map(() => "succeeded"));
-    expect(world.processes()).toEqual([]);
+    await nothingLeft(world);
   });
 });
 
 describe("a signal", () => {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    verifies(
-      "cli.cancel",
-      `${signal} in the middle of a turn cancels it, keeps what had arrived and leaves nothing running`,
-      async () => {
-        const { world, running, id } = await startMidTurn("--json");
-        running.child.kill(signal);
-        const { exitCode, envelope } = await running.ended;
-        expect(exitCode).toBe(130);
-        expect(envelope).toMatchObject({
-          ok: false,
-          error: { kind: "cancelled" },
-          job: { id, status: "cancelled" },
-        });
-        expect(envelope.run?.thread).toMatch(/^[0-9a-f-]{36}$/);
-        expect(envelope.raw).toBe("Half an answer.");
-        expect(world.processes()).toEqual([]);
-        expect(world.records()).toMatchObject([{ id, status: "cancelled", thread: envelope.run?.thread }]);
-        const again = await world.run(["result", "--json"]);
-        expect(again).toMatchObject({ exitCode: 130, envelope });
-      },
-    );
+  verifies(
+    "cli.cancel",
+    "SIGINT in the middle of a turn cancels it, keeps what had arrived and leaves nothing running",
+    async () => {
+      const { world, running, id } = await startMidTurn("--json");
+      running.child.kill("SIGINT");
+      const { exitCode, envelope } = await running.ended;
+      expect(exitCode).toBe(130);
+      expect(envelope).toMatchObject({
+        ok: false,
+        error: { kind: "cancelled" },
+        job: { id, status: "cancelled" },
+      });
+      expect(envelope.run?.thread).toMatch(/^[0-9a-f-]{36}$/);
+      expect(envelope.raw).toBe("Half an answer.");
+      await nothingLeft(world);
+      expect(world.records()).toMatchObject([{ id, status: "cancelled", thread: envelope.run?.thread }]);
+      const again = await world.run(["result", "--json"]);
+      expect(again).toMatchObject({ exitCode: 130, envelope });
+    },
+  );
+
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    verifies("cli.leave", `${signal} to the command that waits leaves the run alone`, async () => {
+      const thinking = gate();
+      const world = await startCliWorld(() => message("Yes.", { after: thinking }));
+      const running = world.start(["consult", "--json", "Q"]);
+      const id = await running.job;
+      await world.model.waitForRequest(1);
+      running.child.kill(signal);
+      const { exitCode, envelope } = await running.ended;
+      expect(exitCode).toBe(6);
+      expect(envelope).toMatchObject({ ok: true, kind: "wait", job: { id, status: "running" } });
+      thinking.open();
+      const waited = await world.run(["wait", "--json", id]);
+      expect(waited).toMatchObject({ exitCode: 0, envelope: { answer: "Yes.", job: { id } } });
+      await nothingLeft(world);
+    });
   }
 
   verifies(
     "cli.cancel",
-    "that comes a second time ends the program at once; what hangs is ended by the next command",
+    "that comes a second time ends the command at once; what hangs is ended by the owner all the same",
     async () => {
-      const { world, running, id } = await startMidTurn();
+      const { world, running, id } = await startMidTurn("--json");
       const codex = world.records()[0]?.child?.pid ?? 0;
       expect(codex).toBeGreaterThan(1);
       // Codex cannot answer the interrupt.
@@ -116,10 +138,10 @@ describe("a signal", () => {
       const again = setInterval(() => running.child.kill("SIGINT"), 20);
       const ended = await running.ended;
       clearInterval(again);
-      expect(ended.signal).toBe("SIGINT");
-      const { envelope } = await world.run(["status", "--json"]);
-      expect(envelope.jobs).toMatchObject([{ id, status: "failed" }]);
-      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+      expect(ended.exitCode).toBe(6);
+      const { exitCode } = await world.run(["wait", id]);
+      expect(exitCode).toBe(130);
+      await nothingLeft(world);
     },
   );
 });
@@ -127,11 +149,12 @@ describe("a signal", () => {
 describe("a kill", () => {
   verifies(
     "cli.crash",
-    "of the program ends Codex with it, and the next command tells the loss with what had arrived",
+    "of the owner ends Codex with it, and the next command tells the loss with what had arrived",
     async () => {
       const { world, running, id } = await startMidTurn();
       running.child.kill("SIGKILL");
       await running.ended;
+      process.kill(world.records()[0]?.owner?.pid ?? 0, "SIGKILL");
       const [status, list] = [
         await world.run(["status", "--json", id]),
         await world.run(["status", "--json"]),
@@ -139,7 +162,7 @@ describe("a kill", () => {
       expect(status.envelope).toMatchObject({ ok: true, job: { id, status: "failed" } });
       expect(status.envelope.job?.error).toMatch(/has ended before its result/);
       expect(list.envelope.jobs).toMatchObject([{ id, status: "failed" }]);
-      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+      await nothingLeft(world);
       const [json, text] = await Promise.all([world.run(["result", "--json"]), world.run(["result"])]);
       expect(json.exitCode).toBe(4);
       expect(json.envelope).toMatchObject({
@@ -154,6 +177,23 @@ describe("a kill", () => {
     },
   );
 
+  verifies("cli.leave", "of the command that waits changes nothing for the run", async () => {
+    const thinking = gate();
+    const world = await startCliWorld(() => message("Yes.", { after: thinking }));
+    const running = world.start(["consult", "Q"]);
+    const id = await running.job;
+    await world.model.waitForRequest(1);
+    running.child.kill("SIGKILL");
+    await running.ended;
+    thinking.open();
+    const waited = await world.run(["wait", "--json", id]);
+    expect(waited).toMatchObject({
+      exitCode: 0,
+      envelope: { answer: "Yes.", job: { id, status: "succeeded" } },
+    });
+    await nothingLeft(world);
+  });
+
   verifies("cli.crash", "of Codex in the middle of a turn fails the run with its kind", async () => {
     const { world, running, id } = await startMidTurn("--json");
     process.kill(world.records()[0]?.child?.pid ?? 0, "SIGKILL");
@@ -161,7 +201,7 @@ describe("a kill", () => {
     expect(exitCode).toBe(4);
     expect(envelope).toMatchObject({ ok: false, error: { kind: "protocol" }, job: { id, status: "failed" } });
     expect(envelope.raw).toBe("Half an answer.");
-    await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+    await nothingLeft(world);
   });
 });
 
@@ -180,7 +220,7 @@ describe("a limit of time", () => {
       exitCode: 5,
       envelope: { error: { kind: "stalled" }, job: { status: "failed" } },
     });
-    expect(world.processes()).toEqual([]);
+    await nothingLeft(world);
   });
 });
 
