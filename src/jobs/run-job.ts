@@ -8,6 +8,7 @@ import type { RunRequest } from "../domain/run.ts";
 import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
 import type { Perform, TaskResult } from "../tasks/task.ts";
 import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelope.ts";
+import { takeReserve } from "./disk-reserve.ts";
 import type { JobClaim } from "./job-claim.ts";
 import { JobProgress } from "./job-progress.ts";
 import { withoutActivity } from "./job-status.ts";
@@ -44,7 +45,10 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
   const { id, workspace } = claim.record;
   const startedMs = performance.now();
   try {
-    const journal = await store.openJournal(id);
+    const [journal, reserve] = await Promise.all([
+      store.openJournal(id),
+      takeReserve(store.foldersOf(id).job),
+    ]);
     const { engine, route } = known;
     await store.update(id, { status: "running", phase: "starting", startedAt: isoNow(), engine, route });
     const progress = new JobProgress(id, store, journal);
@@ -61,6 +65,7 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
         const durationMs = Math.round(performance.now() - startedMs);
         const gaps = await closeJournal(progress, journal);
         const whole = { ...result, warnings: [...result.warnings, ...gaps] };
+        reserve.free();
         return await finish(id, { request, result: whole, known, durationMs }, store);
       } finally {
         // Codex takes a moment to end; the result of a run that succeeded is there meanwhile.
@@ -68,6 +73,7 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
       }
     } finally {
       control.close();
+      reserve.free();
     }
   } finally {
     claim.release();

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
@@ -15,7 +15,7 @@ import { verifies } from "../../support/requirements.ts";
  */
 async function onSmallDisk({ stateRoot }: CliWorld, first: string): Promise<readonly string[]> {
   const script = [
-    `"${findProgram("mount")}" -t tmpfs -o size=256k,mode=700 none "${stateRoot}" || exit 90`,
+    `"${findProgram("mount")}" -t tmpfs -o size=640k,mode=700 none "${stateRoot}" || exit 90`,
     first,
     '"$@"',
     'echo "exit $?"',
@@ -43,7 +43,7 @@ function readRun(stdout: string): {
   return { envelope: parseEnvelope(printed), exitCode: Number(code), status: parseEnvelope(status) };
 }
 
-const filled = Buffer.alloc(512 * 1024);
+const filled = Buffer.alloc(1024 * 1024);
 
 // Only Linux lets a test make a disk of its own without rights; the code under test is the same everywhere.
 const canMakeDisk = process.platform === "linux";
@@ -67,7 +67,7 @@ describe("a full disk", () => {
     expect(world.model.requests).toEqual([]);
   });
 
-  verifies("cli.errors", "that comes in the middle of a run costs its record, not its answer", async () => {
+  verifies("cli.errors", "that comes in the middle of a run costs its journal, not its answer", async () => {
     if (!canMakeDisk) return;
     const thinking = gate();
     const world = await startCliWorld(() => message("The answer that was paid for.", { after: thinking }));
@@ -80,14 +80,14 @@ describe("a full disk", () => {
     thinking.open();
     const { stdout } = await running.ended;
     const { envelope, exitCode, status } = readRun(stdout);
-    expect(exitCode).toBe(4);
+    expect(exitCode).toBe(0);
     expect(envelope).toMatchObject({
-      ok: false,
-      error: { kind: "disk_full" },
+      ok: true,
       answer: "The answer that was paid for.",
-      job: { id, status: "failed" },
+      job: { id, status: "succeeded" },
     });
-    expect(status.jobs).toMatchObject([{ id, status: "failed" }]);
-    expect(world.processes()).toEqual([]);
+    expect(envelope.run?.warnings.join("\n")).toContain("The record of this run has gaps");
+    expect(status.jobs).toMatchObject([{ id, status: "succeeded" }]);
+    await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
   });
 });

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { type CliRunOptions, type CliWorld, filesBelow, startCliWorld } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
@@ -105,10 +105,15 @@ describe("--rehearse", () => {
 
 /** Nobody was asked but the scripted model, and nothing is left of it. */
 async function leavesNothing(world: CliWorld): Promise<void> {
+  // The process of the run takes its home away after its result is there.
+  await vi.waitFor(() => expect(filesBelow(join(world.stateRoot, "rehearsal"))).toEqual([]), {
+    timeout: 10_000,
+    interval: 20,
+  });
   expect(world.model.requests).toEqual([]);
   expect(filesBelow(join(world.stateRoot, "rehearsal"))).toEqual([]);
   // The lock of Codex's sandbox is the same file for all of its runs.
   const left = filesBelow(world.home).filter((path) => !path.includes("codex-bwrap-"));
   expect(left).toEqual([]);
-  expect(world.processes()).toEqual([]);
+  await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
 }

@@ -1,0 +1,26 @@
+import { randomFillSync } from "node:crypto";
+import { rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { toStateError } from "./state-errors.ts";
+
+/** Room that a run's result finds when the disk becomes full while it goes on. */
+export interface DiskReserve {
+  /** Gives the room back, for what has to be written now. */
+  free(): void;
+}
+
+/** Most results are smaller; a journal is not written into this. */
+const reservedBytes = 256 * 1024;
+
+/** Takes room in the folder of a job. Throws `disk_full` or `state_unwritable`: then nothing was spent yet. */
+export async function takeReserve(folder: string): Promise<DiskReserve> {
+  const path = join(folder, "reserve");
+  try {
+    // Bytes that no file system can make smaller.
+    await writeFile(path, randomFillSync(Buffer.alloc(reservedBytes)), { flag: "w", mode: 0o600 });
+  } catch (thrown) {
+    throw toStateError(thrown, folder);
+  }
+  return { free: () => rmSync(path, { force: true }) };
+}
