@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { parse } from "node:path";
+import type { Writable } from "node:stream";
 import { type ProcessGroup, startProcessGroup } from "./process-group.ts";
 
 /** A process that ends Codex when we end, however we end. */
@@ -77,14 +78,24 @@ export function guardianCommand(
     : { path: process.execPath, parameters: ["--eval", nodeScript] };
 }
 
-/** Starts a guardian in a group of its own. Rejects with the system's error. */
-export async function startGuardian(platform: NodeJS.Platform = process.platform): Promise<Guardian> {
+/**
+ * Starts a guardian in a group of its own. Rejects with the system's error. It holds `kept` open beside us: a server whose stdin that
+ * is does not notice our death before it is stopped, and so cannot leave anything out of sight by ending in the middle of the search.
+ */
+export async function startGuardian(
+  platform: NodeJS.Platform = process.platform,
+  kept?: Writable,
+): Promise<Guardian> {
   const { path, parameters } = guardianCommand(platform, existsSync("/bin/sh"));
   const group = await startProcessGroup(
     path,
     parameters,
     // The root folder, so that it keeps no folder of the user's in use.
-    { cwd: parse(process.execPath).root, env: guardianEnvironment(), stdio: ["pipe", "ignore", "ignore"] },
+    {
+      cwd: parse(process.execPath).root,
+      env: guardianEnvironment(),
+      stdio: ["pipe", "ignore", "ignore", ...(kept === undefined || platform === "win32" ? [] : [kept])],
+    },
     platform,
   );
   return guardianOf(group);

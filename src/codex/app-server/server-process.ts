@@ -16,19 +16,18 @@ export interface ServerProcessStart {
   readonly platform?: NodeJS.Platform;
 }
 
-/** The running parts of a child. */
-interface Parts {
+interface Child {
   readonly pid: number;
-  readonly group: ProcessGroup;
-  readonly guardian: Guardian;
-  readonly platform: NodeJS.Platform;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
 }
 
 /**
  * An app-server as a child of ours, under a guardian that ends it with everything that it started when we die, however we die.
  * Codex 0.169 starts MCP servers in process groups of their own, and leaves them running when it is killed.
  */
-export class ServerProcess {
+export class ServerProcess implements Child {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
@@ -41,41 +40,40 @@ export class ServerProcess {
   #guardian: Guardian;
   #unguarded = "";
 
-  private constructor({ pid, group, guardian, platform }: Parts) {
-    const { stdin, stdout, stderr } = group.child;
-    if (stdin === null || stdout === null || stderr === null) throw new Error("it has no pipes");
-    this.pid = pid;
-    this.stdin = stdin;
-    this.stdout = stdout;
-    this.stderr = stderr;
+  private constructor(child: Child, group: ProcessGroup, guardian: Guardian, platform: NodeJS.Platform) {
+    this.pid = child.pid;
+    this.stdin = child.stdin;
+    this.stdout = child.stdout;
+    this.stderr = child.stderr;
     this.#group = group;
     this.#platform = platform;
     this.#guardian = guardian;
-    this.#family = new FamilyWatch(pid, () => this.#hasEnded(), platform);
+    this.#family = new FamilyWatch(child.pid, () => this.#hasEnded(), platform);
     this.ended = this.#awaitEnd();
-    guardian.watch(pid);
+    guardian.watch(child.pid);
     void this.#keepGuarded(guardianLimit);
   }
 
   /** Rejects with the system's error; then nothing is left. */
   static async start(start: ServerProcessStart): Promise<ServerProcess> {
     const { path, parameters, folder, environment, platform = process.platform } = start;
-    const guardian = await startGuardian(platform);
-    let group: ProcessGroup | undefined;
+    const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
+    const group = await startProcessGroup(
+      path,
+      parameters,
+      { cwd: folder, env: environment, stdio },
+      platform,
+    );
     try {
-      const stdio = ["pipe", "pipe", "pipe"] as const;
-      // Were we to die before the guardian knows whom to end, the server would find its stdin at its end and end by itself.
-      group = await startProcessGroup(
-        path,
-        parameters,
-        { cwd: folder, env: environment, stdio: [...stdio] },
-        platform,
-      );
-      const { pid } = group.child;
-      if (pid === undefined) throw new Error("it has no pid");
-      return new ServerProcess({ pid, group, guardian, platform });
+      const { pid, stdin, stdout, stderr } = group.child;
+      if (pid === undefined || stdin === null || stdout === null || stderr === null) {
+        throw new Error("it has no pipes");
+      }
+      // Were we to die before this, the server would find its stdin at its end before it was asked for anything, and end by itself.
+      const guardian = await startGuardian(platform, stdin);
+      return new ServerProcess({ pid, stdin, stdout, stderr }, group, guardian, platform);
     } catch (error) {
-      await Promise.all([guardian.release(), group?.stop(0)]);
+      await group.stop(0);
       throw error;
     }
   }
@@ -112,7 +110,7 @@ export class ServerProcess {
     if (this.#hasEnded()) return;
     try {
       if (left === 0) throw new Error("it was ended again and again");
-      const next = await startGuardian(this.#platform);
+      const next = await startGuardian(this.#platform, this.stdin);
       if (this.#hasEnded()) {
         await next.release();
         return;
