@@ -1,7 +1,8 @@
 import type { ErrorReport } from "../domain/errors/tandem-error.ts";
 import type { RunEvent, ThreadFacts, Usage } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
-import type { Isolation } from "../domain/run.ts";
+import type { Pending, PendingAnswer } from "../domain/pending.ts";
+import type { ApprovalMode, Isolation } from "../domain/run.ts";
 import type { Tier } from "../domain/tier.ts";
 import type { EffectivePin } from "./pins.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -37,10 +38,13 @@ export interface ThreadOptions {
   readonly name?: string;
   readonly untrusted: boolean;
   readonly environment: Readonly<Record<string, string>>;
+  /** Which of the user's MCP servers (`server`) or their tools (`server.tool`) the run may use. */
   readonly mcpServers: readonly string[];
   /** `-c` options as typed. */
   readonly overrides: readonly string[];
   readonly profile?: string;
+  /** Whether Codex may ask for more than the sandbox allows; `never` when absent. Only the app-server can ask. */
+  readonly approvals?: ApprovalMode;
   /** How much of the user's configuration the run sees; `inherit` when absent. The app-server knows only that. */
   readonly isolation?: Isolation;
   /** Goes on with this thread (a UUID); its name stays as it is. */
@@ -69,6 +73,8 @@ export interface TurnOutcome {
   readonly commands: readonly CommandRecord[];
   /** Commands and patches that the sandbox kept from writing, as far as their output tells. */
   readonly blockedWrites?: readonly string[];
+  /** Commands and patches that somebody accepted: they may have run outside of the sandbox. */
+  readonly escalations?: readonly string[];
   readonly usage?: Usage;
   readonly error?: ErrorReport;
   /** Codex did not confirm that the turn is over: something of it may still run until the engine is closed. */
@@ -86,8 +92,29 @@ export interface ThreadSession {
   readonly takesFollowUps: boolean;
   /** Runs one turn to its end, whatever the end is. One at a time. */
   run(input: TurnInput, watchdog: Watchdog, signal: AbortSignal): Promise<TurnOutcome>;
+  /**
+   * Puts text into the running turn; what the model was saying is given up for it. Throws `usage` when no turn runs, when it ended
+   * meanwhile or is of a kind that takes no text, `input_too_large`, `overloaded` or `protocol`. Absent where the engine has no such way.
+   */
+  steer?(text: string): Promise<void>;
   /** Ends what the thread left running and unloads it. */
   close(): Promise<void>;
+}
+
+/** What Codex asks in the middle of a turn. Its id and its time limit are its owner's. */
+export type AskedQuestion = Omit<Pending, "id" | "expiresAt">;
+
+/**
+ * Gets somebody's answer, or what counts as one when nobody gives it. The signal says that the answer is not needed any more:
+ * Codex took the request back, or its turn has ended; what comes after that is not used.
+ */
+export type Ask = (question: AskedQuestion, signal: AbortSignal) => Promise<PendingAnswer>;
+
+/** Who is told what happens on a thread, and who is asked. */
+export interface ThreadHooks {
+  readonly emit: (event: RunEvent) => void;
+  /** Without it everything is declined, whatever the thread's options say. */
+  readonly ask?: Ask;
 }
 
 /** Codex, ready to open threads. */
@@ -96,7 +123,7 @@ export interface CodexEngine {
   readonly child?: ProcessIdentity;
   /** Throws `model_unavailable`. Returns warnings for what could not be checked. */
   readonly checkModel: (choice: ModelChoice) => Promise<readonly string[]>;
-  readonly openThread: (options: ThreadOptions, emit: (event: RunEvent) => void) => Promise<ThreadSession>;
+  readonly openThread: (options: ThreadOptions, hooks: ThreadHooks) => Promise<ThreadSession>;
   /** Leaves no process of Codex behind. */
   readonly close: () => Promise<void>;
 }

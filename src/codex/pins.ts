@@ -1,4 +1,5 @@
 import type { ConfigTable, ConfigValue } from "./config-value.ts";
+import { mcpServerConfig, readMcpAllowList } from "./mcp-allow.ts";
 
 /** What a pin's value may depend on: facts about the run and about the user's own configuration. */
 export interface PinContext {
@@ -9,7 +10,7 @@ export interface PinContext {
   readonly projectRoots: readonly string[];
   /** Variables for Codex's shell beside the core ones. */
   readonly environment: Readonly<Record<string, string>>;
-  /** MCP servers in the user's configuration, and those that this run may start. */
+  /** MCP servers in the user's configuration, and the allow-list of servers (`server`) and tools (`server.tool`) of this run. */
   readonly mcpConfigured: readonly string[];
   readonly mcpAllowed: readonly string[];
   /** The provider's own table in the user's configuration; undefined for Codex's built-in ones, which cannot be overridden. */
@@ -131,9 +132,9 @@ export const pins: readonly Pin[] = [
   },
   {
     path: ["mcp_servers"],
-    reason: "The user's MCP servers run outside the sandbox; --mcp names those that may start.",
-    value: ({ mcpConfigured, mcpAllowed }) =>
-      disabled(mcpConfigured.filter((name) => !mcpAllowed.includes(name))),
+    reason:
+      "The user's MCP servers run outside the sandbox; --mcp names those that may start, and their tools.",
+    value: mcpServers,
   },
   {
     path: ["projects"],
@@ -178,7 +179,11 @@ function cap(provider: PinContext["provider"], key: string, limit: number): numb
   return typeof own === "number" && own > limit ? limit : undefined;
 }
 
-function disabled(names: readonly string[]): ConfigTable | undefined {
-  if (names.length === 0) return undefined;
-  return Object.fromEntries(names.map((name) => [name, { enabled: false }]));
+function mcpServers({ mcpConfigured, mcpAllowed, untrusted }: PinContext): ConfigTable | undefined {
+  const allowed = readMcpAllowList(mcpAllowed);
+  const tables = mcpConfigured.flatMap((name) => {
+    const table = mcpServerConfig(allowed.get(name), { untrusted });
+    return table === undefined ? [] : [[name, table] as const];
+  });
+  return tables.length === 0 ? undefined : Object.fromEntries(tables);
 }

@@ -1,5 +1,12 @@
 import { TandemError } from "../domain/errors/tandem-error.ts";
-import type { EngineChoice, EngineName, Isolation, ReviewForm, RunKind } from "../domain/run.ts";
+import type {
+  ApprovalMode,
+  EngineChoice,
+  EngineName,
+  Isolation,
+  ReviewForm,
+  RunKind,
+} from "../domain/run.ts";
 import { isReviewKind } from "../domain/run.ts";
 
 /** Everything that the choice of the engine depends on. */
@@ -11,6 +18,8 @@ export interface RouteFacts {
   /** The form that was asked for; absent where the router decides. */
   readonly form?: ReviewForm;
   readonly isolation: Isolation;
+  /** Whether Codex may ask for more than its sandbox allows. A review never asks, whatever this says. */
+  readonly approvals: ApprovalMode;
   /** There are execution rules that may let commands run outside the sandbox. */
   readonly hasAllowRules: boolean;
   /** Where the credentials are: the app-server ignores those that are in the environment alone (Codex 0.169). */
@@ -47,6 +56,8 @@ export function chooseRoute(facts: RouteFacts): Route {
 
 function chooseEngine(facts: RouteFacts): Pick<Route, "engine" | "reason"> {
   const { choice, isolation, credentials, hasAllowRules, isResumed, kind } = facts;
+  const asks = facts.approvals === "ask" && !isReviewKind(kind);
+  if (asks) refuseAsking(facts);
   if (choice === "app-server") {
     refuseOnAppServer(facts);
     return { engine: "app-server", reason: "asked for" };
@@ -56,6 +67,7 @@ function chooseEngine(facts: RouteFacts): Pick<Route, "engine" | "reason"> {
   if (credentials === "environment")
     return exec("the credentials are in the environment, which the app-server ignores");
   if (facts.form === "native") return appServer("Codex's own reviewer was asked for");
+  if (asks) return appServer("Codex can ask for approval there only");
   if (hasAllowRules)
     return exec(
       "execution rules may let commands run outside the sandbox, and codex exec can leave them out",
@@ -75,6 +87,23 @@ function refuseOnAppServer({ isolation, credentials }: RouteFacts): void {
   if (problem !== undefined) {
     throw new TandemError("usage", { problem, hint: "Leave --engine out: codex exec can do it." });
   }
+}
+
+/** What excludes that Codex asks, because only the app-server can. */
+function refuseAsking({ choice, isolation, credentials }: RouteFacts): void {
+  const way =
+    choice === "exec"
+      ? "--engine exec"
+      : isolation !== "inherit"
+        ? `isolation ${isolation}`
+        : credentials === "environment"
+          ? "a key that is in the environment alone"
+          : undefined;
+  if (way === undefined) return;
+  throw new TandemError("usage", {
+    problem: `With ${way} codex exec would run, which never asks for approval.`,
+    hint: "Leave that out, or use --approvals never.",
+  });
 }
 
 function exec(reason: string): Pick<Route, "engine" | "reason"> {

@@ -1,3 +1,4 @@
+import type { AnswerOrigin, PendingKind } from "./pending.ts";
 import type { Tier } from "./tier.ts";
 
 /** Tokens of this run alone, not of its thread. */
@@ -77,12 +78,29 @@ export type RunEvent =
       /** It belongs into the result as well: a promise is weaker than the reader may think. */
       readonly isNotable?: boolean;
     }
+  /** Codex waits for somebody's answer. */
+  | {
+      readonly type: "request_opened";
+      /** Codex's own id of it, unique among those that are open. */
+      readonly request: string;
+      readonly kind: PendingKind;
+      readonly text: string;
+    }
   | {
       readonly type: "request_answered";
       readonly method: string;
       readonly decision: string;
       readonly text: string;
+      /** The one that was opened; absent where nobody was asked. */
+      readonly request?: string;
+      readonly origin?: AnswerOrigin;
+      /** Why it is not what was asked for, or not what was answered. */
+      readonly reason?: string;
+      /** What was accepted may run outside of the sandbox. */
+      readonly isFullAccess?: true;
     }
+  /** Text that was put into the running turn. The model call that was under way is given up for it. */
+  | { readonly type: "steered"; readonly text: string }
   | {
       readonly type: "turn_completed";
       readonly turn: string;
@@ -102,29 +120,54 @@ export type RunPhase =
   | "verifying"
   | "cancelling";
 
-/** The phase after an event, or undefined when the event does not change it. */
-export function phaseAfter(event: RunEvent): RunPhase | undefined {
+/** What goes on in a run, followed over its events. */
+export interface FollowedPhase {
+  /** What goes on behind the requests that wait for an answer. */
+  readonly behind: RunPhase;
+  /** The requests of Codex that wait. */
+  readonly waiting: readonly string[];
+}
+
+export const firstPhase: FollowedPhase = { behind: "starting", waiting: [] };
+
+/** What people are shown: that somebody's answer is missing is more than all that goes on meanwhile. */
+export function shownPhase({ behind, waiting }: FollowedPhase): RunPhase {
+  return waiting.length > 0 ? "waiting_approval" : behind;
+}
+
+/** The phase after one more event; the same object when the event does not change it. */
+export function followPhase(before: FollowedPhase, event: RunEvent): FollowedPhase {
+  const { behind, waiting } = before;
   switch (event.type) {
     case "thread_started":
-      return "starting";
+      return { behind: "starting", waiting };
+    case "request_opened":
+      return { behind, waiting: [...waiting, event.request] };
+    case "request_answered":
+      return event.request === undefined ? before : { behind, waiting: without(waiting, event.request) };
     case "command_started":
     case "tool_started":
-      return "running_command";
+      return { behind: "running_command", waiting };
     case "turn_started":
+      return { behind: "thinking", waiting: [] };
     case "command_completed":
     case "tool_completed":
     case "files_changed":
     case "reasoning":
     case "message":
-      return "thinking";
+    case "steered":
+      return { behind: "thinking", waiting };
     case "turn_completed":
-      return "verifying";
+      return { behind: "verifying", waiting: [] };
     case "usage":
     case "retrying":
     case "warning":
-    case "request_answered":
     case "stray_output":
     case "unknown":
-      return undefined;
+      return before;
   }
+}
+
+function without(waiting: readonly string[], request: string): readonly string[] {
+  return waiting.filter((other) => other !== request);
 }

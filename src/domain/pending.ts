@@ -26,8 +26,11 @@ export interface PendingQuestion {
 export const decisions = ["accept", "decline", "cancel"] as const;
 export type Decision = (typeof decisions)[number];
 
-/** Where an answer came from: only a person may accept, on a terminal or in a form of an MCP client. */
-export const answerOrigins = ["terminal", "form", "pipe", "tool"] as const;
+/**
+ * Where an answer came from: only a person may accept, on a terminal or in a form of an MCP client. `expiry`: nobody
+ * answered in time.
+ */
+export const answerOrigins = ["terminal", "form", "pipe", "tool", "expiry"] as const;
 export type AnswerOrigin = (typeof answerOrigins)[number];
 
 /** An answer to a pending request. */

@@ -1,4 +1,4 @@
-import { phaseAfter, type RunEvent } from "../domain/events.ts";
+import { firstPhase, followPhase, type RunEvent, shownPhase } from "../domain/events.ts";
 import type { JobChange } from "./job-changes.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import type { JobStore } from "./store.ts";
@@ -11,6 +11,7 @@ export class JobProgress {
   readonly #id: string;
   readonly #store: Pick<JobStore, "update">;
   readonly #journal: Pick<JournalWriter, "append">;
+  #phase = firstPhase;
   #next: JobChange = {};
   #isUrgent = false;
   #isSettled = false;
@@ -29,8 +30,10 @@ export class JobProgress {
   record(event: RunEvent): void {
     if (this.#isSettled) return;
     this.#journal.append(event);
+    const phase = followPhase(this.#phase, event);
     const { change, isUrgent } = changeOf(event);
-    this.note(change, isUrgent);
+    this.note(phase === this.#phase ? change : { ...change, phase: shownPhase(phase) }, isUrgent);
+    this.#phase = phase;
   }
 
   /** Changes the record soon; at once when somebody may need it to find or end the run. */
@@ -74,26 +77,21 @@ export class JobProgress {
 }
 
 function changeOf(event: RunEvent): { readonly change: JobChange; readonly isUrgent: boolean } {
-  const phase = phaseAfter(event);
-  const change: JobChange = phase === undefined ? {} : { phase };
   switch (event.type) {
     case "thread_started":
-      return { change: { ...change, thread: event.thread }, isUrgent: true };
+      return { change: { thread: event.thread }, isUrgent: true };
     case "turn_started":
-      return { change: { ...change, turn: event.turn }, isUrgent: true };
+      return { change: { turn: event.turn }, isUrgent: true };
     case "command_started":
-      return { change: { ...change, currentCommand: event.command }, isUrgent: false };
+      return { change: { currentCommand: event.command }, isUrgent: false };
     case "tool_started":
-      return { change: { ...change, currentCommand: `${event.server}.${event.tool}` }, isUrgent: false };
+      return { change: { currentCommand: `${event.server}.${event.tool}` }, isUrgent: false };
     case "command_completed":
     case "tool_completed":
-      return { change: { ...change, currentCommand: undefined }, isUrgent: false };
+      return { change: { currentCommand: undefined }, isUrgent: false };
     case "usage":
-      return {
-        change: { ...change, tokens: event.usage.inputTokens + event.usage.outputTokens },
-        isUrgent: false,
-      };
+      return { change: { tokens: event.usage.inputTokens + event.usage.outputTokens }, isUrgent: false };
     default:
-      return { change, isUrgent: false };
+      return { change: {}, isUrgent: false };
   }
 }

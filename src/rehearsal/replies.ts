@@ -102,6 +102,29 @@ export function toolCall(name: string, argumentsObject: JsonRecord, namespace?: 
   }, true);
 }
 
+/** A question that the model puts to its user in the middle of a turn. */
+export interface ModelQuestion {
+  readonly id: string;
+  readonly question: string;
+  readonly options: readonly string[];
+}
+
+/** Questions to the user. Models of every style call this tool directly (Codex 0.169). */
+export function askUser(...questions: readonly ModelQuestion[]): StreamReply {
+  return item(
+    (_request, callId) =>
+      functionCall(callId, "request_user_input", {
+        questions: questions.map(({ id, question, options }) => ({
+          id,
+          question,
+          header: id,
+          options: options.map((label) => ({ label, description: label })),
+        })),
+      }),
+    true,
+  );
+}
+
 /** Several outputs in one response. The last reply decides how the response ends and what it used. */
 export function items(replies: readonly StreamReply[]): StreamReply {
   const last = replies.at(-1) ?? empty();

@@ -8,7 +8,7 @@ import {
 } from "../domain/run.ts";
 import { byteSize, count, duration } from "./number-kinds.ts";
 import { type Setting, setting } from "./setting.ts";
-import { absolutePath, choice, list, switchKind, word } from "./word-kinds.ts";
+import { absolutePath, choice, coversTool, list, switchKind, word } from "./word-kinds.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -157,11 +157,12 @@ export const settingsTable = {
   }),
   mcp_allow: setting<readonly string[]>({
     group: "Rights",
-    about: "MCP servers of the user's Codex configuration that may start in a run. All others stay off.",
-    kind: list("MCP server names", "[A-Za-z0-9_-]{1,64}"),
+    about:
+      "MCP servers of the user's Codex configuration that may start in a run: `server` with all its tools, `server.tool` with that one. They work outside of the sandbox and without being asked for; in a review only the tools that call themselves read-only do. All other servers stay off.",
+    kind: list("MCP servers and tools", "[A-Za-z0-9_-]{1,64}(?:\\.[A-Za-z0-9_./-]{1,128})?", coversTool),
     default: [],
     flag: "--mcp",
-    environment: "derived",
+    environment: "never",
     project: "narrow",
   }),
   environment_allow: setting<readonly string[]>({

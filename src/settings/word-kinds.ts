@@ -52,8 +52,11 @@ export function switchKind(): ValueKind<boolean> {
   };
 }
 
-/** A list of words: an array in TOML, separated by commas elsewhere. A word may end in `*` where the pattern allows it. */
-export function list(noun: string, pattern: string): ValueKind<readonly string[]> {
+/**
+ * A list of words: an array in TOML, separated by commas elsewhere. A word may end in `*` where the pattern allows it. `stands`
+ * tells whether a listed word stands for another.
+ */
+export function list(noun: string, pattern: string, stands = covers): ValueKind<readonly string[]> {
   const form = new RegExp(`^(?:${pattern})$`, "u");
   const isWord = (item: unknown): item is string => typeof item === "string" && form.test(item);
   return {
@@ -68,7 +71,7 @@ export function list(noun: string, pattern: string): ValueKind<readonly string[]
     narrowing: {
       as: "permission",
       isWithin: (asked, allowed) =>
-        asked.every((name) => allowed.some((permitted) => covers(permitted, name))),
+        asked.every((name) => allowed.some((permitted) => stands(permitted, name))),
     },
   };
 }
@@ -76,6 +79,11 @@ export function list(noun: string, pattern: string): ValueKind<readonly string[]
 /** True when a listed word stands for this name: itself, or a prefix that ends in `*`. */
 export function covers(permitted: string, name: string): boolean {
   return permitted.endsWith("*") ? name.startsWith(permitted.slice(0, -1)) : permitted === name;
+}
+
+/** True when an entry `server` or `server.tool` stands for another one. */
+export function coversTool(permitted: string, name: string): boolean {
+  return permitted === name || name.startsWith(`${permitted}.`);
 }
 
 /** An absolute path. */

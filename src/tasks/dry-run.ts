@@ -100,7 +100,11 @@ function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
   });
   return [
     { key: "sandbox", value: request.tier, reason: "The smallest tier that this kind of run needs." },
-    { key: "approvals", value: "never", reason: "Accepting a request runs its command outside the sandbox." },
+    {
+      key: "approvals",
+      value: untrusted ? "never" : request.approvals,
+      reason: "Accepting a request runs its command outside the sandbox.",
+    },
     { key: "network", value: request.network ? "on" : "off", reason: "Only --network opens it." },
     ...pins.map(({ path, value, reason }) => ({ key: path.join("."), value: JSON.stringify(value), reason })),
   ];

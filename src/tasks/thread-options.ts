@@ -6,7 +6,10 @@ interface TaskThread {
   readonly untrusted: boolean;
 }
 
-/** How a run's thread is opened, from what was asked. */
+/**
+ * How a run's thread is opened, from what was asked. Where the repository is untrusted (a review) nobody is ever asked, whatever
+ * the setting `approvals` says: its words must not lead to a step outside of the sandbox, and a review needs none.
+ */
 export function threadOptions(request: RunRequest, { workTreeRoot, untrusted }: TaskThread): ThreadOptions {
   const { cwd, tier, network, model, effort, profile, ephemeral, title, environment, mcpServers, overrides } =
     request;
@@ -24,6 +27,7 @@ export function threadOptions(request: RunRequest, { workTreeRoot, untrusted }: 
     ...(model === undefined ? {} : { model }),
     ...(effort === undefined ? {} : { effort }),
     ...(profile === undefined ? {} : { profile }),
+    approvals: untrusted ? "never" : request.approvals,
     isolation: request.isolation,
     addDirectories: request.addDirectories,
     ...(request.resume === undefined ? {} : { resume: request.resume }),

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { chooseRoute, type RouteFacts } from "../../src/codex/route.ts";
-import { engineChoices, isolations, type RunKind, runKinds } from "../../src/domain/run.ts";
+import { approvalModes, engineChoices, isolations, type RunKind, runKinds } from "../../src/domain/run.ts";
 import { verifies } from "../support/requirements.ts";
 
 const usual: RouteFacts = {
@@ -8,11 +8,13 @@ const usual: RouteFacts = {
   choice: "auto",
   isResumed: false,
   isolation: "inherit",
+  approvals: "never",
   hasAllowRules: false,
   credentials: "stored",
 };
 
 const review = { kind: "review" } as const;
+const asks = { approvals: "ask" } as const;
 
 /** What an answer is checked by: engine, form, and a word of the reason. A refusal by a word of its problem and of its hint. */
 type Expected =
@@ -64,6 +66,22 @@ const table: readonly (readonly [facts: Partial<RouteFacts>, expected: Expected]
   ],
   [{ choice: "app-server", isolation: "ignore-config" }, ["refused", /no isolation/, /Leave --engine out/]],
   [{ choice: "app-server", credentials: "environment" }, ["refused", /environment/, /Leave --engine out/]],
+  // Somebody may be asked.
+  [asks, ["app-server", undefined, /ask for approval there only/]],
+  [{ ...asks, kind: "task", isResumed: true }, ["app-server", undefined, /ask for approval/]],
+  [{ ...asks, hasAllowRules: true }, ["app-server", undefined, /ask for approval/]],
+  [{ ...asks, choice: "app-server" }, ["app-server", undefined, /^asked for$/]],
+  [{ ...asks, choice: "exec" }, ["refused", /--engine exec.*never asks/, /--approvals never/]],
+  [
+    { ...asks, isolation: "ignore-rules" },
+    ["refused", /isolation ignore-rules.*never asks/, /Leave that out/],
+  ],
+  [{ ...asks, isolation: "ignore-config", choice: "app-server" }, ["refused", /isolation/, /Leave that out/]],
+  [{ ...asks, credentials: "environment" }, ["refused", /key .* environment alone/, /--approvals never/]],
+  // A review never asks.
+  [{ ...asks, ...review }, ["app-server", "native", /own reviewer needs it/]],
+  [{ ...asks, ...review, credentials: "environment" }, ["exec", "structured", /credentials/]],
+  [{ ...asks, kind: "adversarial-review", choice: "exec" }, ["exec", "structured", /^asked for$/]],
 ];
 
 /** One line for a test's name. */
@@ -112,10 +130,12 @@ verifies(
       if (route.engine === "app-server") {
         expect(facts.isolation, text).toBe("inherit");
         expect(facts.credentials, text).not.toBe("environment");
-        const mayMeetRules = facts.choice === "app-server" || facts.form === "native";
+        const asks = facts.approvals === "ask" && !isReview;
+        const mayMeetRules = facts.choice === "app-server" || facts.form === "native" || asks;
         if (!mayMeetRules) expect(facts.hasAllowRules, text).toBe(false);
       } else {
         expect(route.form, text).not.toBe("native");
+        if (!isReview) expect(facts.approvals, text).toBe("never");
         expect(facts.choice, text).not.toBe("app-server");
       }
     }
@@ -129,10 +149,11 @@ function* allFacts(): Generator<RouteFacts> {
         for (const credentials of ["stored", "environment", "none"] as const)
           for (const hasAllowRules of [true, false])
             for (const isResumed of [true, false])
-              for (const form of formsOf(kind)) {
-                const facts = { kind, choice, isolation, credentials, hasAllowRules, isResumed };
-                yield form === undefined ? facts : { ...facts, form };
-              }
+              for (const form of formsOf(kind))
+                for (const approvals of approvalModes) {
+                  const facts = { kind, choice, isolation, approvals, credentials, hasAllowRules, isResumed };
+                  yield form === undefined ? facts : { ...facts, form };
+                }
 }
 
 function formsOf(kind: RunKind): readonly RouteFacts["form"][] {

@@ -7,7 +7,7 @@ import { afterEach, expect } from "vitest";
 import type { AppServer } from "../../src/codex/app-server/app-server.ts";
 import { startAppServer } from "../../src/codex/app-server/start-app-server.ts";
 import { openThread } from "../../src/codex/app-server/thread-session.ts";
-import type { ThreadOptions, ThreadSession, TurnInput, TurnOutcome } from "../../src/codex/engine.ts";
+import type { Ask, ThreadOptions, ThreadSession, TurnInput, TurnOutcome } from "../../src/codex/engine.ts";
 import type { Pin } from "../../src/codex/pins.ts";
 import { Watchdog, type WatchdogLimits } from "../../src/codex/watchdog.ts";
 import type { RunEvent } from "../../src/domain/events.ts";
@@ -24,6 +24,8 @@ export interface WorldOptions {
   /** Replaces the real Codex. */
   readonly program?: { readonly path: string; readonly parameters: readonly string[] };
   readonly deadlineMs?: number;
+  /** Who is asked on threads that may ask. */
+  readonly ask?: Ask;
   /** The workspace is a git repository with one commit of these files. */
   readonly repository?: Readonly<Record<string, string>>;
   /** Runs before the app-server starts. */
@@ -120,7 +122,7 @@ export async function startWorld(script: Entry, options: WorldOptions = {}): Pro
           overrides: [],
           ...threadOptions,
         },
-        recorded.add,
+        { emit: recorded.add, ...(options.ask === undefined ? {} : { ask: options.ask }) },
         pinTable,
       ),
   };

@@ -86,7 +86,7 @@ export async function startExecWorld(script: Entry, options: ExecWorldOptions = 
           overrides: [],
           ...threadOptions,
         },
-        (event) => events.push(event),
+        { emit: (event) => events.push(event) },
       ),
     event: async (type) =>
       vi.waitFor(

@@ -1,25 +1,35 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, ThreadFacts } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
-import type { ThreadOptions, ThreadSession, TurnInput, TurnOutcome } from "../engine.ts";
+import type { ThreadHooks, ThreadOptions, ThreadSession, TurnInput, TurnOutcome } from "../engine.ts";
 import type { EffectivePin } from "../pins.ts";
-import type { ServerNotification } from "../protocol/generated.ts";
+import type { ServerNotification, ServerRequest } from "../protocol/generated.ts";
 import type { Watchdog } from "../watchdog.ts";
 import type { AppServer } from "./app-server.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
 import { RemoteError } from "./peer.ts";
 import { closingGraceMs, RunningTurn } from "./running-turn.ts";
+import { declineAndTell } from "./server-requests.ts";
 import { watchRefusals } from "./session-file.ts";
-import { effectiveSandbox, ignoredPin, sandboxMismatch, sandboxPolicy } from "./thread-start.ts";
+import { steerTurn } from "./steer-turn.ts";
+import {
+  approvalPolicy,
+  effectiveSandbox,
+  ignoredPin,
+  sandboxMismatch,
+  sandboxPolicy,
+} from "./thread-start.ts";
 import { reportStartFailure, turnOutcome } from "./turn-end.ts";
 import { startTurn } from "./turn-start.ts";
+import { within } from "./within.ts";
 
 interface OpenThread {
   readonly server: AppServer;
   readonly options: ThreadOptions;
   readonly pins: readonly EffectivePin[];
   readonly facts: ThreadFacts;
-  readonly emit: (event: RunEvent) => void;
+  /** Somebody is asked only where the options say so. */
+  readonly hooks: ThreadHooks;
 }
 
 /** A thread on an app-server: runs its turns one at a time and watches over what was promised of it. */
@@ -47,7 +57,8 @@ export class AppServerThread implements ThreadSession {
     });
     this.#stopListening = thread.server.listen(thread.facts.thread, {
       onNotification: (notification) => this.#receive(notification),
-      onEvent: thread.emit,
+      onEvent: thread.hooks.emit,
+      onRequest: async (request) => this.#answer(request),
     });
   }
 
@@ -65,7 +76,7 @@ export class AppServerThread implements ThreadSession {
     const stopWatching = server.onEnd(() => this.#confirm());
     await server.request("thread/settings/update", {
       threadId: facts.thread,
-      approvalPolicy: "never",
+      approvalPolicy: approvalPolicy(options),
       sandboxPolicy: sandboxPolicy(options),
     });
     if (isChange) await within(server.deadlineMs, this.#confirmed);
@@ -79,8 +90,9 @@ export class AppServerThread implements ThreadSession {
     if (this.#running !== undefined) {
       throw new TandemError("internal", { cause: "a turn was started on a thread that is running one" });
     }
-    const { server, emit, options } = this.#thread;
-    const turn = new RunningTurn(emit, watchdog, this.#pastTurns);
+    const { server, hooks, options } = this.#thread;
+    const { mcpServers } = options;
+    const turn = new RunningTurn({ hooks, watchdog, past: this.#pastTurns, mcpServers });
     const unstarted = { recorder: turn.recorder, isSettled: true };
     if (this.#fault) return turnOutcome({ why: "refused", report: this.#fault.report }, unstarted);
     if (signal.aborted) return turnOutcome({ why: "cancelled" }, unstarted);
@@ -97,7 +109,13 @@ export class AppServerThread implements ThreadSession {
       if (!turn.isSettled) server.doubt();
       if (end.why !== "connection lost") await this.#endCommands();
       const refused = (await refusals?.()) ?? [];
-      return { ...turnOutcome(end, turn), ...(refused.length === 0 ? {} : { blockedWrites: refused }) };
+      const { escalations, isCancelled } = turn.requests;
+      const isGivenUp = isCancelled && turn.recorder.record.closed?.status === "interrupted";
+      return {
+        ...turnOutcome(isGivenUp ? { why: "cancelled" } : end, turn),
+        ...(refused.length === 0 ? {} : { blockedWrites: refused }),
+        ...(escalations.length === 0 ? {} : { escalations }),
+      };
     } finally {
       stopWatching();
       signal.removeEventListener("abort", cancel);
@@ -107,7 +125,12 @@ export class AppServerThread implements ThreadSession {
     }
   }
 
+  async steer(text: string): Promise<void> {
+    await steerTurn(this.#thread.server, this.#facts.thread, this.#running, text);
+  }
+
   async close(): Promise<void> {
+    this.#running?.requests.end(false);
     this.#stopListening();
     const { server, facts } = this.#thread;
     // The last subscriber's leaving unloads the thread after the server's `thread_unload_delay_secs`.
@@ -133,11 +156,15 @@ export class AppServerThread implements ThreadSession {
       case "warning":
         this.#checkPins(notification.params.message);
         // Codex tells what it thinks of the thread's configuration before the first turn.
-        if (this.#running === undefined) this.#thread.emit(warningEvent(notification.params.message));
+        if (this.#running === undefined) this.#thread.hooks.emit(warningEvent(notification.params.message));
         break;
       case "thread/settings/updated": {
-        const { sandboxPolicy, approvalPolicy } = notification.params.threadSettings;
-        this.#facts = { ...this.#facts, sandbox: effectiveSandbox(sandboxPolicy, approvalPolicy) };
+        const {
+          sandboxPolicy: policy,
+          approvalPolicy: approvals,
+          approvalsReviewer,
+        } = notification.params.threadSettings;
+        this.#facts = { ...this.#facts, sandbox: effectiveSandbox(policy, approvals, approvalsReviewer) };
         this.#confirm();
         this.#checkSandbox();
         break;
@@ -150,6 +177,11 @@ export class AppServerThread implements ThreadSession {
         break;
     }
     this.#running?.receive(notification);
+  }
+
+  async #answer(request: ServerRequest): Promise<unknown> {
+    if (this.#running !== undefined) return this.#running.requests.answer(request);
+    return declineAndTell(request, this.#thread.hooks.emit, "no turn is running");
   }
 
   #checkPins(message: string): void {
@@ -178,13 +210,4 @@ export class AppServerThread implements ThreadSession {
 
 function warningEvent(message: string): RunEvent {
   return { type: "warning", source: "codex configuration", message };
-}
-
-async function within(limitMs: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([promise, limit]);
-  clearTimeout(timer);
 }

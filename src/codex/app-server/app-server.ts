@@ -5,14 +5,16 @@ import type { ServerNotification, ServerRequest } from "../protocol/generated.ts
 import { withBackoff } from "./backoff.ts";
 import type { Method, MethodParameters, MethodResult } from "./methods.ts";
 import { OpeningWords } from "./opening-words.ts";
-import { Peer } from "./peer.ts";
-import { declineServerRequest, requestEvent } from "./server-requests.ts";
+import { ConnectionError, Peer } from "./peer.ts";
+import { declineAndTell } from "./server-requests.ts";
 import type { Transport, TransportEnd } from "./transport.ts";
 
 /** Who is told what the server says. */
 export interface AppServerListener {
   readonly onNotification: (notification: ServerNotification) => void;
   readonly onEvent: (event: RunEvent) => void;
+  /** Answers what the server asks for the thread, now or later; undefined once the server took it back. Without it all is declined. */
+  readonly onRequest?: (request: ServerRequest) => Promise<unknown>;
 }
 
 export interface AppServerIdentity {
@@ -121,6 +123,9 @@ export class AppServer {
     if (isOpening) this.#opening.begin();
     try {
       return await withBackoff(() => this.#peer.request(method, parameters, deadlineMs));
+    } catch (error) {
+      if (error instanceof ConnectionError && error.reason === "deadline") this.doubt();
+      throw error;
     } finally {
       // Whoever opened the thread listens to it before anything else is read.
       if (isOpening) setImmediate(() => this.#endOpening());
@@ -178,17 +183,12 @@ export class AppServer {
     this.#everybody({ type: "warning", source: "codex configuration", message });
   }
 
+  /** The request of a thread that nobody listens to is declined and told to everybody. */
   #answer(request: ServerRequest): unknown {
     const thread = threadOf(request.params);
-    const tell = (thread === undefined ? undefined : this.#listeners.get(thread)?.onEvent) ?? this.#everybody;
-    try {
-      const { result, decision, text } = declineServerRequest(request);
-      tell(requestEvent(request.method, decision, text));
-      return result;
-    } catch (error) {
-      tell(requestEvent(request.method, "refused", error instanceof Error ? error.message : String(error)));
-      throw error;
-    }
+    const listener = thread === undefined ? undefined : this.#listeners.get(thread);
+    if (listener?.onRequest !== undefined) return listener.onRequest(request);
+    return declineAndTell(request, listener?.onEvent ?? this.#everybody);
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   ThreadUnsubscribeResponse,
   TurnInterruptResponse,
   TurnStartResponse,
+  TurnSteerResponse,
 } from "../protocol/generated.ts";
 
 /** What each method that we call answers. The parameters come from Codex's own list of requests. */
@@ -29,6 +30,7 @@ interface Results {
   "thread/unsubscribe": ThreadUnsubscribeResponse;
   "thread/backgroundTerminals/clean": ThreadBackgroundTerminalsCleanResponse;
   "turn/start": TurnStartResponse;
+  "turn/steer": TurnSteerResponse;
   "turn/interrupt": TurnInterruptResponse;
   "review/start": ReviewStartResponse;
   "model/list": ModelListResponse;

@@ -33,7 +33,7 @@ export class ConnectionError extends Error {
 
 export interface PeerHandlers {
   readonly onNotification: (method: string, parameters: unknown) => void;
-  /** Answers a request of the server; a throw is answered as an error. */
+  /** Answers a request of the server; a throw is answered as an error, undefined (the server took it back) not at all. */
   readonly onRequest: (request: ServerRequest) => unknown;
   readonly onStray: (source: string, text: string) => void;
 }
@@ -137,13 +137,15 @@ export class Peer {
     );
   }
 
-  /** Every request of the server gets an answer: one without would leave its turn waiting for ever. */
+  /** Every request that the server still waits for gets an answer: one without would leave its turn waiting for ever. */
   async #answer(id: RequestId, message: Record<string, unknown>): Promise<void> {
     let reply: object;
     try {
       // The handler has a default branch for methods that this list does not know.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      reply = { id, result: await this.#handlers.onRequest(message as unknown as ServerRequest) };
+      const result = await this.#handlers.onRequest(message as unknown as ServerRequest);
+      if (result === undefined) return;
+      reply = { id, result };
     } catch (error) {
       reply = {
         id,

@@ -1,4 +1,6 @@
+import { messageOf } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../../domain/events.ts";
+import type { AnswerOrigin } from "../../domain/pending.ts";
 import type {
   ApplyPatchApprovalResponse,
   CommandExecutionRequestApprovalResponse,
@@ -18,6 +20,10 @@ export interface Answer {
   readonly decision: string;
   /** What was asked for, for people. */
   readonly text: string;
+  /** Why it is not what was asked for, or not what was answered. */
+  readonly reason?: string;
+  /** What was accepted may run outside of the sandbox. */
+  readonly isFullAccess?: true;
 }
 
 /**
@@ -93,7 +99,36 @@ export function declineServerRequest(request: ServerRequest): Answer {
   throw new Error(`unknown request ${JSON.stringify(request)}`.slice(0, 300));
 }
 
+/** Declines a request and tells of it. Throws for methods that Codex added later, which is told as well. */
+export function declineAndTell(
+  request: ServerRequest,
+  tell: (event: RunEvent) => void,
+  reason?: string,
+): unknown {
+  const { method } = request;
+  try {
+    const answer = declineServerRequest(request);
+    tell(requestEvent(method, reason === undefined ? answer : { ...answer, reason }));
+    return answer.result;
+  } catch (error) {
+    tell(requestEvent(method, { decision: "refused", text: messageOf(error) }));
+    throw error;
+  }
+}
+
 /** The journal's record of an answered request. */
-export function requestEvent(method: string, decision: string, text: string): RunEvent {
-  return { type: "request_answered", method, decision, text };
+export function requestEvent(
+  method: string,
+  { decision, text, reason, isFullAccess }: Omit<Answer, "result">,
+  asked: { readonly request?: string; readonly origin?: AnswerOrigin } = {},
+): RunEvent {
+  return {
+    type: "request_answered",
+    method,
+    decision,
+    text,
+    ...asked,
+    ...(reason === undefined ? {} : { reason }),
+    ...(isFullAccess === undefined ? {} : { isFullAccess }),
+  };
 }

@@ -1,7 +1,6 @@
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
-import type { RunEvent } from "../../domain/events.ts";
 import { describeAllowRules, findAllowRules } from "../allow-rules.ts";
-import type { ThreadOptions, ThreadSession } from "../engine.ts";
+import type { ThreadHooks, ThreadOptions, ThreadSession } from "../engine.ts";
 import type { Pin } from "../pins.ts";
 import type { AppServer } from "./app-server.ts";
 import { AppServerThread } from "./app-server-thread.ts";
@@ -9,19 +8,24 @@ import { ConnectionError, RemoteError } from "./peer.ts";
 import { planThread, startThread } from "./thread-start.ts";
 
 /**
- * Opens a new thread. Throws `TandemError` when it cannot be had as asked; then nothing was spent.
- * `pinTable` replaces the table of pins, to see what a run would be without one of them.
+ * Opens a new thread. Throws `TandemError` when it cannot be had as asked; then nothing was spent. Where nobody can be asked Codex
+ * does not ask either, whatever the options say; where the options say never, nobody is. `pinTable` replaces the table of pins, to see what a run would be
+ * without one of them.
  */
 export async function openThread(
   server: AppServer,
-  options: ThreadOptions,
-  emit: (event: RunEvent) => void,
+  wished: ThreadOptions,
+  wishedHooks: ThreadHooks,
   pinTable?: readonly Pin[],
 ): Promise<ThreadSession> {
+  const asks = wished.approvals === "ask" && wishedHooks.ask !== undefined;
+  const options: ThreadOptions = { ...wished, approvals: asks ? "ask" : "never" };
+  const { emit } = wishedHooks;
+  const hooks: ThreadHooks = asks ? wishedHooks : { emit };
   try {
     const plan = await planThread(server, options, pinTable);
     const facts = await startThread(server, plan, options.resume);
-    const session = new AppServerThread({ server, options, pins: plan.pins, facts, emit });
+    const session = new AppServerThread({ server, options, pins: plan.pins, facts, hooks });
     try {
       await session.confirm();
       emit({ type: "thread_started", ...session.facts });
@@ -42,7 +46,7 @@ function nameThread(
   server: AppServer,
   threadId: string,
   { name, ephemeral, resume }: ThreadOptions,
-  emit: (event: RunEvent) => void,
+  emit: ThreadHooks["emit"],
 ): void {
   if (name === undefined || ephemeral || resume !== undefined) return;
   server.request("thread/name/set", { threadId, name }).catch((error: unknown) => {
@@ -54,7 +58,7 @@ function nameThread(
 async function warnOfRules(
   server: AppServer,
   { tier, cwd, untrusted }: ThreadOptions,
-  emit: (event: RunEvent) => void,
+  emit: ThreadHooks["emit"],
 ): Promise<void> {
   if (tier === "danger-full-access") return;
   const message = describeAllowRules(await findAllowRules({ codexHome: server.codexHome, cwd, untrusted }));

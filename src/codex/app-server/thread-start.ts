@@ -8,6 +8,7 @@ import { parseOverrides } from "../overrides.ts";
 import { pins as allPins, type EffectivePin, effectivePins, type Pin, type PinContext } from "../pins.ts";
 import { readProfile } from "../profile.ts";
 import type {
+  ApprovalsReviewer,
   AskForApproval,
   ConfigReadResponse,
   SandboxPolicy,
@@ -42,6 +43,7 @@ export async function planThread(
   const choices: ConfigTable = {
     ...(options.effort === undefined ? {} : { model_reasoning_effort: options.effort }),
     ...(options.model === undefined ? {} : { review_model: options.model }),
+    ...(options.approvals === "ask" ? questionTool : {}),
   };
   return {
     pins,
@@ -49,7 +51,7 @@ export async function planThread(
       cwd: options.cwd,
       ...(options.model === undefined ? {} : { model: options.model }),
       sandbox: startTier,
-      approvalPolicy: startApprovals,
+      approvalPolicy: startPolicy(options),
       approvalsReviewer: "user",
       ephemeral: options.ephemeral,
       // Without them a review's findings come as prose only, and no thread may be left behind to read them from.
@@ -65,8 +67,24 @@ export async function planThread(
  */
 const startTier = "read-only";
 
+/**
+ * The model may ask questions in the middle of its work; without the first key Codex 0.169 lets it only in plan mode, and without
+ * the second it warns of the first. No promise rests on them: a Codex that does not know them runs the thread without questions.
+ */
+const questionTool: ConfigTable = {
+  features: { default_mode_request_user_input: true },
+  suppress_unstable_features_warning: true,
+};
+
+/** Under which Codex asks for what its sandbox refuses and the model says it needs (0.169: in every tier but full access). */
+export function approvalPolicy({ approvals }: Pick<ThreadOptions, "approvals">): "never" | "on-request" {
+  return approvals === "ask" ? "on-request" : "never";
+}
+
 /** Not what the run gets: so the run's own policy is always a change, which Codex 0.169 confirms only then. */
-const startApprovals = "on-request";
+function startPolicy(options: ThreadOptions): "never" | "on-request" {
+  return approvalPolicy(options) === "never" ? "on-request" : "never";
+}
 
 /**
  * Starts the thread, or goes on with an earlier one, and compares what Codex says of it with what was asked for.
@@ -87,7 +105,7 @@ export async function startThread(
     if (!(error instanceof RemoteError)) throw error;
     throw resume === undefined ? refusedStart(error) : refusedResume(resume, error);
   }
-  const sandbox = effectiveSandbox(answer.sandbox, answer.approvalPolicy);
+  const sandbox = effectiveSandbox(answer.sandbox, answer.approvalPolicy, answer.approvalsReviewer);
   // The policy is compared when the run's own is confirmed.
   const mismatch = sandboxMismatch({ ...sandbox, approvals: "never" }, { tier: startTier, network: false });
   if (mismatch !== undefined) throw mismatch;
@@ -129,23 +147,31 @@ export function sandboxPolicy(options: ThreadOptions): SandboxPolicy {
 /** The error when Codex reports another sandbox than the one asked for, else undefined. */
 export function sandboxMismatch(
   effective: EffectiveSandbox,
-  { tier, network }: Pick<ThreadOptions, "tier" | "network">,
+  options: Pick<ThreadOptions, "tier" | "network" | "approvals">,
 ): TandemError | undefined {
+  const { tier, network } = options;
+  const approvals = approvalPolicy(options);
   // Full access has no network switch.
   const networkFits = network || !effective.network || tier === "danger-full-access";
-  if (effective.tier === tier && networkFits && effective.approvals === "never") return undefined;
+  if (effective.tier === tier && networkFits && effective.approvals === approvals) return undefined;
   return new TandemError("sandbox_mismatch", {
-    requested: words(tier, network, "never"),
+    requested: words(tier, network, approvals),
     effective: words(effective.tier, effective.network, effective.approvals),
   });
 }
 
-export function effectiveSandbox(policy: SandboxPolicy, approvals: AskForApproval): EffectiveSandbox {
+/** What Codex reports. Where not the user would be asked but a model, the policy's name says so and fits none of ours. */
+export function effectiveSandbox(
+  policy: SandboxPolicy,
+  approvals: AskForApproval,
+  reviewer: ApprovalsReviewer,
+): EffectiveSandbox {
+  const name = typeof approvals === "string" ? approvals : "granular";
   return {
     tier: tierOf(policy),
     network:
       policy.type === "dangerFullAccess" || ("networkAccess" in policy && policy.networkAccess === true),
-    approvals: typeof approvals === "string" ? approvals : "granular",
+    approvals: reviewer === "user" || name === "never" ? name : `${name}, by ${reviewer}`,
   };
 }
 

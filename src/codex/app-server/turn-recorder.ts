@@ -11,6 +11,7 @@ import type {
 } from "../protocol/generated.ts";
 import type { Watchdog } from "../watchdog.ts";
 import { RawCalls } from "./raw-calls.ts";
+import { isSignOfLife } from "./signs-of-life.ts";
 import { translateItem } from "./translate-item.ts";
 import { reportTurnError } from "./turn-errors.ts";
 import { belongsToTurn } from "./turn-membership.ts";
@@ -52,6 +53,11 @@ export class TurnRecorder {
   #lastRetry: CodexErrorInfo | null | undefined;
   #closed: Turn | undefined;
   #terminalError: ErrorReport | undefined;
+  /** What was said before the last text that was put into the turn. */
+  #superseded: string | undefined;
+  #isPrompted = false;
+  #isReview = false;
+  #hasBegun = false;
   readonly #past: ReadonlySet<string>;
 
   /** `past`: the ids of the thread's earlier turns, whose late words are not this turn's. */
@@ -68,16 +74,23 @@ export class TurnRecorder {
 
   get record(): TurnRecord {
     const usage = this.#usage.raw ?? this.#usage.notified;
+    // What the model said before it was told more is no answer, but it is the last that arrived when nothing follows.
+    const answer = this.#answer ?? (this.#closed?.status === "completed" ? undefined : this.#superseded);
     return {
       turns: this.#turns,
       commands: this.#commands,
       blockedWrites: this.#calls.blockedWrites,
-      ...(this.#answer === undefined || this.#isReviewEmpty ? {} : { answer: this.#answer }),
+      ...(answer === undefined || this.#isReviewEmpty ? {} : { answer }),
       ...(this.#reviewerMessage === undefined ? {} : { reviewerMessage: this.#reviewerMessage }),
       ...(usage === undefined ? {} : { usage }),
       ...(this.#closed === undefined ? {} : { closed: this.#closed }),
       ...(this.#terminalError === undefined ? {} : { terminalError: this.#terminalError }),
     };
+  }
+
+  /** Codex told the turn's start. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   /** True when the last response cost visible tokens and held nothing that Codex passes on: a refusal (Codex 0.169 drops its text). */
@@ -98,6 +111,7 @@ export class TurnRecorder {
     switch (notification.method) {
       case "turn/started":
         this.#turns.add(notification.params.turn.id);
+        this.#hasBegun = true;
         this.#emit({ type: "turn_started", turn: notification.params.turn.id });
         break;
       case "item/started":
@@ -145,11 +159,26 @@ export class TurnRecorder {
       }
       if (event.type === "message" && event.phase !== "commentary") this.#answer = event.text;
     }
+    if (item.type === "userMessage") this.#userMessage(item);
+    if (item.type === "enteredReviewMode") this.#isReview = true;
     if (item.type === "exitedReviewMode") {
       this.#reviewerMessage = this.#rawMessage;
       this.#isReviewEmpty = this.#rawMessage === undefined && this.#seesRawItems;
       this.#answer = item.review;
     }
+  }
+
+  /** The first is the prompt; a later one was put into the turn, and the model call under way was given up for it (Codex 0.169). */
+  #userMessage(item: Extract<ThreadItem, { type: "userMessage" }>): void {
+    const isSteer = this.#isPrompted && !this.#isReview;
+    this.#isPrompted = true;
+    if (!isSteer) return;
+    this.#superseded = this.#answer ?? this.#superseded;
+    this.#answer = undefined;
+    this.#rawItemsOfResponse = 0;
+    this.#droppedOutput = false;
+    const text = item.content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+    this.#emit({ type: "steered", text });
   }
 
   /** A call is open until its output goes to the model, even when the command behind it runs on in the background. */
@@ -234,21 +263,6 @@ export function reportMissingAnswer(recorder: TurnRecorder): ErrorReport {
     });
   }
   return reportError("empty_answer", { commands: recorder.record.commands.length });
-}
-
-const signsOfLife = [
-  /[dD]elta$/,
-  /^thread\//,
-  /^account\//,
-  /^turn\/(diff|plan)\//,
-  /^item\/(reasoning|mcpToolCall|fileChange|commandExecution)\//,
-  /^serverRequest\//,
-  /^mcpServer\/startupStatus\//,
-  /^(remoteControl|skills|deprecationNotice|configWarning)/,
-];
-
-function isSignOfLife(method: string): boolean {
-  return signsOfLife.some((pattern) => pattern.test(method));
 }
 
 /** Without the output, which the journal has and nobody reads here. */

@@ -1,8 +1,8 @@
 import { isConfigValue } from "../config-value.ts";
 import type { ThreadOptions, TurnInput } from "../engine.ts";
-import type { TurnStartParams } from "../protocol/generated.ts";
+import type { TurnStartParams, UserInput } from "../protocol/generated.ts";
 import type { AppServer } from "./app-server.ts";
-import { sandboxPolicy } from "./thread-start.ts";
+import { approvalPolicy, sandboxPolicy } from "./thread-start.ts";
 
 /** Starts a turn and gives its id. Rejects with the peer's errors. */
 export async function startTurn(
@@ -25,13 +25,14 @@ function promptParameters(
 ): TurnStartParams {
   return {
     threadId,
-    input: [
-      { type: "text", text: input.text, text_elements: [] },
-      ...input.images.map((path) => ({ type: "localImage" as const, path })),
-    ],
-    approvalPolicy: "never",
+    input: [textInput(input.text), ...input.images.map((path) => ({ type: "localImage" as const, path }))],
+    approvalPolicy: approvalPolicy(options),
     sandboxPolicy: sandboxPolicy(options),
     ...(options.effort === undefined ? {} : { effort: options.effort }),
     ...(isConfigValue(input.outputSchema) ? { outputSchema: input.outputSchema } : {}),
   };
+}
+
+export function textInput(text: string): UserInput {
+  return { type: "text", text, text_elements: [] };
 }

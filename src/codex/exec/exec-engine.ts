@@ -28,7 +28,7 @@ export async function startExecEngine(start: ExecStart): Promise<CodexEngine> {
   const sessions = new Set<ThreadSession>();
   return {
     checkModel: async (choice) => checkModel(start, choice),
-    openThread: async (options, emit) => {
+    openThread: async (options, { emit }) => {
       const session = await openSession(start, options, emit);
       sessions.add(session);
       return session;

@@ -60,6 +60,7 @@ export type ClientRequest =
   | { "method": "thread/list", id: RequestId, params: ThreadListParams, }
   | { "method": "thread/read", id: RequestId, params: ThreadReadParams, }
   | { "method": "turn/start", id: RequestId, params: TurnStartParams, }
+  | { "method": "turn/steer", id: RequestId, params: TurnSteerParams, }
   | { "method": "turn/interrupt", id: RequestId, params: TurnInterruptParams, }
   | { "method": "review/start", id: RequestId, params: ReviewStartParams, }
   | { "method": "model/list", id: RequestId, params: ModelListParams, }
@@ -2706,6 +2707,35 @@ export type TurnStartResponse = { turn: Turn, };
 export type TurnStartedNotification = { threadId: string, turn: Turn, };
 
 export type TurnStatus = "completed" | "interrupted" | "failed" | "inProgress";
+
+export type TurnSteerParams = { threadId: string, clientUserMessageId?: string | null, input: Array<UserInput>,
+/**
+ * Optional metadata to enrich Codex's ResponsesAPI turn metadata.
+ * Replaces unprotected client-provided entries when supplied; an empty map clears them.
+ *
+ * Entries are flattened into the JSON string sent as
+ * `client_metadata["x-codex-turn-metadata"]` on ResponsesAPI HTTP and websocket requests.
+ *
+ * They are not sent as top-level ResponsesAPI `client_metadata` keys, and reserved keys
+ * such as `session_id`, `thread_id`, `turn_id`, and `window_id` cannot be overridden.
+ */
+responsesapiClientMetadata?: { [key in string]?: string } | null,
+/**
+ * Merge entries into the ResponsesAPI turn metadata without removing existing entries.
+ * Applied after `responsesapiClientMetadata` if both are provided; reserved keys remain protected.
+ */
+responsesapiClientMetadataPatch?: { [key in string]?: string } | null,
+/**
+ * Optional client-provided context fragments keyed by an opaque source identifier.
+ */
+additionalContext?: { [key in string]?: AdditionalContextEntry } | null,
+/**
+ * Required active turn id precondition. The request fails when it does not
+ * match the currently active turn.
+ */
+expectedTurnId: string, };
+
+export type TurnSteerResponse = { turnId: string, };
 
 export type TurnToolOutput = { name: string, namespace: string | null, output: FunctionCallOutputBody,
 /**

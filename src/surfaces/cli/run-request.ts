@@ -38,6 +38,7 @@ export function makeRunRequest(
 ): RunRequest {
   const tier = part.tier ?? options.tier ?? "read-only";
   refuseWiderTier(part.kind, tier, values.allow_full_access);
+  refuseAskingReview(part.kind, options.approvals);
   const { model, effort } = values;
   const { profile, isolation } = options.rehearse === true ? ownWishes(options, values) : values;
   return {
@@ -112,6 +113,15 @@ function timeoutKeyOf(kind: RunKind): TimeoutKey {
     case "task":
       return "timeout_task";
   }
+}
+
+/** The setting may say `ask` for all runs and means nothing to a review; the option of a review is a misunderstanding. */
+function refuseAskingReview(kind: RunKind, option: string | undefined): void {
+  if (option !== "ask" || !isReviewKind(kind)) return;
+  throw new TandemError("usage", {
+    problem: `A ${kind} never asks for approval: nothing in it leaves the sandbox.`,
+    hint: "Leave --approvals out.",
+  });
 }
 
 function refuseWiderTier(kind: RunKind, tier: RunRequest["tier"], allowFullAccess: boolean): void {

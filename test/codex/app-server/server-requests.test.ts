@@ -94,7 +94,7 @@ verifies(
 );
 
 verifies("codex.server_requests", "the journal says what was asked and what was answered", () => {
-  expect(requestEvent("item/tool/call", "refused", "the tool launch")).toEqual({
+  expect(requestEvent("item/tool/call", { decision: "refused", text: "the tool launch" })).toEqual({
     type: "request_answered",
     method: "item/tool/call",
     decision: "refused",
