@@ -66,7 +66,7 @@ function attempt(path: string, draft: string, holder: LockHolder, world: StateWo
     if (createExclusively(draft, path, holder)) return { taken: true, lock: heldLock(path, holder) };
     const present = readLock(path);
     if (present === undefined) continue;
-    if (!isStale(present, world)) return { taken: false, holder: present.holder };
+    if (!isStale(path, present, world)) return { taken: false, holder: present.holder };
     const claim = claimTakeover(path, present.instance, draft, holder, world);
     if (claim === undefined) return { taken: false, holder: present.holder };
     try {

@@ -1,5 +1,6 @@
 import { createExclusively, type LockHolder, type PresentLock, readLock, removeFile } from "./lock-file.ts";
 import { livenessOf } from "./process-identity.ts";
+import { isSilent } from "./silence.ts";
 import type { StateWorld } from "./state-world.ts";
 
 /** The right to replace one taking of a lock. */
@@ -28,19 +29,18 @@ export function claimTakeover(
     claims.push(path);
     if (createExclusively(draft, path, holder)) return { drop: () => claims.forEach(removeFile) };
     const rival = readLock(path);
-    if (rival === undefined || !isStale(rival, world)) return undefined;
+    if (rival === undefined || !isStale(path, rival, world)) return undefined;
     claimed = rival.instance;
   }
   return undefined;
 }
 
-/** True when the holder is dead, or cannot be seen and has been silent for too long. */
-export function isStale({ holder, touchedMs }: PresentLock, world: StateWorld): boolean {
-  const silentMs = world.now().getTime() - touchedMs;
-  if (holder === undefined) return silentMs > unreadableForMs;
+/** True when the holder is dead, or cannot be seen from here and gives no signs of life any more. */
+export function isStale(path: string, { holder, touchedMs }: PresentLock, world: StateWorld): boolean {
+  // A time to come is as old as one that is past: the clock was set in between.
+  if (holder === undefined) return Math.abs(world.now().getTime() - touchedMs) > unreadableForMs;
   const liveness = livenessOf(holder.process, world.processes);
-  if (liveness === "unknown") return silentMs > world.silentAfterMs;
-  return liveness === "dead";
+  return liveness === "unknown" ? isSilent(path, touchedMs, world) : liveness === "dead";
 }
 
 /** Each link is a process that died within the microseconds of a takeover. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { JobRecord, ProcessIdentity } from "../domain/job.ts";
 import { type PresentLock, readLock } from "./lock-file.ts";
 import { livenessOf } from "./process-identity.ts";
+import { isSilent } from "./silence.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
 
@@ -17,13 +18,14 @@ export interface OwnerFinding {
 /** Judges the holder of the owner's lock, or before a claim the process that made the job. */
 export function findOwner(context: StoreContext, record: JobRecord): OwnerFinding {
   const folder = jobFolder(context.paths, record.id);
+  const recordPath = join(folder, jobFiles.record);
   const lock = readOwnerLock(join(folder, jobFiles.ownerLock));
   const owner = lock?.holder?.process ?? record.owner;
-  const lastSeenMs = Math.max(lock?.touchedMs ?? 0, touchedMs(join(folder, jobFiles.record)));
+  const lastSeenMs = Math.max(lock?.touchedMs ?? 0, touchedMs(recordPath));
   const liveness = owner === undefined ? "unknown" : livenessOf(owner, context.world.processes);
-  const silentMs = context.world.now().getTime() - lastSeenMs;
-  const isSilent = liveness === "unknown" && silentMs > context.world.silentAfterMs;
-  return { isLost: liveness === "dead" || isSilent, owner, lastSeenMs };
+  const isLost =
+    liveness === "dead" || (liveness === "unknown" && isSilent(recordPath, lastSeenMs, context.world));
+  return { isLost, owner, lastSeenMs };
 }
 
 function readOwnerLock(path: string): PresentLock | undefined {

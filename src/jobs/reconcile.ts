@@ -1,5 +1,6 @@
 import type { Envelope, TandemIdentity } from "../domain/envelope.ts";
 import { isTerminal, type JobRecord } from "../domain/job.ts";
+import { readCancelRequest } from "./cancel-request.ts";
 import { endVerifiedProcess } from "./end-process.ts";
 import { settleJob } from "./job-changes.ts";
 import { presentRecord, readJob } from "./job-reading.ts";
@@ -13,7 +14,7 @@ import { traceRun } from "./run-traces.ts";
 import { isUnwritable } from "./state-errors.ts";
 import { activeMarker, jobFolder } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
-import { readRequest, readResult, writeResult } from "./stored-files.ts";
+import { readPlan, readRequest, readResult, writeResult } from "./stored-files.ts";
 
 export interface ReconcileOptions {
   readonly tandem: TandemIdentity;
@@ -39,15 +40,7 @@ export async function reconcileJob(
     return await withRecordLock(context, id, async () => endLostJob(context, id, options));
   } catch (thrown) {
     if (!isUnwritable(thrown)) throw thrown;
-    // Nothing can be stored here; what is told must be true all the same.
-    const { kind, message } = describeLoss(finding.owner);
-    context.reportProblem({
-      job: id,
-      path: jobFolder(context.paths, id),
-      problem: "the end of this job cannot be stored",
-    });
-    const endedAt = new Date(finding.lastSeenMs).toISOString();
-    return { ...withoutActivity(record), status: "failed", endedAt, error: { kind, message } };
+    return tellLostJob(context, record, finding);
   }
 }
 
@@ -81,16 +74,41 @@ async function endLostJob(
   if (landed !== undefined) return settleWith(context, record, landed);
   const lost = await collectLoss(context, record, finding);
   const endedAt = context.world.now().toISOString();
-  const recovered = await recoverQuietly(context, lost, options);
+  // What was to be stopped is stopped, even where Codex was quicker.
+  const isCancelled = lost.error.kind === "cancelled";
+  const recovered = isCancelled ? undefined : await recoverQuietly(context, lost, options);
   const result = recovered ?? composeLostResult(lost, endedAt, options.tandem);
   await writeResult(context, id, result);
   const { traces } = lost;
   return settleWith(context, record, result, {
     endedAt,
+    ...(recovered === undefined ? {} : { isThreadKept: true }),
     ...(traces.lastEventAt === undefined ? {} : { lastEventAt: traces.lastEventAt }),
     ...(traces.thread === undefined ? {} : { thread: traces.thread.thread }),
     ...(traces.turn === undefined ? {} : { turn: traces.turn }),
   });
+}
+
+/** The end of a lost job where it cannot be stored: what is told must be true all the same. */
+async function tellLostJob(
+  context: StoreContext,
+  record: JobRecord,
+  { owner, lastSeenMs }: OwnerFinding,
+): Promise<JobRecord> {
+  await endLeftover(context, record);
+  const path = jobFolder(context.paths, record.id);
+  context.reportProblem({ job: record.id, path, problem: "the end of this job cannot be stored" });
+  const landed = await readResult(context, record.id);
+  const cancel = readCancelRequest(context, record.id);
+  const error = landed === undefined ? describeLoss(owner, cancel) : landed.error;
+  const status =
+    landed === undefined ? (cancel === undefined ? "failed" : "cancelled") : statusOfResult(landed);
+  return {
+    ...withoutActivity(record),
+    status,
+    endedAt: landed?.job?.endedAt ?? new Date(lastSeenMs).toISOString(),
+    ...(error === undefined ? {} : { error: { kind: error.kind, message: error.message } }),
+  };
 }
 
 async function settleWith(
@@ -124,8 +142,9 @@ async function collectLoss(
   const folder = jobFolder(context.paths, record.id);
   await repairJournal(folder, context.world.now());
   const traces = traceRun(folder);
-  const request = await readRequest(context, record.id);
-  return { record, request, traces, owner, lastSeen: new Date(lastSeenMs), error: describeLoss(owner) };
+  const [request, plan] = [await readRequest(context, record.id), await readPlan(context, record.id)];
+  const error = describeLoss(owner, readCancelRequest(context, record.id));
+  return { record, request, plan, traces, owner, lastSeen: new Date(lastSeenMs), error };
 }
 
 async function recoverQuietly(

@@ -6,6 +6,7 @@ import { freeNamedKey } from "./idempotency.ts";
 import { inspectRecord } from "./job-reading.ts";
 import { ensurePrivateFolder } from "./private-folders.ts";
 import { removingPrefix } from "./remove-job.ts";
+import { silenceEnding } from "./silence.ts";
 import { activeMarker, hashPath, jobFolder, workspaceFolder, workspaceMarker } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
 
@@ -65,7 +66,8 @@ async function sweepKey(
 
 async function removeDrafts(context: StoreContext, folder: string): Promise<void> {
   for (const name of namesIn(folder)) {
-    if (/\.tmp$|\.claim-[^/]+$/.test(name)) await removeIfOld(context, join(folder, name));
+    if (/\.tmp$|\.claim-[^/]+$/.test(name) || name.endsWith(silenceEnding))
+      await removeIfOld(context, join(folder, name));
   }
 }
 

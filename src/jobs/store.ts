@@ -21,6 +21,7 @@ import { type JournalWriter, openJournal } from "./journal-writer.ts";
 import { findJobId, type JobPage, type JobQuery, listJobs } from "./listing.ts";
 import type { OwnerReply, OwnerRequest } from "./owner-inbox.ts";
 import { type PostOptions, postRequest } from "./post-request.ts";
+import { type PruneQuery, pruneJobs } from "./prune-jobs.ts";
 import { type ReconcileOptions, reconcileActive, reconcileJob } from "./reconcile.ts";
 import { removeJob } from "./remove-job.ts";
 import { applyRetention } from "./retention.ts";
@@ -71,6 +72,8 @@ export interface JobStore {
   /** Asks something of the owner and waits for its reply. Throws `job_not_found`. */
   postRequest(id: string, request: OwnerRequest, options?: PostOptions): Promise<OwnerReply>;
   lockWorkingTree(folder: string, job: string): WriterLock;
+  /** Removes ended jobs on demand, read or not, and gives what is gone. */
+  prune(query: PruneQuery): Promise<readonly JobRecord[]>;
   applyRetention(limits: RetentionLimits): Promise<RetentionPlan | undefined>;
   /** The folder of a job, and in it the one for files that a run makes. Nothing is checked or made. */
   foldersOf(id: string): { readonly job: string; readonly artifacts: string };
@@ -120,6 +123,10 @@ export function openJobStore(stateRoot: string, options: StoreOptions): JobStore
     postRequest: async (id, request, post) =>
       postRequest(context, id, request, async (job) => reconcileJob(context, job, options), post),
     lockWorkingTree: (folder, job) => lockWorkingTree(context, folder, job),
+    prune: async (query) => {
+      await reconcileActive(context, options);
+      return pruneJobs(context, query);
+    },
     applyRetention: async (limits) => applyRetention(context, limits),
     foldersOf: (id) => ({ job: folderOf(id), artifacts: join(folderOf(id), jobFiles.artifacts) }),
   };

@@ -49,3 +49,4 @@ export const nativeDetailSchema = z.object({
 });
 
 export type FindingAnswer = z.infer<typeof findingSchema>;
+export type ConsultAnswer = z.infer<typeof consultAnswerSchema>;

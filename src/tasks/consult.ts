@@ -1,10 +1,12 @@
 import type { ThreadSession, TurnInput } from "../codex/engine.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { anchoredFinding } from "./anchored-finding.ts";
+import type { ConsultAnswer } from "./answer-schemas.ts";
 import { answerParts, authorText } from "./author-text.ts";
 import { type CheckedImage, checkImage } from "./checked-image.ts";
 import { composePrompt, type InlinedFile, readContextFiles } from "./consult-prompt.ts";
 import { describeMarks } from "./inline-change.ts";
+import { parseJsonAnswer } from "./json-answer.ts";
 import { present } from "./present.ts";
 import type { TaskContext, TaskResult } from "./task.ts";
 import { threadOptions } from "./thread-options.ts";
@@ -68,17 +70,24 @@ async function consultWithFindings(
   const { turns } = outcome;
   const raw = present("raw", outcome.raw);
   if (!outcome.ok) return { session, turns, warnings: [], parts: { ...raw, error: outcome.error } };
-  const { answer, findings, questions } = outcome.answer;
-  const reviewed = { root: request.cwd, diff: { files: [], totalBytes: 0 }, seen: new Set<string>() };
+  return { session, turns, warnings: [], parts: { ...partsOf(outcome.answer, request), ...raw } };
+}
+
+/** An answer with findings from its text; undefined when it is not of the shape that was asked for. */
+export async function readConsultAnswer(
+  text: string,
+  request: RunRequest,
+): Promise<TaskResult["parts"] | undefined> {
+  const { consultAnswerSchema } = await import("./answer-schemas.ts");
+  const parsed = consultAnswerSchema.safeParse(parseJsonAnswer(text));
+  return parsed.success ? partsOf(parsed.data, request) : undefined;
+}
+
+function partsOf({ answer, findings, questions }: ConsultAnswer, { cwd }: RunRequest): TaskResult["parts"] {
+  const reviewed = { root: cwd, diff: { files: [], totalBytes: 0 }, seen: new Set<string>() };
   return {
-    session,
-    turns,
-    warnings: [],
-    parts: {
-      answer,
-      findings: findings.map((finding) => anchoredFinding(finding, reviewed)),
-      ...(questions.length > 0 ? { questions } : {}),
-      ...raw,
-    },
+    answer,
+    findings: findings.map((finding) => anchoredFinding(finding, reviewed)),
+    ...(questions.length > 0 ? { questions } : {}),
   };
 }

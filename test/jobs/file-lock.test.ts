@@ -91,7 +91,12 @@ describe("one process", () => {
       utimesSync(path, clock.now(), clock.now());
       clock.set("2026-11-21T02:01:00.000Z");
       expect(tryLock(path, clock).taken).toBe(false);
+      // Long silent by the clock: noted, and believed when it is still silent some heartbeats later.
       clock.set("2026-11-21T02:01:00.001Z");
+      expect(tryLock(path, clock).taken).toBe(false);
+      clock.set("2026-11-21T02:01:30.000Z");
+      expect(tryLock(path, clock).taken).toBe(false);
+      clock.set("2026-11-21T02:01:30.001Z");
       expect(tryLock(path, clock).taken).toBe(true);
     },
   );

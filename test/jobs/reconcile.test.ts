@@ -224,6 +224,8 @@ describe("an owner that cannot be seen from here", () => {
       beat("2026-11-21T02:01:00.000Z");
       expect(await store.listActive()).toMatchObject([{ status: "queued" }]);
       world.set("2026-11-21T02:03:00.001Z");
+      expect(await store.listActive()).toMatchObject([{ status: "queued" }]);
+      world.set("2026-11-21T02:03:30.001Z");
       expect(await store.listActive()).toMatchObject([{ status: "failed", error: { kind: "broker_lost" } }]);
     },
   );

@@ -1,6 +1,6 @@
 import type { Envelope, TandemIdentity } from "../../src/domain/envelope.ts";
 import type { RunEvent } from "../../src/domain/events.ts";
-import type { RunRequest } from "../../src/domain/run.ts";
+import type { RunPlan, RunRequest } from "../../src/domain/run.ts";
 
 export const sampleTandem: TandemIdentity = { version: "0.1.0", build: "test", root: "/nowhere" };
 
@@ -55,3 +55,12 @@ export const halfRun: readonly RunEvent[] = [
     usage: { inputTokens: 70, cachedInputTokens: 10, outputTokens: 7, reasoningTokens: 3 },
   },
 ];
+
+export const samplePlan: RunPlan = {
+  engine: "app-server",
+  route: "it is the usual one",
+  codex: { path: "/somewhere/codex", argumentsPrefix: [], version: "0.169.0" },
+  codexHome: "/somewhere/.codex",
+  usesOpenaiKey: false,
+  warnings: [],
+};

@@ -39,6 +39,12 @@ export class RolloutReader {
     if (this.#path !== undefined) this.#offset = (await stat(this.#path)).size;
   }
 
+  /** Leaves out all but the last `maxBytes`; the line that is cut there is no entry. */
+  async skipToTail(maxBytes: number): Promise<void> {
+    await this.skipToEnd();
+    this.#offset = Math.max(0, this.#offset - maxBytes);
+  }
+
   /** Reads what is new, one call after the other. A file that cannot be read, yet or any more, has nothing new. */
   async poll(): Promise<void> {
     this.#reading = this.#reading.then(async () => this.#readOn()).catch(() => undefined);
