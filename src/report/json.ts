@@ -31,14 +31,15 @@ function escapeForJson(character: string): string {
 }
 
 const jobKeys = words(
-  "id title kind status phase workspace createdAt endedAt lastEventAt expiresAt pollAfterMs",
+  `id title kind status phase queuePlace workspace createdAt startedAt endedAt lastEventAt isQuiet currentCommand tokens verdict
+   error errorKind pending askedBy host thread rehearsal expiresAt pollAfterMs`,
 );
 
 /** Keys of the objects under a name, in the order in which the documentation has them. */
 const keyOrder: Readonly<Record<string, readonly string[]>> = {
   envelope: words(
-    `schema ok kind job jobs results target verdict confidence summary answer findings questions nextSteps raw patch
-     artifacts evidence coverage pending readiness dryRun run error`,
+    `schema ok kind job jobs unlisted results target verdict confidence summary answer findings questions nextSteps raw patch
+     artifacts evidence coverage pending threads readiness dryRun run error`,
   ),
   job: jobKeys,
   jobs: jobKeys,
@@ -49,7 +50,11 @@ const keyOrder: Readonly<Record<string, readonly string[]>> = {
   ),
   evidence: words("check status detail"),
   coverage: words("status basis examined omitted"),
-  readiness: words("codex login defaults limits broker stateRoot problems"),
+  pending: words("id kind text choices questions expiresAt"),
+  questions: words("id text choices"),
+  threads: words("id name preview cwd updatedAt jobs"),
+  brokers: words("pid version startedAt state"),
+  readiness: words("codex login defaults limits brokers stateRoot surface problems"),
   run: words(
     `engine route tandem codex model provider effort tier sandbox network isolation instructionSources thread turn usage
      durationMs rehearsal idempotencyKey warnings`,

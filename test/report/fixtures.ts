@@ -1,9 +1,10 @@
 import type { Envelope, JobSummary, RunFacts } from "../../src/domain/envelope.ts";
 import { type ErrorReport, reportError } from "../../src/domain/errors/tandem-error.ts";
 import type { Finding } from "../../src/domain/finding.ts";
+import { now } from "./fixture-time.ts";
+import { jobEnvelopes } from "./job-fixtures.ts";
 
-/** The present in all fixtures. */
-export const now = new Date("2026-03-04T12:00:00.000Z");
+export { now };
 
 const run: RunFacts = {
   engine: "app-server",
@@ -157,7 +158,8 @@ function makeJobs(count: number): readonly JobSummary[] {
       };
     }
     if (index === 2) return { ...base, verdict: "fail" };
-    if (index === 3) return { ...base, status: "failed", error: "quota" };
+    if (index === 3)
+      return { ...base, status: "failed", error: "The account's limit is used up.", errorKind: "quota" };
     if (index === 4) return { ...base, verdict: "none", rehearsal: true };
     if (index === 5) return { ...base, status: "cancelled" };
     return base.kind === "review" ? { ...base, verdict: index % 4 === 0 ? "pass" : "concerns" } : base;
@@ -186,6 +188,7 @@ const notLoggedIn = reportError("not_logged_in", { cause: "401 Unauthorized: mis
 
 /** One envelope of each look that a person may meet. */
 export const envelopes = {
+  ...jobEnvelopes,
   reviewWithFindings: {
     schema,
     ok: true,

@@ -1,5 +1,6 @@
-import type { Envelope } from "../../domain/envelope.ts";
+import type { Envelope, JobSummary } from "../../domain/envelope.ts";
 import { type Finding, severities } from "../../domain/finding.ts";
+import { isTerminal } from "../../domain/job.ts";
 import { formatConfidence } from "../text/findings.ts";
 import { oneLine, sanitise } from "../text/sanitise.ts";
 
@@ -20,10 +21,28 @@ export function byGravity(findings: readonly Finding[]): readonly Finding[] {
   );
 }
 
-/** The envelopes that tell of a run: the results of a list, or the envelope itself. */
+/**
+ * The envelopes that tell of a run: the results of a list with the jobs that have none yet, so that nobody takes them for runs
+ * without findings; or the envelope itself.
+ */
 export function resultsOf(envelope: Envelope): readonly Envelope[] {
-  const { results = [] } = envelope;
-  return results.length === 0 ? [envelope] : results.flatMap(resultsOf);
+  const { results = [], jobs = [], kind, schema } = envelope;
+  const open = kind === "wait" ? jobs.filter(isOpen) : [];
+  if (results.length + open.length === 0) return [envelope];
+  return [
+    ...results.flatMap(resultsOf),
+    ...open.map((job): Envelope => ({ schema, ok: true, kind: job.kind, job })),
+  ];
+}
+
+/** What programs are told of a job that has no result yet; undefined for a result. */
+export function openWords({ job, error }: Envelope): string | undefined {
+  if (job === undefined || error !== undefined || !isOpen(job)) return undefined;
+  return `The job ${job.id} is still ${job.status === "queued" ? "queued" : "running"}.`;
+}
+
+function isOpen({ status }: JobSummary): boolean {
+  return !isTerminal(status);
 }
 
 /** What a finding says beside its title, as named paragraphs; the first one has no name. */

@@ -4,7 +4,16 @@ import { formatCount } from "../text/format.ts";
 import { renderEnvelope } from "../text/render-envelope.ts";
 import { oneLine, sanitise } from "../text/sanitise.ts";
 import { renderVerdict } from "../text/verdict.ts";
-import { byGravity, levelOf, linesOf, plainText, resultsOf, titleOf, treePathOf } from "./finding-text.ts";
+import {
+  byGravity,
+  levelOf,
+  linesOf,
+  openWords,
+  plainText,
+  resultsOf,
+  titleOf,
+  treePathOf,
+} from "./finding-text.ts";
 
 /**
  * Workflow commands of GitHub Actions: one annotation for each finding, one for what failed or was not examined, then the whole
@@ -16,6 +25,7 @@ export function renderGithub(envelope: Envelope): string {
   const lines = [
     ...results.flatMap((result) => [
       ...renderFailure(result),
+      ...renderOpen(result),
       ...byGravity(result.findings ?? []).map(renderFinding),
       ...renderOmissions(result),
     ]),
@@ -55,6 +65,11 @@ function renderFailure({ error }: Envelope): readonly string[] {
   return [command("error", { title: `codex-tandem: ${kind}` }, text)];
 }
 
+function renderOpen(envelope: Envelope): readonly string[] {
+  const words = openWords(envelope);
+  return words === undefined ? [] : [command("warning", { title: "codex-tandem: no result yet" }, words)];
+}
+
 function renderOmissions({ coverage }: Envelope): readonly string[] {
   if (coverage?.status !== "partial") return [];
   const shown = coverage.omitted
@@ -71,7 +86,8 @@ function closingLine(envelope: Envelope): string {
   const what = target === undefined ? kind : `${kind} of ${target.label}`;
   const verdict = renderVerdict(envelope, { columns: 100, colour: false }).map((line) => line.trim());
   const outcome = error === undefined ? verdict.join(" ") : `failed (${error.kind})`;
-  return oneLine(`codex-tandem ${what}: ${outcome === "" ? "done" : outcome}`);
+  const isOpen = openWords(envelope) !== undefined;
+  return oneLine(`codex-tandem ${what}: ${isOpen ? "no result yet" : outcome === "" ? "done" : outcome}`);
 }
 
 function command(name: string, properties: Readonly<Record<string, string | number>>, text: string): string {

@@ -1,18 +1,19 @@
 import type { Envelope } from "../../domain/envelope.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { type JsonLayout, printJson } from "../json.ts";
-import { byGravity, levelOf, linesOf, resultsOf, titleOf, treePathOf } from "./finding-text.ts";
+import { byGravity, levelOf, linesOf, openWords, resultsOf, titleOf, treePathOf } from "./finding-text.ts";
 import { escapeInline } from "./markdown/neutralise.ts";
 import { renderPoints } from "./markdown/render-findings.ts";
 
 /**
  * The findings in reviewdog's diagnostic format (rdjson). Reviewdog posts messages as Markdown comments, so the words of the
- * model are made harmless as in our own Markdown. A failed run is a diagnostic without a place.
+ * model are made harmless as in our own Markdown. A run that failed, or has no result yet, is a diagnostic without a place.
  */
 export function renderRdjson(envelope: Envelope, layout: JsonLayout): string {
   const results = resultsOf(envelope);
   const diagnostics = results.flatMap((result) => [
     ...failureOf(result),
+    ...openOf(result),
     ...byGravity(result.findings ?? []).map(diagnosticOf),
   ]);
   return printJson({ source, diagnostics }, layout);
@@ -44,4 +45,10 @@ function failureOf({ error }: Envelope): readonly unknown[] {
   if (error === undefined) return [];
   const message = `**${error.kind}**: ${escapeInline(error.message)} ${escapeInline(error.repair.say)}`;
   return [{ message, location: { path: "" }, severity: "ERROR", source, code: { value: error.kind } }];
+}
+
+function openOf(envelope: Envelope): readonly unknown[] {
+  const message = openWords(envelope);
+  if (message === undefined) return [];
+  return [{ message, location: { path: "" }, severity: "WARNING", source, code: { value: "running" } }];
 }

@@ -5,12 +5,17 @@ import { describeCommand } from "./watch-command.ts";
 import { describeRequest } from "./watch-request.ts";
 import { firstLine, type WatchLine, words, wrapped } from "./watch-words.ts";
 
+export interface WatchStyle extends TextStyle {
+  /** The job's letters, for the command that answers its requests. */
+  readonly job?: string;
+}
+
 /**
  * One event of a run as lines for `tandem watch`: the time of the machine's own zone, then what happened. `at` is ISO 8601. Nothing
  * that comes from Codex is left as it is: none of it is obeyed by a terminal, and no line is wider than `style.columns`. An event
  * without news for people gives no line; one that this version does not know gives one.
  */
-export function watchLines(event: RunEvent, at: string, style: TextStyle): readonly string[] {
+export function watchLines(event: RunEvent, at: string, style: WatchStyle): readonly string[] {
   const columns = Math.max(narrowest, style.columns - indent.length);
   const lines = describe(event, { ...style, columns }).flatMap((line) => broken(line, columns));
   return lines.map(({ text, tone }, index) => {
@@ -23,7 +28,7 @@ const gap = "  ";
 const indent = `${"00:00:00"}${gap}`.replace(/./g, " ");
 const narrowest = 30;
 
-function describe(event: RunEvent, style: TextStyle): readonly WatchLine[] {
+function describe(event: RunEvent, style: WatchStyle): readonly WatchLine[] {
   switch (event.type) {
     case "thread_started":
       return describeThread(event, style);
@@ -47,7 +52,7 @@ function describe(event: RunEvent, style: TextStyle): readonly WatchLine[] {
       return wrapped("warning:", event.message, style, "caution");
     case "request_opened":
     case "request_answered":
-      return describeRequest(event, style);
+      return describeRequest(event, style, style.job);
     case "steered":
       return wrapped("told in the turn:", event.text, style, "accent");
     case "turn_completed":

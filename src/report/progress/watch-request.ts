@@ -1,18 +1,19 @@
 import type { RunEvent } from "../../domain/events.ts";
 import type { AnswerOrigin, PendingKind } from "../../domain/pending.ts";
 import { quote } from "../text/question.ts";
+import { oneLine } from "../text/sanitise.ts";
 import type { TextStyle } from "../text/style.ts";
 import { firstLine, type WatchLine } from "./watch-words.ts";
 
 type RequestEvent = Extract<RunEvent, { type: "request_opened" | "request_answered" }>;
 
 /** A request of Codex: all of its text when it is opened, as somebody has to decide on it, and what became of it. */
-export function describeRequest(event: RequestEvent, style: TextStyle): readonly WatchLine[] {
+export function describeRequest(event: RequestEvent, style: TextStyle, job = "JOB"): readonly WatchLine[] {
   if (event.type === "request_opened") {
     return [
       { text: `WAITS FOR AN ANSWER: Codex ${demands[event.kind]}`, tone: "caution" },
       ...quote(event.text, style.columns).map((text) => ({ text })),
-      { text: "answer it with `tandem answer`; `tandem status JOB` says how", tone: "quiet" },
+      { text: `how to answer it: tandem status ${oneLine(job)}`, tone: "quiet" },
     ];
   }
   const { decision, origin, text, reason = "", isFullAccess } = event;

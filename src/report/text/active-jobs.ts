@@ -75,7 +75,7 @@ function activityLine(job: JobSummary, showFolder: boolean, style: TextStyle): s
   const command = job.currentCommand;
   const facts: readonly (Cell | undefined)[] = [
     textCell(queueWords(job)),
-    lastEventOf(job, nowOf(style)),
+    lastEventOf(job, "active", nowOf(style)),
     textCell(askedWords(job)),
     textCell(showFolder ? `in ${folderName(job)}` : undefined),
     textCell(command === undefined ? undefined : `$ ${oneLine(unwrapCommand(command))}`),
@@ -97,15 +97,12 @@ function demandLines(job: JobSummary, showFolder: boolean, style: TextStyle): re
   const [first] = pending;
   const letters = oneLine(shortJobId(job.id));
   const asked = first === undefined ? undefined : demandOf(first);
-  const isWhole =
-    pending.length === 1 && first !== undefined && isOneLine(first) && fits(`${asked}`, showFolder, style);
+  const isWhole = pending.length === 1 && first !== undefined && isOneLine(first) && fits(`${asked}`, style);
   const command = isWhole ? (answerCommands(letters, first)[0] ?? "") : `tandem status ${letters}`;
-  const more = pending.length > 1 ? ` (and ${pending.length - 1} more)` : "";
+  const more = pending.length > 1 ? ` (1 of ${pending.length})` : "";
   const place: readonly Cell[] = showFolder ? [{ text: `in ${folderName(job)}` }] : [];
   return [
-    ...(asked === undefined && !showFolder
-      ? []
-      : [factLine([...place, ...(asked === undefined ? [] : [{ text: asked }])], noteIndent, style)]),
+    ...(asked === undefined ? [] : [factLine([{ text: asked }, ...place], noteIndent, style)]),
     `${noteIndent}${paint(`waits for your answer${more}:`, "caution", style)} ${command}`,
   ];
 }
@@ -114,6 +111,6 @@ function isOneLine({ text, questions = [] }: Pending): boolean {
   return !text.trim().includes("\n") && questions.length === 0;
 }
 
-function fits(text: string, showFolder: boolean, style: TextStyle): boolean {
-  return !showFolder && displayWidth(noteIndent + text) <= style.columns;
+function fits(text: string, style: TextStyle): boolean {
+  return displayWidth(noteIndent + text) <= style.columns;
 }

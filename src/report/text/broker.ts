@@ -1,5 +1,5 @@
 import type { BrokerHealth } from "../../domain/envelope.ts";
-import { ageOf, formatElapsed } from "./format.ts";
+import { formatAge } from "./format.ts";
 import type { Block } from "./parts.ts";
 import { row } from "./rows.ts";
 import { oneLine } from "./sanitise.ts";
@@ -20,16 +20,15 @@ export function renderBrokers(brokers: readonly BrokerHealth[], style: TextStyle
 
 const stateWords: Readonly<Record<BrokerHealth["state"], string>> = {
   alive: "running",
-  draining: "draining: finishes its jobs and takes no new ones",
-  silent: "SILENT: its process is there and gives no signs of life",
+  draining: "draining: ends after its jobs",
+  silent: "SILENT: no sign of life",
   stale: "stale: its process is gone",
 };
 
 function factsOf({ pid, version, startedAt, state }: BrokerHealth, style: TextStyle): string {
-  const age = ageOf(startedAt, nowOf(style));
   return [
     `pid ${pid}`,
-    oneLine(version),
-    ...(age === undefined || state === "stale" ? [] : [`for ${formatElapsed(age)}`]),
+    `version ${oneLine(version)}`,
+    ...(state === "stale" ? [] : [`started ${formatAge(startedAt, nowOf(style))}`]),
   ].join(", ");
 }

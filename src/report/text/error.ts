@@ -1,6 +1,6 @@
 import type { Envelope } from "../../domain/envelope.ts";
 import type { ErrorReport } from "../../domain/errors/tandem-error.ts";
-import { shortJobId } from "../../domain/job.ts";
+import { isTerminal, shortJobId } from "../../domain/job.ts";
 import { formatElapsed } from "./format.ts";
 import { type Block, labelled } from "./parts.ts";
 import { oneLine } from "./sanitise.ts";
@@ -65,7 +65,9 @@ function renderKept(
     ...(answer === undefined || answer.trim() === "" ? [] : ["the answer so far (below)"]),
     ...(findings === undefined || findings.length === 0 ? [] : ["the findings so far (below)"]),
     ...(patch === undefined ? [] : ["the patch so far"]),
-    ...(job === undefined ? [] : [`job ${oneLine(shortJobId(job.id))} with its journal`]),
+    ...(job === undefined || !isTerminal(job.status)
+      ? []
+      : [`job ${oneLine(shortJobId(job.id))} with its journal`]),
   ];
   return kept.length === 0 ? [] : labelled("Kept:", kept.join(", "), style);
 }

@@ -42,10 +42,10 @@ export function formatAge(time: string | undefined, now: Date): string {
   return days === 1 ? "1 day ago" : `${days} days ago`;
 }
 
-/** How much time is left until an ISO 8601 time: `4m50s left`, `no time left`. */
-export function formatTimeLeft(time: string, now: Date): string {
+/** How much time is left until an ISO 8601 time: `4m50s left`; undefined when it is over or cannot be read. */
+export function formatTimeLeft(time: string, now: Date): string | undefined {
   const left = Date.parse(time) - now.getTime();
-  return left > 0 ? `${formatElapsed(left)} left` : "no time left";
+  return left > 0 ? `${formatElapsed(left)} left` : undefined;
 }
 
 /** Milliseconds since an ISO 8601 time, 0 when it lies ahead (clocks differ), undefined when it cannot be read. */

@@ -17,7 +17,9 @@ export function renderHeadline(envelope: Envelope, style: TextStyle): Block {
   const { job, error, summary = "" } = envelope;
   if (!hasHeadline(envelope) || error !== undefined) return [];
   const own = headlineOf(envelope);
-  const text = summary.trim() === "" ? own.text : summary;
+  // A line for each of several jobs is what the list below says as well.
+  const isList = envelope.jobs !== undefined && summary.trim().includes("\n");
+  const text = summary.trim() === "" || isList ? own.text : summary;
   const [first = "", ...rest] = text.trim().split("\n");
   return [
     ...labelled(oneLine(first), "", style, { tone: own.tone }).map((line) => line.trimEnd()),

@@ -19,7 +19,9 @@ export function stateOf({ phase, status, isQuiet }: JobSummary): Cell {
 
 /** How an ended job came out, and whether that is good news. */
 export function outcomeOf({ status, verdict }: Pick<JobSummary, "status" | "verdict">): Cell {
-  if (status !== "succeeded") return { text: status, tone: status === "failed" ? "bad" : "quiet" };
+  // Not to be taken for the verdict "fail" of a review that did its work.
+  if (status === "failed") return { text: "run failed", tone: "bad" };
+  if (status !== "succeeded") return { text: status, tone: "quiet" };
   return verdict === undefined ? { text: "done", tone: "good" } : verdictCells[verdict];
 }
 
@@ -43,12 +45,20 @@ export function runTimeOf(job: JobSummary, now: Date): number | undefined {
   return ageOf(job.startedAt ?? job.createdAt, end);
 }
 
-/** When the last sign of life came, `quiet` when that is long ago. Nothing for a job that has not been started. */
-export function lastEventOf({ status, lastEventAt, isQuiet }: JobSummary, now: Date): Cell | undefined {
+/**
+ * When the last sign of life came, behind `words`; marked when that is too long ago. Nothing for a job that has not been started.
+ */
+export function lastEventOf(
+  { status, lastEventAt, isQuiet }: JobSummary,
+  words: string,
+  now: Date,
+): Cell | undefined {
   if (status === "queued") return undefined;
   if (lastEventAt === undefined) return { text: "no event yet" };
   const age = formatAge(lastEventAt, now);
-  return isQuiet === true ? { text: `quiet: last event ${age}`, tone: "caution" } : { text: `active ${age}` };
+  return isQuiet === true
+    ? { text: `quiet: last event ${age}`, tone: "caution" }
+    : { text: `${words} ${age}` };
 }
 
 /** `3rd in the queue`; nothing for a job that is not queued. */

@@ -19,8 +19,8 @@ import { unwrapCommand } from "./unwrap-command.ts";
 import { cutToWidth } from "./width.ts";
 import { flow } from "./wrap.ts";
 
-/** What one job is doing, or how it ended, and where. */
-export function renderJob(job: JobSummary, style: TextStyle): Block {
+/** What one job is doing, or how it ended, and where; with `isWhole` all else that is known of it. */
+export function renderJob(job: JobSummary, style: TextStyle, isWhole = false): Block {
   return [
     ...renderState(job, style),
     ...(job.currentCommand === undefined ? [] : [renderCommand(job.currentCommand, style)]),
@@ -30,11 +30,11 @@ export function renderJob(job: JobSummary, style: TextStyle): Block {
           tone: "bad",
         })),
     ...row("Folder", oneLine(job.workspace), style),
+    ...(isWhole ? renderFacts(job, style) : []),
   ];
 }
 
-/** The rest of what is known of a job, for the one who asked for it by name. */
-export function renderJobFacts(job: JobSummary, style: TextStyle): Block {
+function renderFacts(job: JobSummary, style: TextStyle): Block {
   const now = nowOf(style);
   const asked = askedWords(job);
   const times = [
@@ -83,7 +83,7 @@ function stateWords({ phase, status }: JobSummary): string {
 function timesOf(job: JobSummary, now: Date): readonly Cell[] {
   const runTime = runTimeOf(job, now);
   const queued = queueWords(job);
-  const lastEvent = lastEventOf(job, now);
+  const lastEvent = lastEventOf(job, "last event", now);
   const tokens = tokensOf(job);
   return [
     ...(runTime === undefined ? [] : [{ text: formatElapsed(runTime) }]),

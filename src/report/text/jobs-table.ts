@@ -9,17 +9,15 @@ import { renderTable, type TableColumn, type TableRow } from "./table.ts";
 
 export interface JobsOptions {
   readonly unlisted?: UnlistedJobs;
-  /** What the ended ones are called: they may have been removed. */
+  /** Stands above the ended ones; empty where the answer has said what they are. */
   readonly endedHeading?: string;
-  /** In place of a list without jobs. */
-  readonly emptyWords?: string;
 }
 
 /** What has not ended, then what ended last. What is not shown is counted, so that the list stays short. */
 export function renderJobs(
   jobs: readonly JobSummary[],
   style: TextStyle,
-  { unlisted = {}, endedHeading = "Ended", emptyWords = "No jobs here." }: JobsOptions = {},
+  { unlisted = {}, endedHeading = "Ended" }: JobsOptions = {},
 ): Block {
   const active = inOrderOfUrgency(jobs.filter(({ status }) => !isTerminal(status)));
   const ended = lastEndedFirst(jobs.filter(({ status }) => isTerminal(status)));
@@ -31,7 +29,7 @@ export function renderJobs(
   const shownActive = active.slice(0, activeShown);
   const shownEnded = ended.slice(0, endedShown);
   return joinBlocks([
-    jobs.length === 0 ? [paint(emptyWords, "quiet", style)] : [],
+    jobs.length === 0 ? [paint("No jobs here.", "quiet", style), ...renderElsewhere(unlisted, style)] : [],
     active.length === 0
       ? []
       : [
@@ -42,11 +40,11 @@ export function renderJobs(
           ),
           ...restLine(active.slice(activeShown), active.length - activeShown, style),
         ],
-    renderElsewhere(unlisted, style),
+    jobs.length === 0 ? [] : renderElsewhere(unlisted, style),
     ended.length === 0
       ? []
       : [
-          paint(`${endedHeading} (${endedCount})`, "title", style),
+          ...(endedHeading === "" ? [] : [paint(`${endedHeading} (${endedCount})`, "title", style)]),
           ...table(
             endedColumns,
             shownEnded.map((job) => endedRow(job, showFolder, style)),

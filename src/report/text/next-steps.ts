@@ -9,10 +9,9 @@ export function nextStepsFor({ kind, job, pending = job?.pending ?? [] }: Envelo
   if (kind === "steer" || kind === "answer") return isTerminal(job.status) ? [] : [command("watch", job)];
   if (kind !== "status" && (kind !== "wait" || isTerminal(job.status))) return [];
   if (isTerminal(job.status)) return afterTheEnd(job);
-  // The requests say how they are answered.
-  return pending.length > 0
-    ? [command("cancel", job)]
-    : [command("watch", job), command("wait", job), command("cancel", job)];
+  // A job that waits goes on by an answer, and each request says how it is answered.
+  if (pending.length > 0) return [];
+  return [command("watch", job), command("wait", job), command("cancel", job)];
 }
 
 function afterTheEnd(job: JobSummary): readonly string[] {

@@ -1,10 +1,10 @@
 import type { JobSummary } from "../../domain/envelope.ts";
 import { shortJobId } from "../../domain/job.ts";
 import type { Pending, PendingKind, PendingQuestion } from "../../domain/pending.ts";
-import { answerCommands, consequenceOf } from "./answer-command.ts";
+import { answerCommands } from "./answer-command.ts";
 import { formatCount, formatTimeLeft } from "./format.ts";
-import { type Block, joinBlocks } from "./parts.ts";
-import { quote } from "./question.ts";
+import { type Block, joinBlocks, labelled } from "./parts.ts";
+import { quote, renderConsequence } from "./question.ts";
 import { oneLine } from "./sanitise.ts";
 import { nowOf, paint, proseColumns, type TextStyle } from "./style.ts";
 
@@ -33,19 +33,23 @@ const names: Readonly<Record<PendingKind, string>> = {
 function renderRequest(request: Pending, commands: readonly string[], style: TextStyle): Block {
   const { id, kind, text, expiresAt, questions = [] } = request;
   const columns = proseColumns(style);
-  const consequence = consequenceOf(kind);
   return [
-    `${paint(`${oneLine(id)}. ${names[kind]}`, "title", style)}${paint(
-      ` · ${formatTimeLeft(expiresAt, nowOf(style))}, then it counts as declined`,
-      "quiet",
-      style,
-    )}`,
+    ...labelled(`${oneLine(id)}. ${names[kind]}`, `· ${timeWords(expiresAt, style)}`, style, {
+      tone: "title",
+    }),
     ...quote(text, columns),
     ...questions.flatMap((question) => renderFormQuestion(question, questions.length > 1, text, columns)),
     ...(questions.length > 0 ? [] : renderChoices(request, columns)),
-    ...(consequence === undefined ? [] : [`  ${paint(consequence, "caution", style)}`]),
+    ...renderConsequence(kind, style),
     ...commands.map((command) => `  ${command}`),
   ];
+}
+
+function timeWords(expiresAt: string, style: TextStyle): string {
+  const left = formatTimeLeft(expiresAt, nowOf(style));
+  return left === undefined
+    ? "its time is over: it counts as declined"
+    : `${left}, then it counts as declined`;
 }
 
 /** One question of a form; its text only where the request's own does not say it. */

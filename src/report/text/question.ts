@@ -2,7 +2,8 @@ import type { PendingKind } from "../../domain/pending.ts";
 import { consequenceOf } from "./answer-command.ts";
 import { hardWrap } from "./hard-wrap.ts";
 import { oneLine, sanitise } from "./sanitise.ts";
-import { paint, proseColumns } from "./style.ts";
+import { paint, proseColumns, type TextStyle } from "./style.ts";
+import { wrapText } from "./wrap.ts";
 
 export interface QuestionStyle {
   /** Width of the terminal; 80 when absent. */
@@ -22,15 +23,23 @@ export function renderQuestion(
   { columns = 80, colour = false, kind }: QuestionStyle = {},
 ): string {
   const style = { columns: proseColumns({ columns, colour }), colour };
-  const consequence = kind === undefined ? undefined : consequenceOf(kind);
   const isDecision = choices.length > 0 && choices.every((choice) => /^[a-z]{1,12}$/.test(choice));
   const lines = [
     paint("Codex asks:", "caution", style),
     ...quote(text, style.columns),
     ...(isDecision ? [] : choices.flatMap((choice) => quote(`- ${oneLine(choice)}`, style.columns))),
-    ...(consequence === undefined ? [] : [paint(`  ${consequence}`, "caution", style)]),
+    ...(kind === undefined ? [] : renderConsequence(kind, style)),
   ];
   return `${lines.join("\n")}\n${isDecision ? choices.join(", ") : "Your answer"}: `;
+}
+
+/** What accepting a request means, loud. */
+export function renderConsequence(kind: PendingKind, style: TextStyle): readonly string[] {
+  const words = consequenceOf(kind);
+  if (words === undefined) return [];
+  return wrapText(words, { columns: proseColumns(style), indent: "  " }).map((line) =>
+    paint(line, "caution", style),
+  );
 }
 
 /** Text of somebody else behind bars, none of its lines wider than `columns`. */

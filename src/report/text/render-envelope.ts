@@ -6,7 +6,7 @@ import { renderError } from "./error.ts";
 import { renderFindings } from "./findings.ts";
 import { renderHeader } from "./header.ts";
 import { hasHeadline, renderHeadline } from "./headline.ts";
-import { renderJob, renderJobFacts } from "./job.ts";
+import { renderJob } from "./job.ts";
 import { renderJobs } from "./jobs-table.ts";
 import { nextStepsFor } from "./next-steps.ts";
 import { type Block, joinBlocks, labelled, list, modelIndent, verbatim } from "./parts.ts";
@@ -44,8 +44,7 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
     renderVersion(envelope, style),
     renderReadiness(envelope, style),
     renderError(envelope, style),
-    job !== undefined && showsJob(envelope) ? renderJob(job, style) : [],
-    job !== undefined && showsJob(envelope) && envelope.kind === "status" ? renderJobFacts(job, style) : [],
+    job !== undefined && showsJob(envelope) ? renderJob(job, style, envelope.kind === "status") : [],
     renderPending(pending, job, style),
     renderVerdict(envelope, style),
     renderSummary(envelope, style),
@@ -78,9 +77,11 @@ function showsJob(envelope: Envelope): boolean {
 }
 
 function renderJobList({ kind, jobs, unlisted, results = [] }: Envelope, style: TextStyle): Block {
-  if (jobs === undefined || (jobs.length === 0 && (kind !== "status" || results.length > 0))) return [];
+  // What has ended is told by its result.
+  const listed = results.length === 0 ? jobs : jobs?.filter(({ status }) => !isTerminal(status));
+  if (listed === undefined || (listed.length === 0 && kind !== "status")) return [];
   const options = unlisted === undefined ? {} : { unlisted };
-  return renderJobs(jobs, style, kind === "jobs" ? { ...options, endedHeading: "Removed" } : options);
+  return renderJobs(listed, style, kind === "jobs" ? { ...options, endedHeading: "" } : options);
 }
 
 function renderSummary(envelope: Envelope, style: TextStyle): Block {

@@ -19,18 +19,23 @@ export function renderResults(
 }
 
 /** The line under several results, and under what has not ended: how each came out. */
-export function renderTally({ summary = "", results = [], jobs = [] }: Envelope, style: TextStyle): Block {
+export function renderTally(
+  { kind, summary = "", results = [], jobs = [] }: Envelope,
+  style: TextStyle,
+): Block {
   const open = jobs.filter(({ status }) => !isTerminal(status)).length;
-  if (results.length + open < 2) return [];
-  if (summary.trim() !== "") return wrapText(summary.trim(), { columns: proseColumns(style) });
+  if ((kind !== "wait" && kind !== "result") || results.length + open < 2) return [];
   const counts = new Map<string, number>();
   for (const result of results) {
     const outcome = outcomeWord(result);
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
   if (open > 0) counts.set("still running", open);
-  const words = [...counts].map(([outcome, count]) => `${count} ${outcome}`);
-  return [paint(`${formatCount(results.length + open, "job")}: ${words.join(", ")}`, "title", style)];
+  const words = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ");
+  return [
+    paint(`${formatCount(results.length + open, "job")}: ${words}`, "title", style),
+    ...(summary.trim() === "" ? [] : wrapText(summary.trim(), { columns: proseColumns(style) })),
+  ];
 }
 
 function outcomeWord({ job, error, verdict }: Envelope): string {

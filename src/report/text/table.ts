@@ -47,7 +47,8 @@ export function renderTable(
 }
 
 const gap = "  ";
-const smallestLast = 20;
+/** Below this a title says too little; expendable columns give way. */
+const smallestLast = 23;
 
 /** The columns that are shown: those that say something, without the most expendable ones while the last has too little room. */
 function keepColumns(

@@ -1,8 +1,12 @@
 import type { Coverage, Envelope } from "../../../domain/envelope.ts";
 import type { ErrorReport } from "../../../domain/errors/tandem-error.ts";
+import { isTerminal } from "../../../domain/job.ts";
 import { formatCount } from "../../text/format.ts";
 import { renderHeader } from "../../text/header.ts";
+import { renderJobs } from "../../text/jobs-table.ts";
+import { joinBlocks } from "../../text/parts.ts";
 import { renderEnvelope } from "../../text/render-envelope.ts";
+import { renderTally } from "../../text/results.ts";
 import { renderVerdict } from "../../text/verdict.ts";
 import { codeBlock, codeSpan, escapeInline, neutraliseLine, neutraliseMarkdown } from "./neutralise.ts";
 import { renderFindings } from "./render-findings.ts";
@@ -21,13 +25,13 @@ export function renderMarkdown(envelope: Envelope, now = new Date()): string {
 const plain = { columns: 100, colour: false };
 
 function blocksOf(envelope: Envelope, now: Date): readonly string[] {
-  const { results = [], job, jobs, readiness, dryRun, version, error, answer, findings = [] } = envelope;
+  const { results = [], error, findings = [] } = envelope;
   if (results.length > 0)
-    return results.flatMap((result, index) => (index === 0 ? [] : ["---"]).concat(blocksOf(result, now)));
-  const isRun = error !== undefined || answer !== undefined || envelope.verdict !== undefined;
-  if (jobs ?? readiness ?? dryRun ?? version ?? (isRun ? undefined : job)) {
-    return [codeBlock(renderEnvelope(envelope, { ...plain, now }))];
-  }
+    return [
+      ...results.flatMap((result, index) => (index === 0 ? [] : ["---"]).concat(blocksOf(result, now))),
+      ...renderUnder(envelope, now),
+    ];
+  if (!isResult(envelope)) return [codeBlock(renderEnvelope(envelope, { ...plain, now }))];
   return [
     ...renderHead(envelope),
     ...renderError(error),
@@ -41,6 +45,35 @@ function blocksOf(envelope: Envelope, now: Date): readonly string[] {
       step.startsWith("tandem ") ? codeSpan(step) : neutraliseLine(step),
     ),
   ];
+}
+
+/** True for the answer of a run; all else (lists, what a command did, a job without an answer) is shown as a terminal shows it. */
+function isResult({ kind, answer, verdict, error, ...rest }: Envelope): boolean {
+  if (rest.jobs ?? rest.readiness ?? rest.dryRun ?? rest.version ?? rest.threads ?? rest.pending)
+    return false;
+  if (error !== undefined || answer !== undefined || verdict !== undefined) return true;
+  return rest.job === undefined && !commandKinds.has(kind);
+}
+
+const commandKinds: ReadonlySet<Envelope["kind"]> = new Set([
+  "cancel",
+  "steer",
+  "answer",
+  "jobs",
+  "threads",
+  "wait",
+]);
+
+/** What stands under several results: the jobs without one, how all came out, and how to go on. */
+function renderUnder(envelope: Envelope, now: Date): readonly string[] {
+  const style = { ...plain, now };
+  const open = envelope.jobs?.filter(({ status }) => !isTerminal(status)) ?? [];
+  const lines = joinBlocks([
+    open.length === 0 ? [] : renderJobs(open, style),
+    renderTally(envelope, style),
+    envelope.nextSteps ?? [],
+  ]);
+  return lines.length === 0 ? [] : ["---", codeBlock(lines.join("\n"))];
 }
 
 /** The lines that a terminal shows first: marks such as REHEARSAL, what ran, on what terms, and the verdict. */

@@ -2,26 +2,25 @@ import type { Invocation, Notification } from "sarif";
 import type { Envelope } from "../../../domain/envelope.ts";
 import { type ErrorReport, exitCodeOf } from "../../../domain/errors/tandem-error.ts";
 import type { Finding } from "../../../domain/finding.ts";
-import { isTerminal } from "../../../domain/job.ts";
 import { oneLine } from "../../text/sanitise.ts";
-import { levelOf } from "../finding-text.ts";
+import { levelOf, openWords } from "../finding-text.ts";
 import { plainMessage } from "./message.ts";
 import { findingText, propertiesOf } from "./result.ts";
 import type { RuleSet } from "./rules.ts";
 
 /** How the run went. A run that failed or goes on is not a successful one without findings. */
 export function invocationOf(envelope: Envelope, unplaced: readonly Finding[], rules: RuleSet): Invocation {
-  const { job, error, ok } = envelope;
-  const isOpen = job !== undefined && !isTerminal(job.status);
+  const { error, ok } = envelope;
+  const open = openWords(envelope);
   const notifications = [
     ...(error === undefined ? [] : [failureOf(error)]),
-    ...(isOpen ? [notify("running", "warning", `The job ${job.id} is still running.`)] : []),
+    ...(open === undefined ? [] : [notify("running", "warning", open)]),
     ...omissionsOf(envelope),
     ...(envelope.run?.warnings ?? []).map((warning) => notify("warning", "warning", warning)),
     ...unplaced.map((finding) => placeless(finding, rules)),
   ];
   return {
-    executionSuccessful: ok && error === undefined && !isOpen,
+    executionSuccessful: ok && error === undefined && open === undefined,
     ...(error === undefined ? {} : { exitCode: exitCodeOf(error.kind) }),
     ...timesOf(envelope),
     ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
