@@ -8,12 +8,14 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
- * background processes: the engines are in no other program.
+ * background processes: the engines are in no other program. `recover` is none: it is what every program loads when a job has
+ * lost its owner.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
   status: "src/surfaces/cli/status-main.ts",
   runner: "src/surfaces/runner/main.ts",
+  recover: "src/jobs/recover-from-session.ts",
 };
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
@@ -70,7 +72,7 @@ async function buildPrograms(repository, define) {
   return build({
     ...commonOptions(repository),
     entryPoints: programs,
-    plugins: [librariesApart],
+    plugins: [librariesApart, recoveryApart],
     define: { ...define, "import.meta.url": "urlOfBundle" },
     banner: { js: urlBanner },
   });
@@ -90,6 +92,16 @@ const librariesApart = {
   setup({ onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: "./zod.cjs", external: true }));
     onResolve({ filter: /^@secretlint\// }, () => ({ path: "./secretlint.cjs", external: true }));
+  },
+};
+
+/** Leads the import of what is seldom needed to its own file. */
+const recoveryApart = {
+  name: "recovery apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /[\\/]recover-from-session\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./recover.cjs", external: true },
+    );
   },
 };
 

@@ -15,12 +15,23 @@ const reservedBytes = 256 * 1024;
 
 /** Takes room in the folder of a job. Throws `disk_full` or `state_unwritable`: then nothing was spent yet. */
 export async function takeReserve(folder: string): Promise<DiskReserve> {
-  const path = join(folder, "reserve");
   try {
     // Bytes that no file system can make smaller.
-    await writeFile(path, randomFillSync(Buffer.alloc(reservedBytes)), { flag: "w", mode: 0o600 });
+    await writeFile(reservePath(folder), randomFillSync(Buffer.alloc(reservedBytes)), {
+      flag: "w",
+      mode: 0o600,
+    });
   } catch (thrown) {
     throw toStateError(thrown, folder);
   }
-  return { free: () => rmSync(path, { force: true }) };
+  return { free: () => freeReserve(folder) };
+}
+
+/** Gives back the room that an owner took, also one that died. Throws the system's error. */
+export function freeReserve(folder: string): void {
+  rmSync(reservePath(folder), { force: true });
+}
+
+function reservePath(folder: string): string {
+  return join(folder, "reserve");
 }

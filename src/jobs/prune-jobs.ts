@@ -6,12 +6,13 @@ import { removeJob } from "./remove-job.ts";
 import { jobFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
 
-/** Which ended jobs go. Without `all` one of the limits is needed, and only what is above every given limit goes. */
+/** Which ended jobs go: those whose result was delivered, and of them only what is above every limit that is given. */
 export interface PruneQuery {
   /** Only what ended longer ago than this, in ms. */
   readonly olderThanMs?: number;
   /** So many of the newest ended jobs stay. */
   readonly keep?: number;
+  /** Those too whose result nobody has read. */
   readonly all?: boolean;
   /** Only the jobs of this workspace; all without it. */
   readonly workspace?: string;
@@ -34,13 +35,15 @@ export async function pruneJobs(context: StoreContext, query: PruneQuery): Promi
 }
 
 /** Of ended jobs, newest first, those that the query lets go. */
-export function choosePrunable<Job extends Pick<JobRecord, "createdAt" | "endedAt">>(
+export function choosePrunable<Job extends Pick<JobRecord, "createdAt" | "endedAt" | "readAt">>(
   ended: readonly Job[],
   { all, keep, olderThanMs }: PruneQuery,
   now: Date,
 ): readonly Job[] {
-  if (all !== true && keep === undefined && olderThanMs === undefined) return [];
-  return ended.slice(keep ?? 0).filter((job) => olderThanMs === undefined || ageOf(job, now) > olderThanMs);
+  return ended
+    .slice(keep ?? 0)
+    .filter(({ readAt }) => all === true || readAt !== undefined)
+    .filter((job) => olderThanMs === undefined || ageOf(job, now) > olderThanMs);
 }
 
 function ageOf({ endedAt, createdAt }: Pick<JobRecord, "createdAt" | "endedAt">, now: Date): number {

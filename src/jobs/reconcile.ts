@@ -1,6 +1,7 @@
 import type { Envelope, TandemIdentity } from "../domain/envelope.ts";
 import { isTerminal, type JobRecord } from "../domain/job.ts";
 import { readCancelRequest } from "./cancel-request.ts";
+import { freeReserve } from "./disk-reserve.ts";
 import { endVerifiedProcess } from "./end-process.ts";
 import { settleJob } from "./job-changes.ts";
 import { presentRecord, readJob } from "./job-reading.ts";
@@ -70,6 +71,7 @@ async function endLostJob(
   const finding = findOwner(context, record);
   if (!finding.isLost) return record;
   await endLeftover(context, record);
+  freeReserveQuietly(context, id);
   const landed = await readResult(context, id);
   if (landed !== undefined) return settleWith(context, record, landed);
   const lost = await collectLoss(context, record, finding);
@@ -132,6 +134,15 @@ async function endLeftover(context: StoreContext, record: JobRecord): Promise<vo
   if (ending !== "survived") return;
   const problem = `process ${record.child.pid} of this job could not be ended`;
   context.reportProblem({ job: record.id, path: jobFolder(context.paths, record.id), problem });
+}
+
+/** The result of a lost run is what its owner kept the room for. */
+function freeReserveQuietly(context: StoreContext, id: string): void {
+  try {
+    freeReserve(jobFolder(context.paths, id));
+  } catch {
+    // Then there is no room more than before; the write of the result tells whether it was needed.
+  }
 }
 
 async function collectLoss(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Envelope } from "../domain/envelope.ts";
+import type { Envelope, TandemIdentity } from "../domain/envelope.ts";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord } from "../domain/job.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
@@ -19,6 +19,7 @@ import { presentRecord } from "./job-reading.ts";
 import { type JournalPart, type JournalRange, readJournal } from "./journal-reader.ts";
 import { type JournalWriter, openJournal } from "./journal-writer.ts";
 import { findJobId, type JobPage, type JobQuery, listJobs } from "./listing.ts";
+import type { LostRun } from "./lost-run.ts";
 import type { OwnerReply, OwnerRequest } from "./owner-inbox.ts";
 import { type PostOptions, postRequest } from "./post-request.ts";
 import { type PruneQuery, pruneJobs } from "./prune-jobs.ts";
@@ -72,7 +73,7 @@ export interface JobStore {
   /** Asks something of the owner and waits for its reply. Throws `job_not_found`. */
   postRequest(id: string, request: OwnerRequest, options?: PostOptions): Promise<OwnerReply>;
   lockWorkingTree(folder: string, job: string): WriterLock;
-  /** Removes ended jobs on demand, read or not, and gives what is gone. */
+  /** Removes ended jobs on demand and gives the records of what is gone, newest first. */
   prune(query: PruneQuery): Promise<readonly JobRecord[]>;
   applyRetention(limits: RetentionLimits): Promise<RetentionPlan | undefined>;
   /** The folder of a job, and in it the one for files that a run makes. Nothing is checked or made. */
@@ -83,12 +84,13 @@ export interface JobStore {
  * Opens the state root (absolute). Nothing is made before the first job. Throws `state_unwritable` when what is there is not
  * ours alone.
  */
-export function openJobStore(stateRoot: string, options: StoreOptions): JobStore {
+export function openJobStore(stateRoot: string, storeOptions: StoreOptions): JobStore {
   const paths = statePaths(stateRoot);
   checkStateFolders(paths);
-  const world = options.world ?? systemWorld();
-  const redact = options.redact ?? ((text: string) => text);
-  const reportProblem = (finding: StateFinding) => options.reportProblem(describeFinding(finding));
+  const { tandem, world = systemWorld(), redact = (text: string) => text } = storeOptions;
+  const reportProblem = (finding: StateFinding) => storeOptions.reportProblem(describeFinding(finding));
+  const recover = async (lost: LostRun) => recoverLazily(lost, tandem, world.now);
+  const options: ReconcileOptions = { recover, ...storeOptions };
   const context: StoreContext = { paths, world, redact, reportProblem };
   const folderOf = (id: string) => jobFolder(paths, id);
   const read = async (id: string) => readExisting(context, id, options);
@@ -130,6 +132,17 @@ export function openJobStore(stateRoot: string, options: StoreOptions): JobStore
     applyRetention: async (limits) => applyRetention(context, limits),
     foldersOf: (id) => ({ job: folderOf(id), artifacts: join(folderOf(id), jobFiles.artifacts) }),
   };
+}
+
+/** Few jobs are ever lost, and the code that reads Codex's records is large: in the bundle it is a file of its own. */
+async function recoverLazily(
+  lost: LostRun,
+  tandem: TandemIdentity,
+  now: () => Date,
+): Promise<Envelope | undefined> {
+  if (lost.plan === undefined || lost.request === undefined || lost.request.ephemeral) return undefined;
+  const { recoverFromSession } = await import("./recover-from-session.ts");
+  return recoverFromSession(lost, tandem, now);
 }
 
 async function readExisting(
