@@ -3,9 +3,13 @@ import type { ServerNotification } from "../protocol/generated.ts";
 /** How many notifications of threads that nobody listens to yet are kept, and how many warnings. */
 const limit = 200;
 
+/** How Codex 0.169 names the keys that came with a thread. */
+const ofOneThread = /^\s*session-flags: /m;
+
 /**
  * What the server says while threads are being opened. The first notifications of a thread may come before the answer that names
- * it. Of a thread's configuration Codex 0.169 warns twice, before that answer: first without a thread and then with it.
+ * it. Of a thread's configuration Codex 0.169 warns twice: first without a thread, before that answer, and then with it, most often
+ * before the answer too.
  */
 export class OpeningWords {
   #opening = 0;
@@ -21,7 +25,9 @@ export class OpeningWords {
   end(): readonly string[] {
     this.#opening -= 1;
     if (this.#opening > 0) return [];
-    const untold = [...this.#warnings].filter((message) => !this.#toldToThreads.has(message));
+    const untold = [...this.#warnings].filter(
+      (message) => !this.#toldToThreads.has(message) && !ofOneThread.test(message),
+    );
     // What is left belongs to threads that were closed.
     this.#early.length = 0;
     this.#warnings.clear();

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { AppServer } from "../../../src/codex/app-server/app-server.ts";
 import type { RunEvent } from "../../../src/domain/events.ts";
 import { verifies } from "../../support/requirements.ts";
@@ -91,9 +91,12 @@ verifies(
   "a warning about one thread's configuration, which Codex says twice, is told to that thread alone",
   async () => {
     const connected = await connect();
-    const said = [configWarning("early"), configWarning("broken rules"), early("one"), early("one")];
-    expect(await open(connected, "one", said)).toEqual(["warning", "warning"]);
+    const late = "Codex is ignoring 1 setting.\n  session-flags: `x` is ignored.";
+    const said = [configWarning("early"), configWarning("broken rules"), configWarning(late), early("one")];
+    const one = await open(connected, "one", said);
     await settled();
+    connected.transport.say({ method: "warning", params: { threadId: "one", message: late } });
+    expect(one).toEqual(["warning", "warning"]);
     expect(connected.events).toMatchObject([{ message: "broken rules" }]);
   },
 );
@@ -130,3 +133,50 @@ verifies("codex.peer", "the handshake names the client and asks for what raw ite
     { method: "initialized" },
   ]);
 });
+
+const ask = { method: "item/commandExecution/requestApproval", params: { threadId: "one", command: "ls" } };
+
+/** What was sent in answer to the server's own requests. */
+function replies({ sent }: MemoryTransport): readonly unknown[] {
+  return sent.filter((message) => "result" in message || "error" in message);
+}
+
+verifies(
+  "approvals.settled",
+  "a request of a thread that nobody listens to is declined and told",
+  async () => {
+    const { server, transport, events } = await connect();
+    hear(server, "another");
+    transport.say({ id: 0, ...ask });
+    await vi.waitFor(() => expect(replies(transport)).toEqual([{ id: 0, result: { decision: "decline" } }]));
+    expect(events).toEqual([
+      { type: "request_answered", method: ask.method, decision: "declined", text: "ls" },
+    ]);
+  },
+);
+
+verifies(
+  "approvals.settled",
+  "requests of several threads are open at once, and one taken back gets no reply",
+  async () => {
+    const { server, transport } = await connect();
+    const waiting = new Map<string, (result: unknown) => void>();
+    for (const thread of ["one", "two", "three"]) {
+      server.listen(thread, {
+        onNotification: () => undefined,
+        onEvent: () => undefined,
+        onRequest: async () => new Promise((resolve) => waiting.set(thread, resolve)),
+      });
+    }
+    transport.say({ id: 0, ...ask });
+    transport.say({ id: 1, ...ask, params: { threadId: "two" } });
+    transport.say({ id: 2, ...ask, params: { threadId: "three" } });
+    expect([...waiting.keys()]).toEqual(["one", "two", "three"]);
+    waiting.get("three")?.({ decision: "accept" });
+    await vi.waitFor(() => expect(replies(transport)).toEqual([{ id: 2, result: { decision: "accept" } }]));
+    waiting.get("two")?.(undefined);
+    waiting.get("one")?.({ decision: "decline" });
+    await vi.waitFor(() => expect(replies(transport)).toHaveLength(2));
+    expect(replies(transport)[1]).toEqual({ id: 0, result: { decision: "decline" } });
+  },
+);
