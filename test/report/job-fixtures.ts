@@ -34,7 +34,7 @@ export function endedJob(letters: string, status: JobStatus, more: Partial<JobSu
 export const publish: Pending = {
   id: "1",
   kind: "command",
-  text: "npm publish --access public",
+  text: "Codex wants to run a command that may then run outside of the sandbox:\n  /bin/bash -lc 'npm publish'\nin /home/ada/shop\nCodex's reason:\n  It is ready.",
   choices: ["accept", "decline", "cancel"],
   expiresAt: ago(-290_000),
 };
@@ -42,7 +42,7 @@ export const publish: Pending = {
 const script: Pending = {
   id: "2",
   kind: "command",
-  text: "python - <<'END'\nimport shutil\nshutil.rmtree('/srv/data/releases/that-are-older-than-thirty-days-and-not-linked-from-current')\nEND\nin /home/ada/shop\nThe old releases fill the disk.",
+  text: "Codex wants to run a command that may then run outside of the sandbox:\n  python - <<'END'\n  import shutil\n  shutil.rmtree('/srv/data/releases/that-are-older-than-thirty-days-and-not-linked-from-current')\n  END\nin /home/ada/shop\nCodex's reason:\n  The old releases fill the disk.",
   choices: ["accept", "decline"],
   expiresAt: ago(-45_000),
 };
@@ -62,7 +62,7 @@ const form: Pending = {
 const patch: Pending = {
   id: "4",
   kind: "patch",
-  text: "/etc/hosts",
+  text: "Codex wants to change files that its sandbox does not let it write:\n  update /etc/hosts\n/etc/hosts:\n  +127.0.0.1 shop",
   choices: ["accept", "decline"],
   expiresAt: ago(-3_600_000),
 };

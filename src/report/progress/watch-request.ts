@@ -11,7 +11,7 @@ type RequestEvent = Extract<RunEvent, { type: "request_opened" | "request_answer
 export function describeRequest(event: RequestEvent, style: TextStyle, job = "JOB"): readonly WatchLine[] {
   if (event.type === "request_opened") {
     return [
-      { text: `WAITS FOR AN ANSWER: Codex ${demands[event.kind]}`, tone: "caution" },
+      { text: `WAITS FOR AN ANSWER: ${demands[event.kind]}`, tone: "caution" },
       ...quote(event.text, style.columns).map((text) => ({ text })),
       { text: `how to answer it: tandem status ${oneLine(job)}`, tone: "quiet" },
     ];
@@ -28,10 +28,10 @@ export function describeRequest(event: RequestEvent, style: TextStyle, job = "JO
 }
 
 const demands: Readonly<Record<PendingKind, string>> = {
-  command: "wants to run OUTSIDE the sandbox",
-  patch: "wants to write OUTSIDE the sandbox",
-  question: "has a question",
-  elicitation: "hands on a request of an MCP server",
+  command: "a command OUTSIDE the sandbox",
+  patch: "a change of files OUTSIDE the sandbox",
+  question: "a question",
+  elicitation: "a request of an MCP server",
 };
 
 const origins: Readonly<Record<AnswerOrigin, string>> = {

@@ -1,7 +1,7 @@
 import type { JobSummary } from "../../domain/envelope.ts";
 import { shortJobId } from "../../domain/job.ts";
-import type { Pending } from "../../domain/pending.ts";
-import { answerCommands, demandOf } from "./answer-command.ts";
+import { answerCommands } from "./answer-command.ts";
+import { demandOf } from "./demand.ts";
 import { factLine } from "./fact-line.ts";
 import { formatElapsed } from "./format.ts";
 import {
@@ -96,21 +96,13 @@ function demandLines(job: JobSummary, showFolder: boolean, style: TextStyle): re
   const { pending = [] } = job;
   const [first] = pending;
   const letters = oneLine(shortJobId(job.id));
-  const asked = first === undefined ? undefined : demandOf(first);
-  const isWhole = pending.length === 1 && first !== undefined && isOneLine(first) && fits(`${asked}`, style);
-  const command = isWhole ? (answerCommands(letters, first)[0] ?? "") : `tandem status ${letters}`;
+  const look = `tandem status ${letters}`;
   const more = pending.length > 1 ? ` (1 of ${pending.length})` : "";
+  const waits = `${noteIndent}${paint(`waits for your answer${more}:`, "caution", style)}`;
+  if (first === undefined) return [`${waits} ${look}`];
+  const { words, isWhole } = demandOf(first);
+  const isShown = isWhole && pending.length === 1 && displayWidth(noteIndent + words) <= style.columns;
+  const [accept = look] = answerCommands(letters, first);
   const place: readonly Cell[] = showFolder ? [{ text: `in ${folderName(job)}` }] : [];
-  return [
-    ...(asked === undefined ? [] : [factLine([{ text: asked }, ...place], noteIndent, style)]),
-    `${noteIndent}${paint(`waits for your answer${more}:`, "caution", style)} ${command}`,
-  ];
-}
-
-function isOneLine({ text, questions = [] }: Pending): boolean {
-  return !text.trim().includes("\n") && questions.length === 0;
-}
-
-function fits(text: string, style: TextStyle): boolean {
-  return displayWidth(noteIndent + text) <= style.columns;
+  return [factLine([{ text: words }, ...place], noteIndent, style), `${waits} ${isShown ? accept : look}`];
 }

@@ -1,11 +1,6 @@
 import { decisions, type Pending, type PendingKind } from "../../domain/pending.ts";
 import { oneLine } from "./sanitise.ts";
 
-/** What Codex wants, in one line. That it is outside of the sandbox is said first, where no length can hide it. */
-export function demandOf({ kind, text }: Pending): string {
-  return `${leads[kind]} ${oneLine(text)}`;
-}
-
 /**
  * The commands that answer a request of the job with these letters: one for each decision, or one with the answers to its questions
  * still to be put in. `isOneOf` is true when the job waits for several answers at once.
@@ -21,13 +16,6 @@ export function answerCommands(letters: string, pending: Pending, isOneOf = fals
   const offered = decisions.filter((decision) => pending.choices.includes(decision));
   return (offered.length === 0 ? decisions : offered).map((decision) => `${start} ${decision}${end}`);
 }
-
-const leads: Readonly<Record<PendingKind, string>> = {
-  command: "asks to run OUTSIDE the sandbox:",
-  patch: "asks to write OUTSIDE the sandbox:",
-  question: "asks:",
-  elicitation: "asks, for an MCP server:",
-};
 
 /** What accepting means, and whose it is; undefined for a plain question. A model may read this too. */
 export function consequenceOf(kind: PendingKind): string | undefined {

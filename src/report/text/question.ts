@@ -1,7 +1,7 @@
 import type { PendingKind } from "../../domain/pending.ts";
 import { consequenceOf } from "./answer-command.ts";
 import { hardWrap } from "./hard-wrap.ts";
-import { oneLine, sanitise } from "./sanitise.ts";
+import { oneLine, sanitiseExactly } from "./sanitise.ts";
 import { paint, proseColumns, type TextStyle } from "./style.ts";
 import { wrapText } from "./wrap.ts";
 
@@ -44,5 +44,5 @@ export function renderConsequence(kind: PendingKind, style: TextStyle): readonly
 
 /** Text of somebody else behind bars, none of its lines wider than `columns`. */
 export function quote(text: string, columns: number): readonly string[] {
-  return hardWrap(sanitise(text).trimEnd(), columns, { line: "  | ", continued: "  … " });
+  return hardWrap(sanitiseExactly(text).trimEnd(), columns, { line: "  | ", continued: "  … " });
 }

@@ -1,5 +1,6 @@
 import type { Envelope } from "../../domain/envelope.ts";
 import { isTerminal } from "../../domain/job.ts";
+import type { Pending } from "../../domain/pending.ts";
 import { renderCoverage } from "./coverage.ts";
 import { renderDryRun } from "./dry-run.ts";
 import { renderError } from "./error.ts";
@@ -13,7 +14,7 @@ import { type Block, joinBlocks, labelled, list, modelIndent, verbatim } from ".
 import { renderPending } from "./pending.ts";
 import { renderReadiness, renderVersion } from "./readiness.ts";
 import { renderResults, renderTally } from "./results.ts";
-import { oneLine, sanitiseDeep } from "./sanitise.ts";
+import { oneLine, sanitiseDeep, sanitiseExactly } from "./sanitise.ts";
 import { paint, proseColumns, type TextStyle } from "./style.ts";
 import { renderThreads } from "./threads.ts";
 import { reasonForNone, renderVerdict } from "./verdict.ts";
@@ -24,7 +25,23 @@ import { wrapText } from "./wrap.ts";
  * one order for all kinds. Nothing from outside reaches the terminal unsanitised; the model's answer keeps its own lines.
  */
 export function renderEnvelope(envelope: Envelope, style: TextStyle): string {
-  return `${joinBlocks(renderBlocks(sanitiseDeep(envelope), style)).join("\n")}\n`;
+  return `${joinBlocks(renderBlocks(sanitiseDeep(withExactRequests(envelope)), style)).join("\n")}\n`;
+}
+
+/** Of what somebody may accept no character is left out, not even a colour. */
+function withExactRequests(envelope: Envelope): Envelope {
+  const { job, jobs } = envelope;
+  return {
+    ...exactly(envelope),
+    ...(job === undefined ? {} : { job: exactly(job) }),
+    ...(jobs === undefined ? {} : { jobs: jobs.map(exactly) }),
+  };
+}
+
+function exactly<Holder extends { readonly pending?: readonly Pending[] }>(holder: Holder): Holder {
+  if (holder.pending === undefined) return holder;
+  const pending = holder.pending.map((request) => ({ ...request, text: sanitiseExactly(request.text) }));
+  return { ...holder, pending };
 }
 
 function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {

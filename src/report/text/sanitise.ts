@@ -13,6 +13,11 @@ export function sanitise(text: string): string {
     .replace(hiddenCharacter, escapeUnlessNeeded);
 }
 
+/** The same without dropping anything: for text on which somebody decides. */
+export function sanitiseExactly(text: string): string {
+  return sanitise(text.replaceAll(escapeCharacter, codePointEscape(escapeCharacter)));
+}
+
 /** One line of sanitised text: line ends and tabs become spaces. For names, titles, paths and commands in a line of ours. */
 export function oneLine(text: string): string {
   return sanitise(text).replace(/\s+/g, " ").trim();

@@ -177,7 +177,7 @@ verifies("report.progress", "a phase that no event tells is shown", () => {
   line.report(command("ls"));
   line.setPhase("waiting_approval");
   clock.advance(200);
-  expect(terminal.screen).toEqual(["0s · waiting for your approval"]);
+  expect(terminal.screen).toEqual(["0s · waiting for your answer"]);
 });
 
 verifies("report.progress", "after a resize the line is drawn anew in the new width", () => {

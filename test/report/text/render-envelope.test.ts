@@ -5,6 +5,7 @@ import { describe, expect } from "vitest";
 import type { Envelope, JobSummary, Verdict } from "../../../src/domain/envelope.ts";
 import { errorCatalogue, reportError } from "../../../src/domain/errors/tandem-error.ts";
 import { severities } from "../../../src/domain/finding.ts";
+import { answerCommands } from "../../../src/report/text/answer-command.ts";
 import { formatLocation } from "../../../src/report/text/findings.ts";
 import { renderEnvelope } from "../../../src/report/text/render-envelope.ts";
 import { sanitise } from "../../../src/report/text/sanitise.ts";
@@ -96,9 +97,11 @@ describe("the look of every kind of answer", () => {
   });
 });
 
-function unbrokenLines({ answer, raw, findings, dryRun, nextSteps = [] }: Envelope): ReadonlySet<string> {
+function unbrokenLines(envelope: Envelope): ReadonlySet<string> {
+  const { answer, raw, findings, dryRun, job, pending = [], nextSteps = [] } = envelope;
   const texts = [
     ...nextSteps,
+    ...pending.flatMap((request) => answerCommands(job?.id.slice(-6) ?? "", request, pending.length > 1)),
     answer,
     raw,
     dryRun?.prompt?.preview,
@@ -372,8 +375,8 @@ describe("jobs", () => {
       const { problems: _, ...readiness } = envelopes.statusWithManyJobs.readiness;
       const text = show({ ...envelopes.statusWithManyJobs, readiness: { ...readiness, problems: [] } });
       expect(text.split("\n").length).toBeLessThan(48);
-      expect(text.indexOf("Running (2)")).toBeLessThan(text.indexOf("Ended (198)"));
-      expect(text).toContain("… and 183 older, listed by --json");
+      expect(text.indexOf("\n2 running\n")).toBeLessThan(text.indexOf("Ended (198)"));
+      expect(text).toContain("… and 186 older, listed by --json");
     },
   );
 
@@ -382,7 +385,7 @@ describe("jobs", () => {
     "a running job shows suffix id, phase, age, last event and its command without the shell",
     () => {
       expect(show(envelopes.statusWithThreeJobs)).toMatch(
-        /^bfjnrv {2}review +command +1m37s {2}3 s ago .*\n {8}\$ rg -n "refund" src test/m,
+        /^bfjnrv {2}review +command +1m37s .*\n {8}active 3 s ago · \$ rg -n "refund" src test/m,
       );
     },
   );
@@ -390,13 +393,14 @@ describe("jobs", () => {
   verifies("report.jobs", "an ended job shows its outcome, and a failed one its cause", () => {
     const text = show(envelopes.statusWithManyJobs, 100);
     expect(text).toMatch(/^\w{6} {2}review {3}fail /m);
-    expect(text).toMatch(/^\w{6} {2}consult {2}failed .* quota: Which index/m);
+    expect(text).toMatch(/^\w{6} {2}consult {2}run failed .* \[quota\] Which index/m);
     expect(text).toMatch(/^\w{6} {2}review {3}no verdict .* \[rehearsal\] /m);
   });
 
   verifies("report.jobs", "jobs of several folders show the folder where the lines are wide enough", () => {
-    expect(show(envelopes.statusOfAllFolders)).toContain("project-1");
-    expect(show(envelopes.statusOfAllFolders, 60)).not.toContain("project-1");
+    expect(show(envelopes.statusOfAllFolders)).toContain(" · in project-0 · $ rg");
+    expect(show(envelopes.statusOfAllFolders, 120)).toMatch(/ folder +title\n.* project-0 +branch/);
+    expect(show(envelopes.statusOfAllFolders, 60)).not.toMatch(/ folder +title/);
     expect(show(envelopes.statusWithThreeJobs)).not.toContain("shop");
   });
 
