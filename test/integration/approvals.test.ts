@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
+import { effectiveSandbox, sandboxMismatch } from "../../src/codex/app-server/thread-start.ts";
+import { pins } from "../../src/codex/pins.ts";
 import { firstPhase, followPhase, type RunEvent, shownPhase } from "../../src/domain/events.ts";
 import { applyPatch, askUser, command, items, message } from "../../src/rehearsal/replies.ts";
 import { asks, byThread, sequence } from "../../src/rehearsal/script.ts";
@@ -262,6 +264,67 @@ verifies(
     expect(world.model.requests[0]?.tools).not.toContain("web_search");
   },
 );
+
+verifies(
+  "approvals.policy",
+  "a thread that was opened without asking asks when it is resumed so, and the other way round",
+  async () => {
+    const path = outside();
+    const person = always(accept);
+    const world = await startWorld(
+      sequence(message("One"), command(`touch ${path}`, escalated), message("Two")),
+      person,
+    );
+    const first = await world.open({ ephemeral: false });
+    await runTurn(first, "One");
+    await first.close();
+    const resumed = { ephemeral: false, resume: first.facts.thread };
+    const second = await world.open({ ...resumed, ...asking });
+    expect(second.facts.sandbox.approvals).toBe("on-request");
+    expect(await runTurn(second, "Two")).toMatchObject({ answer: "Two", escalations: [expect.any(String)] });
+    await second.close();
+    expect((await world.open(resumed)).facts.sandbox.approvals).toBe("never");
+  },
+);
+
+verifies(
+  "approvals.policy",
+  "a pin that this Codex ignores stops an asking run before any model call as well",
+  async () => {
+    const world = await startWorld(sequence(message("Never")), somebody());
+    const renamed = pins.map((pin) =>
+      pin.path.join(".") === "features.goals"
+        ? { ...pin, path: ["features", "goals_of_another_codex"] }
+        : pin,
+    );
+    await expect(world.open(asking, renamed)).rejects.toMatchObject({ report: { kind: "contract_changed" } });
+    expect(world.model.requests).toHaveLength(0);
+  },
+);
+
+describe("a model that approves instead of a person", () => {
+  verifies("approvals.policy", "in the user's own configuration is not asked", async () => {
+    const person = always(decline);
+    const script = sequence(command("true", escalated), message("Then not"));
+    const home = { extraConfig: { approvals_reviewer: "auto_review" } };
+    const world = await startWorld(script, { ...person, home });
+    const session = await world.open(asking);
+    expect(session.facts.sandbox.approvals).toBe("on-request");
+    await runTurn(session, "Go");
+    expect(person.asked).toHaveLength(1);
+    expect(world.model.requests).toHaveLength(2);
+  });
+
+  verifies("approvals.policy", "is a mismatch where Codex reports one", () => {
+    const options = { tier: "read-only", network: false, approvals: "ask" } as const;
+    const policy = { type: "readOnly", networkAccess: false } as const;
+    const mismatch = (reviewer: "user" | "auto_review", approvals: "on-request" | "never") =>
+      sandboxMismatch(effectiveSandbox(policy, approvals, reviewer), options)?.report.message;
+    expect(mismatch("user", "on-request")).toBeUndefined();
+    expect(mismatch("auto_review", "on-request")).toMatch(/by auto_review/);
+    expect(mismatch("user", "never")).toMatch(/approvals never/);
+  });
+});
 
 describe("while a request is open", () => {
   verifies("approvals.recorded", "the run shows that it waits, and then what it did before", async () => {

@@ -31,6 +31,13 @@ describe("what a project file may do", () => {
     const { values, warnings } = await world.load();
     expect(values).toMatchObject({ mcp_allow: ["docs"], environment_allow: ["LC_TIME", "TERM"] });
     expect(warnings).toEqual([]);
+    world.writeProjectFile(`mcp_allow = ["docs.find", "web"]`);
+    expect((await world.load()).values.mcp_allow).toEqual(["docs.find", "web"]);
+    world.writeUserFile(`mcp_allow = ["docs.find"]`);
+    world.writeProjectFile(`mcp_allow = ["docs"]`);
+    expect((await world.load()).values.mcp_allow).toEqual(["docs.find"]);
+    world.writeUserFile(`mcp_allow = ["docs", "web"]`);
+
     world.writeProjectFile(`mcp_allow = ["docs", "evil"]\nenvironment_allow = ["AWS_SECRET", "L*"]`);
     const widened = await world.load();
     expect(widened.values).toMatchObject({

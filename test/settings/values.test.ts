@@ -103,7 +103,8 @@ describe("forms of values", () => {
     const { kind } = settingOf("mcp_allow");
     expect(kind.read("a, b,,a", "linux")).toEqual({ ok: true, value: ["a", "b"] });
     expect(kind.read(["a", "b"], "linux")).toEqual({ ok: true, value: ["a", "b"] });
-    for (const given of [["a b"], [1], [["a"]], "a b", "*", { a: 1 }, 7, ["../x"]])
+    expect(kind.read("a.b, a.b/c.d", "linux")).toEqual({ ok: true, value: ["a.b", "a.b/c.d"] });
+    for (const given of [["a b"], [1], [["a"]], "a b", "*", { a: 1 }, 7, ["../x"], "a.", ".b", "a.*"])
       expect(kind.read(given, "linux").ok, JSON.stringify(given)).toBe(false);
   });
 
