@@ -18,7 +18,7 @@ export interface ServerSource {
 }
 
 /** Time in which a server that was doubted must answer to be left alone, in milliseconds. Codex 0.169 needs a few. */
-const proofMs = 5_000;
+const proofMs = 3_000;
 
 /** An app-server that several runs use, from its start to its end. */
 export class PooledServer {
