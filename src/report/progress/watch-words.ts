@@ -2,7 +2,7 @@ import type { Usage } from "../../domain/events.ts";
 import { formatTokens } from "../text/format.ts";
 import { oneLine, sanitise } from "../text/sanitise.ts";
 import type { TextStyle, Tone } from "../text/style.ts";
-import { cutToWidth } from "../text/width.ts";
+import { cutToWidth, displayWidth } from "../text/width.ts";
 import { wrapText } from "../text/wrap.ts";
 
 /** A line of `tandem watch` without its time. */
@@ -23,7 +23,7 @@ export function wrapped(label: string, text: string, style: TextStyle, tone: Ton
   if (clean === "") return [];
   const columns = Math.min(style.columns, widestProse);
   const beside = `${label} ${clean}`;
-  if (!clean.includes("\n") && beside.length <= columns) {
+  if (!clean.includes("\n") && displayWidth(beside) <= columns) {
     return [{ text: beside, ...(labelsStandOut.has(tone) ? { tone } : {}) }];
   }
   return [{ text: label, tone }, ...wrapText(clean, { columns }).map((line) => ({ text: line }))];

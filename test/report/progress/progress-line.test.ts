@@ -188,6 +188,47 @@ verifies("report.progress", "after a resize the line is drawn anew in the new wi
   expect(terminal.screen).toEqual(["0s · running a ver…"]);
 });
 
+verifies("report.progress-followed", "a run that began earlier counts from its beginning", () => {
+  const clock = new FakeClock();
+  clock.time = 5_000;
+  const terminal = new FakeTerminal();
+  startProgressLine({ stream: terminal, colour: false, clock, elapsedMs: 125_000 });
+  expect(terminal.screen).toEqual(["2m05s · starting"]);
+});
+
+verifies("report.progress-followed", "the place in the queue is shown, and again when it changes", () => {
+  const { clock, terminal, line } = makeRig();
+  line.setQueuePlace(12);
+  clock.advance(200);
+  expect(terminal.screen).toEqual(["0s · 12th in the queue"]);
+  line.setQueuePlace(1);
+  clock.advance(200);
+  expect(terminal.screen).toEqual(["0s · 1st in the queue"]);
+});
+
+verifies(
+  "report.progress-followed",
+  "while somebody is asked the line is away, then it is up to date",
+  () => {
+    const { clock, terminal, line } = makeRig();
+    line.pause();
+    const before = terminal.writes;
+    line.report(command("npm test"));
+    terminal.resize(60);
+    clock.advance(10_000);
+    expect([terminal.screen, terminal.writes]).toEqual([[""], before]);
+    line.printAbove("Codex asks:");
+    expect(terminal.screen).toEqual(["Codex asks:", ""]);
+    line.resume();
+    expect(terminal.screen).toEqual(["Codex asks:", "10s · running npm test"]);
+    line.stop();
+    line.pause();
+    line.resume();
+    clock.advance(5_000);
+    expect(terminal.screen).toEqual(["Codex asks:", ""]);
+  },
+);
+
 for (const [what, isTTY, environment] of [
   ["a pipe", false, {}],
   ["a dumb terminal", true, { terminal: "dumb" }],
@@ -199,6 +240,9 @@ for (const [what, isTTY, environment] of [
     const line = startProgressLine({ stream: terminal, colour: true, clock, ...environment });
     line.report(turn);
     line.setPhase("queued");
+    line.setQueuePlace(2);
+    line.pause();
+    line.resume();
     clock.advance(5000);
     expect([terminal.writes, clock.pending]).toEqual([0, 0]);
     line.printAbove("job kvbtrz");

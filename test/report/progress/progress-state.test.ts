@@ -3,6 +3,7 @@ import type { RunEvent } from "../../../src/domain/events.ts";
 import {
   advanceProgress,
   type ProgressState,
+  queueProgress,
   startProgress,
 } from "../../../src/report/progress/progress-state.ts";
 import { renderProgress } from "../../../src/report/progress/render-progress.ts";
@@ -84,6 +85,62 @@ for (const [what, events, shown] of steps) {
     expect(line(after(...events))).toBe(shown);
   });
 }
+
+const opened = (request: string): RunEvent => ({
+  type: "request_opened",
+  request,
+  kind: "command",
+  text: "ls",
+});
+const answered = (request: string): RunEvent => ({
+  type: "request_answered",
+  request,
+  method: "m",
+  decision: "declined",
+  text: "ls",
+});
+
+const followed: readonly (readonly [string, readonly RunEvent[], string])[] = [
+  [
+    "that an answer is missing, also beside commands that go on",
+    [turn, opened("1"), command("1", "ls"), usage],
+    "1m23s · 12.3k tokens · waiting for your answer",
+  ],
+  [
+    "how many answers are missing",
+    [turn, opened("1"), opened("2")],
+    "1m23s · waiting for your answer (2 requests)",
+  ],
+  [
+    "what goes on after the answer",
+    [turn, command("1", "ls"), opened("1"), answered("1")],
+    "1m23s · running ls",
+  ],
+];
+
+for (const [what, events, shown] of followed) {
+  verifies("report.progress-followed", `the line shows ${what}`, () => {
+    expect(line(after(...events))).toBe(shown);
+  });
+}
+
+verifies("report.progress-followed", "the line shows the place in the queue until the run starts", () => {
+  const queued = queueProgress(startProgress(1000), 3);
+  expect(line(queued)).toBe("1m23s · 3rd in the queue");
+  expect(line(queueProgress(queued, undefined))).toBe("1m23s · queued");
+  expect(line(advanceProgress(queued, turn))).toBe("1m23s · thinking");
+  expect(line(advanceProgress(queued, usage))).toContain("3rd in the queue");
+});
+
+verifies(
+  "report.progress-followed",
+  "what comes in while a run is cancelled does not hide that it is",
+  () => {
+    const cancelling: ProgressState = { ...after(turn), phase: "cancelling" };
+    const later = [command("1", "ls"), ended("1"), turn].reduce(advanceProgress, cancelling);
+    expect(line(later)).toBe("1m23s · cancelling");
+  },
+);
 
 verifies(
   "report.progress",
