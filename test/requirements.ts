@@ -6,6 +6,7 @@ export interface Requirement {
 
 import { appServerPoolRequirements } from "./requirements/app-server-pool.ts";
 import { approvalsRequirements } from "./requirements/approvals.ts";
+import { brokerRequirements } from "./requirements/broker.ts";
 import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
@@ -27,6 +28,7 @@ import { workspaceRequirements } from "./requirements/workspace.ts";
 export const requirements = {
   ...approvalsRequirements,
   ...appServerPoolRequirements,
+  ...brokerRequirements,
   ...cliRequirements,
   ...domainRequirements,
   ...codexRequirements,
