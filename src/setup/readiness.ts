@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { readBrokers } from "../broker/broker-record.ts";
 import { readLogin } from "../codex/credentials.ts";
 import { findInstalledCodex } from "../codex/installed-codex.ts";
 import type { SearchRequest } from "../codex/locate.ts";
 import { testedRange } from "../codex/supported-versions.ts";
 import type { Readiness } from "../domain/envelope.ts";
 import { type ErrorReport, toErrorReport } from "../domain/errors/tandem-error.ts";
+import { systemProcessReader } from "../jobs/process-reader.ts";
 import type { LoadedSettings } from "../settings/load.ts";
 import { variableOf } from "../settings/paths.ts";
 import { surfaceFingerprint } from "./surface-fingerprint.ts";
@@ -37,6 +39,7 @@ export async function readReadiness(request: ReadinessRequest): Promise<Readines
     }),
     describeLogin(machine),
   ]);
+  const brokers = readBrokers(stateRoot, systemProcessReader(machine.platform));
   return {
     codex:
       codex === undefined
@@ -45,6 +48,7 @@ export async function readReadiness(request: ReadinessRequest): Promise<Readines
     login,
     defaults: shownDefaults(settings),
     stateRoot,
+    ...(brokers.length === 0 ? {} : { brokers }),
     surface: surfaceFingerprint(),
     problems,
   };

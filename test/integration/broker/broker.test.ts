@@ -5,7 +5,7 @@ import { hang } from "../../../src/rehearsal/faults.ts";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { lastUserText } from "../../../src/rehearsal/model-request.ts";
 import { command, items, message } from "../../../src/rehearsal/replies.ts";
-import { type Entry, sequence } from "../../../src/rehearsal/script.ts";
+import { byThread, type Entry, sequence } from "../../../src/rehearsal/script.ts";
 import { type CliRunOptions, type CliWorld, startCliWorld } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
 
@@ -234,18 +234,15 @@ describe("the broker", () => {
   );
 
   verifies("broker.environment", "gives each run the environment of whoever asked for it", async () => {
-    const world = await startBrokerWorld(
-      () => (request, number) =>
-        number % 2 === 1
-          ? items([command("echo TERM=$TERM")])
-          : message(JSON.stringify(request).match(/TERM=\w+/)?.[0] ?? "none"),
+    const world = await startBrokerWorld(() =>
+      byThread(() => sequence(items([command("echo MARK=$LC_MARK")]), message("Seen."))),
     );
     for (const term of ["first", "second"]) {
-      const { envelope } = await world.run(["consult", "--json", "Q"], { environment: { TERM: term } });
+      const { envelope } = await world.run(["consult", "--json", "Q"], { environment: { LC_MARK: term } });
       expect(envelope.run?.engine).toBe("app-server");
     }
     expect(new Set(world.records().map(({ owner }) => owner?.pid)).size).toBe(1);
     const outputs = JSON.stringify(world.model.requests);
-    for (const term of ["first", "second"]) expect(outputs).toContain(`TERM=${term}`);
+    for (const term of ["first", "second"]) expect(outputs).toContain(`MARK=${term}`);
   });
 });

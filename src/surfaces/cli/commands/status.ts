@@ -1,7 +1,7 @@
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
-import type { JobRecord } from "../../../domain/job.ts";
-import { summarizeJob } from "../../../jobs/job-status.ts";
+import { isTerminal, type JobRecord } from "../../../domain/job.ts";
+import { summarizeLive } from "../../../jobs/live-summary.ts";
 import { oneLine } from "../../../report/text/sanitise.ts";
 import { readReadiness } from "../../../setup/readiness.ts";
 import { formatOf, printEnvelope } from "../output.ts";
@@ -47,11 +47,12 @@ async function overview(session: CliSession, all: boolean): Promise<Envelope> {
     ok: readiness.problems.length === 0,
     kind: "status",
     readiness,
-    jobs: newestFirst.map(summarizeJob),
+    jobs: summarizeLive(newestFirst, active),
   };
 }
 
 async function oneJob({ store }: CliSession, name: string): Promise<Envelope> {
   const record = await store.find(name);
-  return { schema: envelopeSchema, ok: true, kind: "status", job: summarizeJob(record) };
+  const [job] = summarizeLive([record], isTerminal(record.status) ? [] : await store.listActive());
+  return { schema: envelopeSchema, ok: true, kind: "status", ...(job === undefined ? {} : { job }) };
 }
