@@ -25,7 +25,7 @@ export function watchLines(event: RunEvent, at: string, style: WatchStyle): read
 }
 
 const gap = "  ";
-const indent = `${"00:00:00"}${gap}`.replace(/./g, " ");
+const indent = " ".repeat("00:00:00".length + gap.length);
 const narrowest = 30;
 
 function describe(event: RunEvent, style: WatchStyle): readonly WatchLine[] {

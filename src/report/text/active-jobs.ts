@@ -1,5 +1,5 @@
 import type { JobSummary } from "../../domain/envelope.ts";
-import { shortJobId } from "../../domain/job.ts";
+import { isTerminal, shortJobId } from "../../domain/job.ts";
 import { answerCommands } from "./answer-command.ts";
 import { demandOf } from "./demand.ts";
 import { factLine } from "./fact-line.ts";
@@ -58,8 +58,8 @@ export function activeRow(job: JobSummary, showFolder: boolean, style: TextStyle
 }
 
 /** True for a job that goes on only when somebody answers. */
-export function waitsForAnswer({ phase, pending = [] }: JobSummary): boolean {
-  return phase === "waiting_approval" || pending.length > 0;
+export function waitsForAnswer({ status, phase, pending = [] }: JobSummary): boolean {
+  return !isTerminal(status) && (phase === "waiting_approval" || pending.length > 0);
 }
 
 function urgencyOf(job: JobSummary): number {

@@ -1,5 +1,5 @@
 import type { JobSummary } from "../../domain/envelope.ts";
-import { shortJobId } from "../../domain/job.ts";
+import { isTerminal, shortJobId } from "../../domain/job.ts";
 import type { Pending, PendingKind, PendingQuestion } from "../../domain/pending.ts";
 import { answerCommands } from "./answer-command.ts";
 import { formatCount, formatTimeLeft } from "./format.ts";
@@ -14,7 +14,8 @@ export function renderPending(
   job: JobSummary | undefined,
   style: TextStyle,
 ): Block {
-  if (pending.length === 0) return [];
+  // The end of a job is the end of its requests.
+  if (pending.length === 0 || (job !== undefined && isTerminal(job.status))) return [];
   const letters = job === undefined ? "JOB" : oneLine(shortJobId(job.id));
   const isOneOf = pending.length > 1;
   return joinBlocks([

@@ -149,6 +149,19 @@ describe("jobs that wait for an answer", () => {
     expect(demand({ text: commandText(forged) }).at(-1)).toBe(look);
   });
 
+  verifies(
+    "report.job-list-demand",
+    "what waits is named again at the end, where a long list leaves the reader",
+    () => {
+      expect(list(jobsOfAllStates)).toMatch(
+        /\n\nNext\n {2}tandem status ffffff\n {2}tandem status gggggg\n {2}tandem status hhhhhh\n$/,
+      );
+      expect(list([findJob("cccccc")])).not.toContain("Next");
+      const ended = { ...endedJob("bbbbbb", "succeeded"), pending: [publish] };
+      expect(list([ended])).not.toContain("Next");
+    },
+  );
+
   verifies("report.job-list-demand", "a question is put as it is", () => {
     const [, asks, waits] = demand({
       kind: "question",

@@ -47,6 +47,11 @@ describe("a request of Codex", () => {
     );
   });
 
+  verifies("report.pending", "of a job that has ended nothing waits any more", () => {
+    const envelope: Envelope = { ...jobEnvelopes.statusOfFailedJob, pending: [publish] };
+    expect(renderEnvelope(envelope, { columns: 80, colour: false, now })).not.toContain("tandem answer");
+  });
+
   verifies("report.pending", "of several each is named in its commands", () => {
     const text = renderEnvelope(jobEnvelopes.pendingOfAllKinds, { columns: 80, colour: false, now });
     expect(text).toContain("Codex waits for your answer (5 requests)");
