@@ -6,17 +6,11 @@ import {
   type Isolation,
   isolations,
 } from "../domain/run.ts";
+import { backgroundSettings } from "./background-settings.ts";
 import { byteSize, count, duration } from "./number-kinds.ts";
 import { type Setting, setting } from "./setting.ts";
+import { hour, minute, second, timeLimits } from "./time-limits.ts";
 import { absolutePath, choice, coversTool, list, switchKind, word } from "./word-kinds.ts";
-
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** Limits of time start at a tenth of a second, so that a test can be quick, and end at a day. */
-const timeLimits = { minimum: 100, maximum: day };
 
 export const logLevels = ["off", "error", "warning", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -201,42 +195,7 @@ export const settingsTable = {
     environment: "derived",
     project: "never",
   }),
-  wait_budget: setting<number | undefined>({
-    group: "Background",
-    about:
-      "Time for which a command waits for its job. When it is over the job goes on and the command ends with exit code 6.",
-    kind: duration(timeLimits),
-    default: undefined,
-    defaultText: "110s inside Claude Code, else no limit",
-    flag: "--wait-budget",
-    environment: "derived",
-    project: "never",
-  }),
-  direct: setting<boolean>({
-    group: "Background",
-    about: "Whether each job gets a process of its own in place of the broker, which serves all of them.",
-    kind: switchKind(),
-    default: false,
-    flag: "--direct",
-    environment: "derived",
-    project: "never",
-  }),
-  concurrent_turns: setting<number>({
-    group: "Background",
-    about: "Jobs that a broker runs at once; more wait for their turn.",
-    kind: count({ minimum: 1, maximum: 64 }, "jobs"),
-    default: 8,
-    environment: "derived",
-    project: "never",
-  }),
-  broker_idle: setting<number>({
-    group: "Background",
-    about: "Time after which a broker without a job ends.",
-    kind: duration(timeLimits),
-    default: 10 * minute,
-    environment: "derived",
-    project: "never",
-  }),
+  ...backgroundSettings,
   retention_read_days: setting<number>({
     group: "Kept results",
     about: "Days after which a job whose result was delivered is removed.",

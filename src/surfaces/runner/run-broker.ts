@@ -45,54 +45,56 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
     await writeBrokerRecord(place.record, { ...record, state: "draining" });
     lock.release();
   };
-  await new Promise<void>((resolve, reject) => {
-    const host = new BrokerHost({
-      store,
-      slots: settings.concurrent_turns,
-      idleMs: settings.broker_idle,
-      version,
-      log,
-      run: async (claim, environment) =>
-        runStoredJob(claim, {
-          machine: { ...machine, environment },
-          stateRoot,
-          store,
-          signal: controller.signal,
-          warnings: [],
-          startEngine: async (start) => pool.startEngine(start),
-        }),
-      onDraining: () => {
-        log("draining");
-        letGo().catch((error: unknown) => log("could not let go", { error: messageOf(error) }));
-      },
-      onDone: resolve,
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const host = new BrokerHost({
+        store,
+        slots: settings.concurrent_turns,
+        idleMs: settings.broker_idle,
+        version,
+        log,
+        run: async (claim, environment) =>
+          runStoredJob(claim, {
+            machine: { ...machine, environment },
+            stateRoot,
+            store,
+            signal: controller.signal,
+            warnings: [],
+            startEngine: async (start) => pool.startEngine(start),
+          }),
+        onDraining: () => {
+          log("draining");
+          letGo().catch((error: unknown) => log("could not let go", { error: messageOf(error) }));
+        },
+        onDone: resolve,
+      });
+      const end = (signal: NodeJS.Signals) => {
+        log("told to end", { signal });
+        controller.abort();
+        host.drain();
+      };
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(signal));
+      const look = setInterval(() => {
+        if (existsSync(place.folder)) return;
+        controller.abort();
+        host.drain();
+      }, folderLookMs);
+      look.unref();
+      listenAsBroker(place, host)
+        .then(async (opened) => {
+          listener = opened;
+          await writeBrokerRecord(place.record, record);
+          log("serving", { pid: process.pid, version });
+          onReady();
+        })
+        .catch(reject);
     });
-    const end = (signal: NodeJS.Signals) => {
-      log("told to end", { signal });
-      controller.abort();
-      host.drain();
-    };
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(signal));
-    const look = setInterval(() => {
-      if (existsSync(place.folder)) return;
-      controller.abort();
-      host.drain();
-    }, folderLookMs);
-    look.unref();
-    listenAsBroker(place, host)
-      .then(async (opened) => {
-        listener = opened;
-        await writeBrokerRecord(place.record, record);
-        log("serving", { pid: process.pid, version });
-        onReady();
-      })
-      .catch(reject);
-  }).finally(async () => {
+  } finally {
     await listener?.close();
     await pool.close();
     if (readBrokerRecord(place.record)?.process.pid === process.pid) rmSync(place.record, { force: true });
     log("ended");
     lock.release();
-  });
+  }
   process.exit(0);
 }
