@@ -5,7 +5,7 @@ import type { RunEvent } from "../domain/events.ts";
 import { encodeEntry } from "./journal-entry.ts";
 import { repairJournal } from "./journal-repair.ts";
 import { writePrivateFile } from "./private-files.ts";
-import { ensurePrivateFolder } from "./private-folders.ts";
+import { ensurePrivateSubfolder } from "./private-folders.ts";
 import { toStateError } from "./state-errors.ts";
 import { jobFiles } from "./state-paths.ts";
 
@@ -91,7 +91,7 @@ export class JournalWriter {
 
   async #writePayload({ name, content }: { readonly name: string; readonly content: string }): Promise<void> {
     const folder = join(this.#folder, jobFiles.payloads);
-    ensurePrivateFolder(folder);
+    ensurePrivateSubfolder(folder);
     await writePrivateFile(join(folder, name), content, { durable: false });
   }
 }

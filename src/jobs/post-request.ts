@@ -16,7 +16,7 @@ import {
   requestsFolder,
 } from "./owner-inbox.ts";
 import { writePrivateFile } from "./private-files.ts";
-import { ensurePrivateFolder } from "./private-folders.ts";
+import { ensurePrivateSubfolder } from "./private-folders.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
 
@@ -43,7 +43,7 @@ export async function postRequest(
   if (record === undefined) throw new TandemError("job_not_found", { id, searched: context.paths.jobs });
   if (isTerminal(record.status)) return { ok: false, reason: postReasons.ended };
   const folder = requestsFolder(context, id);
-  ensurePrivateFolder(folder);
+  ensurePrivateSubfolder(folder);
   const files = requestFiles(folder, newStem(context.world.now()));
   const bell = new Bell();
   const watches = [

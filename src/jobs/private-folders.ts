@@ -27,6 +27,15 @@ export function createPrivateFolder(path: string): boolean {
   }
 }
 
+/**
+ * Makes a folder that only we may use in an existing one: what somebody removed is not made again. Throws as
+ * `ensurePrivateFolder`.
+ */
+export function ensurePrivateSubfolder(path: string): void {
+  createPrivateFolder(path);
+  checkPrivateFolder(path);
+}
+
 /** Throws `state_unwritable` when an existing folder is not ours alone; a missing one is fine. A folder of ours that others may read is closed. */
 export function checkPrivateFolder(path: string): void {
   const stats = statsOf(path, lstatSync);

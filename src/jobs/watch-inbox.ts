@@ -14,7 +14,7 @@ import {
   waitingStems,
 } from "./owner-inbox.ts";
 import { writePrivateFile } from "./private-files.ts";
-import { ensurePrivateFolder } from "./private-folders.ts";
+import { ensurePrivateSubfolder } from "./private-folders.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
 
@@ -91,11 +91,11 @@ class OwnerInbox implements Inbox {
 
   /** Made here, so that the first request too is seen at once. */
   #watchRequests(): void {
-    if (this.#requestsWatch?.isAlive === true || !existsSync(this.#jobFolder)) return;
+    if (this.#requestsWatch?.isAlive === true) return;
     try {
-      ensurePrivateFolder(this.#requests);
+      ensurePrivateSubfolder(this.#requests);
     } catch {
-      // The state cannot be written now: nobody can post anything either.
+      // The job's folder is gone, or the state cannot be written now: nobody can post anything either.
       return;
     }
     this.#requestsWatch = watchFolder(this.#requests, () => this.#look());
@@ -137,10 +137,10 @@ class OwnerInbox implements Inbox {
   async #handle(files: RequestFiles): Promise<void> {
     if (this.#isClosed || !take(files)) return;
     const request = readOwnerRequest(files.taken);
+    removeQuietly(files.taken);
     const reply = request === undefined ? notUnderstood : await this.#reply(request);
     try {
       await writePrivateFile(files.reply, JSON.stringify(boundedReply(reply)), { durable: false });
-      removeFile(files.taken);
     } catch {
       // The state cannot be written now: the poster is told that nothing is known of its request.
     }
@@ -152,6 +152,14 @@ class OwnerInbox implements Inbox {
     } catch (error) {
       return { ok: false, reason: messageOf(error) };
     }
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    removeFile(path);
+  } catch {
+    // It stays; its name says that it was taken.
   }
 }
 
