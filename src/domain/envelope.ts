@@ -165,10 +165,10 @@ export interface ThreadSummary {
   readonly jobs: readonly string[];
 }
 
-/** How many jobs a list leaves out. */
+/** What a list of jobs leaves out. */
 export interface UnlistedJobs {
-  /** Older ones that have ended. */
-  readonly ended?: number;
+  /** There are older ones that have ended; how many is not counted, as there may be very many. */
+  readonly hasOlder?: true;
   /** Ones that have not ended and belong to other folders. */
   readonly activeElsewhere?: number;
 }

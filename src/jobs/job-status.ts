@@ -36,7 +36,7 @@ export function summarizeJob(record: JobRecord): JobSummary {
     ...(currentCommand === undefined ? {} : { currentCommand }),
     ...(tokens === undefined ? {} : { tokens }),
     ...(verdict === undefined ? {} : { verdict }),
-    ...(error === undefined ? {} : { error: error.message }),
+    ...(error === undefined ? {} : { error: error.message, errorKind: error.kind }),
   };
 }
 

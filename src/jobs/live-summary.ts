@@ -3,7 +3,10 @@ import { isTerminal, type JobRecord } from "../domain/job.ts";
 import { summarizeJob } from "./job-status.ts";
 import { queuePlaces } from "./queue-places.ts";
 
-/** What lists show of jobs, with what can be said only now: their place in the queue, and that Codex has been silent for long. */
+/**
+ * What lists show of jobs, with what can be said only now: their place in the queue, that Codex has been silent for long, and what
+ * waits for an answer.
+ */
 export function summarizeLive(
   shown: readonly JobRecord[],
   active: readonly JobRecord[],
@@ -16,6 +19,7 @@ export function summarizeLive(
       ...summarizeJob(record),
       ...(queuePlace === undefined ? {} : { queuePlace }),
       ...(isQuiet(record, now) ? { isQuiet: true } : {}),
+      ...(isTerminal(record.status) || record.pending === undefined ? {} : { pending: record.pending }),
     };
   });
 }

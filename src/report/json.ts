@@ -43,6 +43,7 @@ const keyOrder: Readonly<Record<string, readonly string[]>> = {
   ),
   job: jobKeys,
   jobs: jobKeys,
+  unlisted: words("hasOlder activeElsewhere"),
   target: words("scope label base head paths"),
   findings: words(
     `id severity category title file lineStart lineEnd quote body failurePath risk recommendation confidence anchor

@@ -120,7 +120,7 @@ export const jobEnvelopes = {
     ok: true,
     kind: "status",
     jobs: jobsOfAllStates,
-    unlisted: { ended: 183, activeElsewhere: 2 },
+    unlisted: { hasOlder: true, activeElsewhere: 2 },
   },
   statusOfManyFolders: {
     schema,

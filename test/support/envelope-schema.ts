@@ -190,7 +190,7 @@ const shape = {
   job: job.optional(),
   jobs: z.array(job).optional(),
   unlisted: z
-    .strictObject({ ended: count.min(1).optional(), activeElsewhere: count.min(1).optional() })
+    .strictObject({ hasOlder: z.literal(true).optional(), activeElsewhere: count.min(1).optional() })
     .optional(),
   results: z.array(z.unknown()).optional(),
   target: z

@@ -11,10 +11,10 @@ export const endedColumns = [
   { heading: "job", expendable: 0 },
   { heading: "kind", expendable: 1 },
   { heading: "outcome", expendable: 0, least: 10 },
-  { heading: "took", expendable: 2, least: 6 },
+  { heading: "took", expendable: 3, least: 6 },
   { heading: "ended", expendable: 0, least: 11 },
   { heading: "tokens", expendable: 4, least: 6 },
-  { heading: "folder", expendable: 3 },
+  { heading: "folder", expendable: 2 },
   { heading: "title", expendable: 0 },
 ];
 

@@ -21,7 +21,7 @@ export function renderJobs(
 ): Block {
   const active = inOrderOfUrgency(jobs.filter(({ status }) => !isTerminal(status)));
   const ended = lastEndedFirst(jobs.filter(({ status }) => isTerminal(status)));
-  const endedCount = ended.length + (unlisted.ended ?? 0);
+  const hasOlder = unlisted.hasOlder === true;
   const showFolder = new Set(jobs.map(({ workspace }) => workspace)).size > 1;
   const kindWidth = Math.max(0, ...jobs.map(({ kind }) => kindWord(kind).length));
   const table = (columns: readonly TableColumn[], rows: readonly TableRow[]) =>
@@ -38,18 +38,20 @@ export function renderJobs(
             activeColumns,
             shownActive.map((job) => activeRow(job, showFolder, style)),
           ),
-          ...restLine(active.slice(activeShown), active.length - activeShown, style),
+          ...activeRest(active.slice(activeShown), style),
         ],
     jobs.length === 0 ? [] : renderElsewhere(unlisted, style),
     ended.length === 0
       ? []
       : [
-          ...(endedHeading === "" ? [] : [paint(`${endedHeading} (${endedCount})`, "title", style)]),
+          ...(endedHeading === ""
+            ? []
+            : [paint(`${endedHeading} (${hasOlder ? "more than " : ""}${ended.length})`, "title", style)]),
           ...table(
             endedColumns,
             shownEnded.map((job) => endedRow(job, showFolder, style)),
           ),
-          ...restLine(ended.slice(endedShown), endedCount - shownEnded.length, style),
+          ...endedRest(ended.length - shownEnded.length, hasOlder, style),
         ],
   ]);
 }
@@ -79,14 +81,17 @@ function countStates(jobs: readonly JobSummary[]): readonly { count: number; wor
   ].filter(({ count }) => count > 0);
 }
 
-/** Counts what is not shown; `held` are those of them that the envelope has. */
-function restLine(held: readonly JobSummary[], count: number, style: TextStyle): Block {
-  if (count <= 0) return [];
-  const states = countStates(held.filter(({ status }) => !isTerminal(status)));
-  const what =
-    states.length === 0 ? `${count} older` : states.map((it) => `${it.count} ${it.word}`).join(", ");
-  const where = held.length === count ? ", listed by --json" : "";
-  return [paint(`… and ${what}${where}`, "quiet", style)];
+function activeRest(rest: readonly JobSummary[], style: TextStyle): Block {
+  if (rest.length === 0) return [];
+  const words = countStates(rest).map(({ count, word }) => `${count} ${word}`);
+  return [paint(`… and ${words.join(", ")}, listed by --json`, "quiet", style)];
+}
+
+/** `held` are those that the envelope has and the list does not show. */
+function endedRest(held: number, hasOlder: boolean, style: TextStyle): Block {
+  if (held === 0) return hasOlder ? [paint("… and older ones", "quiet", style)] : [];
+  const words = hasOlder ? `more than ${held} older, the first of them` : `${held} older,`;
+  return [paint(`… and ${words} listed by --json`, "quiet", style)];
 }
 
 function renderElsewhere({ activeElsewhere = 0 }: UnlistedJobs, style: TextStyle): Block {

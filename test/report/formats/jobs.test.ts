@@ -120,6 +120,6 @@ describe("JSON", () => {
     const text = renderJson(statusOfAllStates, { pretty: false });
     expect(text).toContain('"status":"queued","phase":"queued","queuePlace":12,"workspace":');
     expect(text).toContain('"pending":[{"id":"1","kind":"command","text":');
-    expect(text).toMatch(/"unlisted":\{"ended":183,"activeElsewhere":2\}\}\n$/);
+    expect(text).toMatch(/"unlisted":\{"hasOlder":true,"activeElsewhere":2\}\}\n$/);
   });
 });

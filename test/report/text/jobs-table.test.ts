@@ -183,9 +183,9 @@ describe("jobs that have ended", () => {
   });
 
   verifies("report.job-list", "what the list leaves out is counted, here and in other folders", () => {
-    const text = list(jobsOfAllStates, 80, now, { unlisted: { ended: 183, activeElsewhere: 2 } });
-    expect(text).toContain("\nEnded (187)\n");
-    expect(text).toContain("\n… and 183 older\n");
+    const text = list(jobsOfAllStates, 80, now, { unlisted: { hasOlder: true, activeElsewhere: 2 } });
+    expect(text).toContain("\nEnded (more than 4)\n");
+    expect(text).toContain("\n… and older ones\n");
     expect(text).toContain("\n2 jobs have not ended in other folders: tandem status --all\n");
     expect(list([], 80, now, { unlisted: { activeElsewhere: 1 } })).toBe(
       "No jobs here.\n1 job has not ended in other folders: tandem status --all\n",

@@ -1,6 +1,7 @@
-import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
+import { type Envelope, envelopeSchema, type UnlistedJobs } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal, type JobRecord } from "../../../domain/job.ts";
+import { summarizeJob } from "../../../jobs/job-status.ts";
 import { summarizeLive } from "../../../jobs/live-summary.ts";
 import { oneLine } from "../../../report/text/sanitise.ts";
 import { readReadiness } from "../../../setup/readiness.ts";
@@ -41,6 +42,11 @@ async function overview(session: CliSession, all: boolean): Promise<Envelope> {
   ]);
   const here = all ? active : active.filter((job) => job.workspace === workspace);
   const jobs = new Map<string, JobRecord>([...here, ...page.records].map((job) => [job.id, job]));
+  const activeElsewhere = active.length - here.length;
+  const unlisted: UnlistedJobs = {
+    ...(page.hasMore ? { hasOlder: true } : {}),
+    ...(activeElsewhere > 0 ? { activeElsewhere } : {}),
+  };
   const newestFirst = [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
   return {
     schema: envelopeSchema,
@@ -48,11 +54,19 @@ async function overview(session: CliSession, all: boolean): Promise<Envelope> {
     kind: "status",
     readiness,
     jobs: summarizeLive(newestFirst, active),
+    ...(Object.keys(unlisted).length === 0 ? {} : { unlisted }),
   };
 }
 
 async function oneJob({ store }: CliSession, name: string): Promise<Envelope> {
   const record = await store.find(name);
-  const [job] = summarizeLive([record], isTerminal(record.status) ? [] : await store.listActive());
-  return { schema: envelopeSchema, ok: true, kind: "status", ...(job === undefined ? {} : { job }) };
+  const [live] = summarizeLive([record], isTerminal(record.status) ? [] : await store.listActive());
+  const { pending, ...job } = live ?? summarizeJob(record);
+  return {
+    schema: envelopeSchema,
+    ok: true,
+    kind: "status",
+    job,
+    ...(pending === undefined ? {} : { pending }),
+  };
 }
