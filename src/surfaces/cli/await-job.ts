@@ -44,7 +44,13 @@ export async function awaitJob(
   ]);
   const { stderr, environment } = world;
   const colour = mayUseColour({ environment, isTerminal: stderr.isTTY === true });
-  const line = startProgressLine({ stream: stderr, colour, terminal: environment["TERM"] ?? "" });
+  const { startedAt } = job;
+  const line = startProgressLine({
+    stream: stderr,
+    colour,
+    terminal: environment["TERM"] ?? "",
+    ...(startedAt === undefined ? {} : { elapsedMs: Math.max(0, Date.now() - Date.parse(startedAt)) }),
+  });
   const person = openPersonAnswers(job.id, session, line);
   const signals = watchForSignals({
     onInterrupt:

@@ -50,10 +50,14 @@ export function openPersonAnswers(id: string, { world, store }: CliSession, line
 
 async function askPerson(
   request: Pending,
-  { stdin, stderr }: CliSession["world"],
+  { stdin, stderr, environment }: CliSession["world"],
   closers: Set<() => void>,
 ): Promise<PendingAnswer | undefined> {
-  const { renderQuestion } = await import("../../report/text/question.ts");
+  const [{ renderQuestion }, { mayUseColour }] = await Promise.all([
+    import("../../report/text/question.ts"),
+    import("../../report/text/style.ts"),
+  ]);
+  const style = { columns: stderr.columns, colour: mayUseColour({ environment, isTerminal: true }) };
   const answers: Record<string, string> = {};
   const reader = createInterface({ input: stdin, output: stderr });
   const close = () => reader.close();
@@ -65,12 +69,13 @@ async function askPerson(
     });
   try {
     for (const question of request.questions ?? []) {
-      const said = await ask(renderQuestion(question.text, question.choices));
+      const said = await ask(renderQuestion(question.text, question.choices, style));
       if (said === undefined) return undefined;
       answers[question.id] = said;
     }
     if (request.questions !== undefined) return { decision: "accept", answers, origin: "terminal" };
-    const said = await ask(renderQuestion(request.text, ["accept", "decline", "cancel"]));
+    const { kind, text } = request;
+    const said = await ask(renderQuestion(text, ["accept", "decline", "cancel"], { ...style, kind }));
     if (said === undefined) return undefined;
     const word = said.trim().toLowerCase();
     const isYes = word === "accept" || word === "a" || word === "y" || word === "yes";

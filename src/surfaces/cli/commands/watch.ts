@@ -1,5 +1,6 @@
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import { ExitCode as Code } from "../../../domain/exit-code.ts";
+import { shortJobId } from "../../../domain/job.ts";
 import { followJob } from "../../../jobs/follow-job.ts";
 import { resultOf } from "../../client/result-of.ts";
 import { watchForSignals } from "../leave-or-cancel.ts";
@@ -24,6 +25,7 @@ export async function watchCommand(name: string, options: WatchOptions, world: C
   const style = {
     columns: isTerminal ? stdout.columns : 80,
     colour: mayUseColour({ environment, isTerminal }),
+    job: shortJobId(job.id),
   };
   const signals = watchForSignals({ onInterrupt: "leave" });
   try {
