@@ -1,9 +1,9 @@
 import type { RunEvent } from "../../domain/events.ts";
 import { formatDuration } from "../text/format.ts";
-import { hardWrap } from "../text/hard-wrap.ts";
 import { oneLine, sanitise } from "../text/sanitise.ts";
 import type { TextStyle } from "../text/style.ts";
 import { unwrapCommand } from "../text/unwrap-command.ts";
+import { wrapText } from "../text/wrap.ts";
 import { firstLine, type WatchLine } from "./watch-words.ts";
 
 type Action = Extract<
@@ -37,8 +37,8 @@ const pathsShown = 6;
 
 /** A script keeps its lines; of a long one the beginning. */
 function commandLines(command: string, style: TextStyle): readonly WatchLine[] {
-  const prefixes = { line: "  ", continued: "  " };
-  const lines = hardWrap(sanitise(unwrapCommand(command)).trim(), style.columns, prefixes);
+  const text = sanitise(unwrapCommand(command)).trim();
+  const lines = wrapText(text, { columns: style.columns, indent: "  " });
   const shown = lines.slice(0, linesOfCommand).map((line, index) => ({
     text: index === 0 ? `$ ${line.trimStart()}` : line,
     tone: "accent" as const,
@@ -55,7 +55,8 @@ function describeOutcome(
   const isGood = status === "completed" && (exitCode ?? 0) === 0;
   const facts = [
     exitCode === undefined || (status === "declined" && exitCode !== 0) ? status : `exit ${exitCode}`,
-    ...(durationMs === undefined ? [] : [formatDuration(durationMs)]),
+    // Codex measures some commands as 0 ms (0.169).
+    ...(durationMs === undefined || durationMs === 0 ? [] : [formatDuration(durationMs)]),
     oneLine(unwrapCommand(command)),
   ];
   const line = firstLine(facts.join(" · "), style, isGood ? "quiet" : "bad");

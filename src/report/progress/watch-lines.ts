@@ -60,6 +60,8 @@ function describe(event: RunEvent, style: WatchStyle): readonly WatchLine[] {
     case "stray_output":
       return event.text.trim() === "" ? [] : [firstLine(`${event.source}: ${event.text}`, style, "quiet")];
     case "unknown":
+      // Codex's own review has an inner turn, whose every step would be told twice.
+      if (event.name.endsWith(" of another turn")) return [];
       return [firstLine(`other event: ${event.name}`, style, "quiet")];
     default:
       return [firstLine(`other event: ${nameOf(event)}`, style, "quiet")];

@@ -1,6 +1,6 @@
 import type { JobSummary } from "../../domain/envelope.ts";
 import { shortJobId } from "../../domain/job.ts";
-import { formatAge, formatElapsed } from "./format.ts";
+import { formatAge, formatDuration } from "./format.ts";
 import { folderName, kindWord, outcomeOf, runTimeOf, titleOf, tokensOf } from "./job-words.ts";
 import { oneLine } from "./sanitise.ts";
 import { nowOf, type TextStyle } from "./style.ts";
@@ -25,7 +25,7 @@ export function endedRow(job: JobSummary, showFolder: boolean, style: TextStyle)
       { text: oneLine(shortJobId(job.id)), tone: "accent" },
       { text: kindWord(job.kind) },
       outcomeOf(job),
-      { text: runTime === undefined ? "" : formatElapsed(runTime) },
+      { text: runTime === undefined ? "" : formatDuration(runTime) },
       { text: formatAge(job.endedAt ?? job.createdAt, nowOf(style)) },
       { text: tokensOf(job) },
       { text: showFolder ? folderName(job) : "" },

@@ -1,7 +1,7 @@
 import type { Envelope, JobSummary } from "../../domain/envelope.ts";
 import { isTerminal, shortJobId } from "../../domain/job.ts";
 import { factLine } from "./fact-line.ts";
-import { formatCount, formatElapsed } from "./format.ts";
+import { formatCount, formatDuration, formatElapsed } from "./format.ts";
 import { kindWord, outcomeOf, phaseWords, runTimeOf, titleOf } from "./job-words.ts";
 import { type Block, hanging, labelled } from "./parts.ts";
 import { oneLine } from "./sanitise.ts";
@@ -61,7 +61,9 @@ function renderJobLine(job: JobSummary, style: TextStyle): string {
     { text: oneLine(shortJobId(job.id)), tone: "accent" as const },
     { text: kindWord(job.kind) },
     ...(isTerminal(job.status) || job.phase === undefined ? [] : [{ text: phaseWords(job.phase) }]),
-    ...(runTime === undefined ? [] : [{ text: formatElapsed(runTime) }]),
+    ...(runTime === undefined
+      ? []
+      : [{ text: isTerminal(job.status) ? formatDuration(runTime) : formatElapsed(runTime) }]),
     { text: titleOf(job) },
   ];
   return factLine(facts, "", style);

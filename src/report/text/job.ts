@@ -1,6 +1,6 @@
 import type { JobSummary } from "../../domain/envelope.ts";
 import { isTerminal } from "../../domain/job.ts";
-import { formatAge, formatElapsed } from "./format.ts";
+import { formatAge, formatDuration, formatElapsed } from "./format.ts";
 import {
   askedWords,
   lastEventOf,
@@ -86,7 +86,9 @@ function timesOf(job: JobSummary, now: Date): readonly Cell[] {
   const lastEvent = lastEventOf(job, "last event", now);
   const tokens = tokensOf(job);
   return [
-    ...(runTime === undefined ? [] : [{ text: formatElapsed(runTime) }]),
+    ...(runTime === undefined
+      ? []
+      : [{ text: isTerminal(job.status) ? formatDuration(runTime) : formatElapsed(runTime) }]),
     ...(queued === undefined ? [] : [{ text: queued }]),
     ...(isTerminal(job.status)
       ? [{ text: `ended ${formatAge(job.endedAt, now)}` }]

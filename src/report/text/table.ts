@@ -48,7 +48,7 @@ export function renderTable(
 
 const gap = "  ";
 /** Below this a title says too little; expendable columns give way. */
-const smallestLast = 23;
+const smallestLast = 24;
 
 /** The columns that are shown: those that say something, without the most expendable ones while the last has too little room. */
 function keepColumns(

@@ -56,6 +56,7 @@ export function reasonForNone({ error, coverage, job, run, summary }: Envelope):
 }
 
 function inOneLine(text: string | undefined): string | undefined {
-  const line = oneLine(text ?? "");
+  // Warnings may be full sentences of their own.
+  const line = oneLine(text ?? "").replace(/^No verdict: /, "");
   return line === "" ? undefined : line;
 }

@@ -138,6 +138,33 @@ describe("events as lines", () => {
     ]);
   });
 
+  verifies("report.watch", "what belongs to an inner turn of Codex is left out", () => {
+    expect(watch({ type: "unknown", name: "item/started of another turn", payload: {} })).toEqual([]);
+  });
+
+  verifies(
+    "report.watch",
+    "a command keeps its lines and is broken between words; no time is shown where Codex measured none",
+    () => {
+      const command = `git diff ${"--no-color ".repeat(8)}--src-prefix=a/
+git status`;
+      const lines = watch({ type: "command_started", item: "1", command });
+      expect(lines).toEqual([
+        `12:00:00  $ git diff ${"--no-color ".repeat(5)}`.trimEnd(),
+        "            --no-color --no-color --no-color --src-prefix=a/",
+        "            git status",
+      ]);
+      const event = {
+        type: "command_completed",
+        item: "1",
+        command: "ls",
+        status: "completed",
+        reads: [],
+      } as const;
+      expect(watch({ ...event, exitCode: 0, durationMs: 0 })).toEqual(["12:00:00  exit 0 · ls"]);
+    },
+  );
+
   verifies("report.watch", "an unknown event, of this version or a later one, gives one short line", () => {
     expect(watch({ type: "unknown", name: "x".repeat(500), payload: { a: "b".repeat(9_000) } })).toHaveLength(
       1,
