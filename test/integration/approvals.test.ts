@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { effectiveSandbox, sandboxMismatch } from "../../src/codex/app-server/thread-start.ts";
+import { effectiveSandbox, planThread, sandboxMismatch } from "../../src/codex/app-server/thread-start.ts";
 import { pins } from "../../src/codex/pins.ts";
 import { firstPhase, followPhase, type RunEvent, shownPhase } from "../../src/domain/events.ts";
 import { applyPatch, askUser, command, items, message } from "../../src/rehearsal/replies.ts";
@@ -299,6 +299,33 @@ verifies(
     );
     await expect(world.open(asking, renamed)).rejects.toMatchObject({ report: { kind: "contract_changed" } });
     expect(world.model.requests).toHaveLength(0);
+  },
+);
+
+verifies(
+  "approvals.policy",
+  "a thread never starts with the policy of its run, so that Codex has a change to confirm",
+  async () => {
+    const world = await startWorld(sequence(message("Never")), somebody());
+    for (const [options, started] of [
+      [asking, "never"],
+      [{}, "on-request"],
+    ] as const) {
+      const { facts } = await world.open(options);
+      const { parameters } = await planThread(world.server, {
+        cwd: world.workspace,
+        tier: "read-only",
+        network: false,
+        ephemeral: true,
+        untrusted: false,
+        environment: {},
+        mcpServers: [],
+        overrides: [],
+        ...options,
+      });
+      expect(parameters.approvalPolicy).toBe(started);
+      expect(facts.sandbox.approvals).not.toBe(started);
+    }
   },
 );
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import { RunningTurn } from "../../../src/codex/app-server/running-turn.ts";
 import { TurnRequests } from "../../../src/codex/app-server/turn-requests.ts";
 import type { ServerNotification, ServerRequest } from "../../../src/codex/protocol/generated.ts";
 import { Watchdog } from "../../../src/codex/watchdog.ts";
@@ -203,3 +204,19 @@ verifies("approvals.recorded", "what ends meanwhile does not hide that somebody'
   expect(show(turn, opened("1"), done)).toBe("verifying");
   expect(show(turn, opened("1"), done, closed("1"))).toBe("verifying");
 });
+
+verifies(
+  "approvals.settled",
+  "nobody is kept waiting while Codex is being told to end the turn",
+  async () => {
+    const { person, watchdog } = startTurn();
+    const hooks = { emit: () => undefined, ask: person.ask };
+    const turn = new RunningTurn({ hooks, watchdog, past: new Set(), mcpServers: [] });
+    void turn.requests.answer(command(1));
+    const { signal } = await person.next();
+    turn.end({ why: "cancelled" });
+    expect(signal.aborted).toBe(true);
+    expect(turn.isSettled).toBe(false);
+    turn.dispose();
+  },
+);
