@@ -35,7 +35,7 @@ export class PendingRequests {
     const expiresAt = new Date(now().getTime() + timeoutMs).toISOString();
     try {
       return await new Promise<PendingAnswer>((resolve) => {
-        const timer = setTimeout(() => resolve({ decision: "decline", origin: "pipe" }), timeoutMs);
+        const timer = setTimeout(() => resolve({ decision: "decline", origin: "expiry" }), timeoutMs);
         const settle = (answer: PendingAnswer) => {
           clearTimeout(timer);
           resolve(answer);

@@ -50,10 +50,20 @@ export async function performWithEngine(
     };
     const result = await perform({ openThread, watchdog, signal: control.signal, emit });
     return {
-      result: { ...result, warnings: [...warnings, ...notable, ...result.warnings] },
+      result: {
+        ...result,
+        warnings: [...warnings, ...notable, ...escalationsOf(result), ...result.warnings],
+      },
       closed: close(),
     };
   } catch (error) {
     return { result: failedResult(request, error), closed: close() };
   }
+}
+
+/** What a person accepted ran with full access: the result says so. */
+function escalationsOf({ turns }: TaskResult): readonly string[] {
+  const accepted = turns.flatMap(({ escalations = [] }) => escalations);
+  if (accepted.length === 0) return [];
+  return [`Accepted by a person and run outside of the sandbox: ${accepted.join("; ")}`];
 }

@@ -1,6 +1,7 @@
 import type { Envelope, JobSummary, Readiness, RunFacts } from "../domain/envelope.ts";
 import type { ErrorReport } from "../domain/errors/tandem-error.ts";
 import type { Finding } from "../domain/finding.ts";
+import type { Pending } from "../domain/pending.ts";
 import { redact } from "./redact.ts";
 import { redactText } from "./redact-text.ts";
 
@@ -33,6 +34,15 @@ function mapTexts(envelope: Envelope, change: Change): Envelope {
     ...envelope,
     ...mapFields(envelope, ["summary", "answer", "raw"], change),
     ...mapLists(envelope, ["questions", "nextSteps"], change),
+    ...mapPending(envelope, change),
+    ...(envelope.threads === undefined
+      ? {}
+      : {
+          threads: envelope.threads.map((thread) => ({
+            ...thread,
+            ...mapFields(thread, ["name", "preview"], change),
+          })),
+        }),
     ...(job === undefined ? {} : { job: mapJob(job, change) }),
     ...(jobs === undefined ? {} : { jobs: jobs.map((each) => mapJob(each, change)) }),
     ...(results === undefined ? {} : { results: results.map((each) => mapTexts(each, change)) }),
@@ -50,7 +60,35 @@ function mapTexts(envelope: Envelope, change: Change): Envelope {
 }
 
 function mapJob(job: JobSummary, change: Change): JobSummary {
-  return { ...job, ...mapFields(job, ["title", "currentCommand", "error"], change) };
+  return {
+    ...job,
+    ...mapFields(job, ["title", "currentCommand", "error"], change),
+    ...mapPending(job, change),
+  };
+}
+
+/** What Codex asks for is its own text. */
+function mapPending(
+  { pending }: { readonly pending?: readonly Pending[] },
+  change: Change,
+): { readonly pending?: readonly Pending[] } {
+  if (pending === undefined) return {};
+  return {
+    pending: pending.map((request) => ({
+      ...request,
+      ...mapLists(request, ["choices"], change),
+      ...mapFields(request, ["text"], change),
+      ...(request.questions === undefined
+        ? {}
+        : {
+            questions: request.questions.map((question) => ({
+              ...question,
+              ...mapFields(question, ["text"], change),
+              ...mapLists(question, ["choices"], change),
+            })),
+          }),
+    })),
+  };
 }
 
 function mapFinding(finding: Finding, change: Change): Finding {

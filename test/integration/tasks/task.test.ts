@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, watch } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { command, message } from "../../../src/rehearsal/replies.ts";
 import { asks, firstOf, sequence, when } from "../../../src/rehearsal/script.ts";
@@ -90,7 +90,7 @@ for (const engine of ["app-server", "exec"]) {
       expect(leftovers(world.workspace)).toEqual([]);
       expect(readdirSync(world.workspace).toSorted()).toEqual([".git", "a.txt", "running"]);
       expect(readFileSync(join(world.codexHome, "config.toml")).equals(before)).toBe(true);
-      expect(world.processes()).toEqual([]);
+      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
     });
   });
 }
