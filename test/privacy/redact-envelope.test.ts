@@ -27,7 +27,7 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
 
 /** Names, ids, places and words of ours: what they say is needed exactly, or is not from outside. */
 const exact = [
-  "schema kind job.id job.kind job.status job.phase job.workspace job.createdAt job.startedAt job.endedAt job.askedBy job.host job.thread job.pending[].id job.pending[].kind job.pending[].expiresAt job.pending[].questions[].id job.errorKind pending[].id pending[].kind pending[].expiresAt pending[].questions[].id threads[].id threads[].cwd threads[].updatedAt threads[].jobs[] readiness.brokers[].version readiness.brokers[].startedAt readiness.brokers[].state job.lastEventAt job.verdict",
+  "schema kind job.id job.kind job.status job.phase job.workspace job.createdAt job.startedAt job.endedAt job.askedBy job.host job.thread job.pending[].id job.pending[].kind job.pending[].expiresAt job.pending[].questions[].id job.errorKind job.expiresAt pending[].id pending[].kind pending[].expiresAt pending[].questions[].id threads[].id threads[].cwd threads[].updatedAt threads[].jobs[] readiness.brokers[].version readiness.brokers[].startedAt readiness.brokers[].state job.lastEventAt job.verdict",
   "target.scope target.base target.head target.paths[] target.label verdict",
   "findings[].id findings[].severity findings[].category findings[].file findings[].anchor findings[].proof",
   "evidence[].check evidence[].status coverage.status coverage.basis coverage.examined[]",
