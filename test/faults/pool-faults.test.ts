@@ -172,7 +172,7 @@ describe("many runs", () => {
           added[key] -= 1;
           return remove();
         };
-      } as never);
+      });
     };
     const spies = [count("listen", "listeners"), count("onEnd", "callbacks")];
     try {
