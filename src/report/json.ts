@@ -17,11 +17,11 @@ export interface JsonLayout {
 /** Any value as JSON, ending in a newline, with nothing in it that a terminal obeys or hides. */
 export function printJson(value: unknown, { pretty }: JsonLayout): string {
   const text = JSON.stringify(value, undefined, pretty ? 2 : undefined);
-  return `${text.replace(hiddenInJson, escapeForJson)}\n`;
+  return `${text.replace(hiddenInJson(), escapeForJson)}\n`;
 }
 
-/** JSON.stringify has escaped C0 and lone surrogates already; the newlines left are its own. */
-const hiddenInJson = /[\u007F-\u009F\p{Default_Ignorable_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
+/** Made where it is needed: Node looks its characters up at once. JSON.stringify has escaped C0 and lone surrogates already; the newlines left are its own. */
+const hiddenInJson = () => /[\u007F-\u009F\p{Default_Ignorable_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
 
 function escapeForJson(character: string): string {
   return Array.from(
