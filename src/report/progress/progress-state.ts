@@ -45,7 +45,7 @@ export function advanceProgress(state: ProgressState, event: RunEvent): Progress
   const open = openAfter(state.open, event);
   // Codex runs several commands at once; while one is open the run is not thinking.
   const isBusy = open.length > 0 && phase === "thinking";
-  const { retrying: _retrying, queuePlace: _queuePlace, ...rest } = state;
+  const { retrying: _, ...rest } = state;
   // What still comes in while a run is cancelled does not take that back.
   const isCancelling = state.phase === "cancelling";
   return {

@@ -46,7 +46,7 @@ function commandIn([title = "", ...rest]: readonly string[]): Demand | undefined
   const shown = unwrapCommand(script.join("\n"));
   return {
     words: oneLine(place === undefined ? shown : `${shown} (${place})`),
-    isWhole: script.length === 1 && command !== "" && isPlain(shown) && others.length === 0,
+    isWhole: command !== "" && isPlain(shown) && others.length === 0,
   };
 }
 

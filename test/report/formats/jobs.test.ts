@@ -100,6 +100,13 @@ describe("Markdown", () => {
     for (const name of names)
       expect(renderMarkdown(jobEnvelopes[name], now), name).toMatch(/^```\n[^]*\n```\n$/);
     expect(renderMarkdown(threads, now)).toContain("tandem: uncommitted changes");
+    const renamed = {
+      schema: "codex-tandem/1",
+      ok: true,
+      kind: "threads",
+      summary: "It is called *x* now.",
+    } as const;
+    expect(renderMarkdown(renamed, now)).toBe("```\nIt is called *x* now.\n```\n");
   });
 
   verifies("formats.jobs", "an answer that was not taken is an error as everywhere", () => {

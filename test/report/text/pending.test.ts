@@ -163,6 +163,9 @@ describe("a request that is put before somebody at the terminal", () => {
         const lines = renderQuestion(words, [words], { columns: 60 }).split("\n");
         expect(lines.at(-1)).toMatch(/^(Your answer|[a-z]{1,12}): $/);
         for (const line of lines.slice(1, -1)) expect(line).toMatch(/^ {2}[|…]/);
+        expect(lines.join("").replace(/\u200C|\u200D|\uFE0E|\uFE0F/gu, "")).not.toMatch(
+          /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u,
+        );
       }),
     );
   });

@@ -243,6 +243,11 @@ describe("the verdict", () => {
     });
   }
 
+  verifies("report.verdict", "a reason that is a sentence of its own is not introduced twice", () => {
+    const warned = { ...run, warnings: ["No verdict: A scripted model approves of nothing."] };
+    expect(show({ ...bare, run: warned })).toContain("\nNo verdict: A scripted model approves of nothing.\n");
+  });
+
   verifies("report.verdict", "a finding that points at nothing says that it cannot block", () => {
     expect(show(envelopes.reviewWithFindings)).toContain(
       "src/net/retry.ts:99 · not found there, cannot block",
