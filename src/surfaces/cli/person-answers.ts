@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import type { RunEvent } from "../../domain/events.ts";
-import type { Pending, PendingAnswer } from "../../domain/pending.ts";
+import type { Decision, Pending, PendingAnswer } from "../../domain/pending.ts";
 import type { CliSession } from "./session.ts";
 
 /** What the live line has to make room for. */
@@ -58,7 +58,6 @@ async function askPerson(
     import("../../report/text/style.ts"),
   ]);
   const style = { columns: stderr.columns, colour: mayUseColour({ environment, isTerminal: true }) };
-  const answers: Record<string, string> = {};
   const reader = createInterface({ input: stdin, output: stderr });
   const close = () => reader.close();
   closers.add(close);
@@ -68,21 +67,34 @@ async function askPerson(
       reader.question(text, resolve);
     });
   try {
-    for (const question of request.questions ?? []) {
+    const { kind, text, questions = [] } = request;
+    // A question of the model is its own text; anything else is decided about by its whole text before it is filled in.
+    if (kind !== "question") {
+      const said = await ask(renderQuestion(text, ["accept", "decline", "cancel"], { ...style, kind }));
+      if (said === undefined) return undefined;
+      const decision = decisionOf(said);
+      if (decision !== "accept") return { decision, origin: "terminal" };
+    }
+    const answers: Record<string, string> = {};
+    for (const question of questions) {
       const said = await ask(renderQuestion(question.text, question.choices, style));
       if (said === undefined) return undefined;
       answers[question.id] = said;
     }
-    if (request.questions !== undefined) return { decision: "accept", answers, origin: "terminal" };
-    const { kind, text } = request;
-    const said = await ask(renderQuestion(text, ["accept", "decline", "cancel"], { ...style, kind }));
-    if (said === undefined) return undefined;
-    const word = said.trim().toLowerCase();
-    const isYes = word === "accept" || word === "a" || word === "y" || word === "yes";
-    const isCancel = word === "cancel" || word === "c";
-    return { decision: isYes ? "accept" : isCancel ? "cancel" : "decline", origin: "terminal" };
+    return {
+      decision: "accept",
+      ...(request.questions === undefined ? {} : { answers }),
+      origin: "terminal",
+    };
   } finally {
     closers.delete(close);
     reader.close();
   }
+}
+
+/** Only a clear yes accepts. */
+function decisionOf(said: string): Decision {
+  const word = said.trim().toLowerCase();
+  if (["accept", "a", "yes", "y"].includes(word)) return "accept";
+  return word === "cancel" || word === "c" ? "cancel" : "decline";
 }
