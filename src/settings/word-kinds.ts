@@ -43,7 +43,7 @@ export function switchKind(): ValueKind<boolean> {
     accepts: "true or false (also yes, no, on, off, 1, 0)",
     read: (given) => {
       if (typeof given === "boolean") return good(given);
-      const name = String(given).toLowerCase();
+      const name = typeof given === "string" || typeof given === "number" ? String(given).toLowerCase() : "";
       const value = Object.hasOwn(switchWords, name) ? switchWords[name] : undefined;
       return value === undefined ? bad("is neither true nor false") : good(value);
     },
