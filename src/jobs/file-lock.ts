@@ -3,7 +3,14 @@ import { renameSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { TandemError } from "../domain/errors/tandem-error.ts";
-import { createExclusively, type LockHolder, readLock, removeFile, writeHolder } from "./lock-file.ts";
+import {
+  createExclusively,
+  type LockHolder,
+  readLock,
+  removeFile,
+  removeQuietly,
+  writeHolder,
+} from "./lock-file.ts";
 import { claimTakeover, isStale } from "./lock-takeover.ts";
 import { toStateError } from "./state-errors.ts";
 import type { StateWorld } from "./state-world.ts";
@@ -34,7 +41,7 @@ export function tryLock(path: string, world: StateWorld, job?: string): LockAtte
   } catch (thrown) {
     throw toStateError(thrown, dirname(path));
   } finally {
-    removeFile(draft);
+    removeQuietly(draft);
   }
 }
 

@@ -60,17 +60,24 @@ export async function waitForJobs(
   ids: readonly string[],
   { signal, budgetMs }: Omit<FollowOptions, "onEvents"> = {},
 ): Promise<readonly Followed[]> {
-  const stop = new AbortController();
-  const onAbort = () => stop.abort();
-  if (signal?.aborted === true) stop.abort();
-  signal?.addEventListener("abort", onAbort, { once: true });
-  const options = { signal: stop.signal, ...(budgetMs === undefined ? {} : { budgetMs }) };
+  // One each: a signal with many listeners is taken for a leak and warned of.
+  const stops = ids.map(() => new AbortController());
+  const stopAll = () => {
+    for (const stop of stops) stop.abort();
+  };
+  if (signal?.aborted === true) stopAll();
+  signal?.addEventListener("abort", stopAll, { once: true });
+  const budget = budgetMs === undefined ? {} : { budgetMs };
+  const follow = async (id: string, index: number) => {
+    const own = stops[index]?.signal;
+    return followJob(store, id, { ...budget, ...(own === undefined ? {} : { signal: own }) });
+  };
   try {
-    return await Promise.all(ids.map(async (id) => followJob(store, id, options)));
+    return await Promise.all(ids.map(follow));
   } finally {
     // When one of them is not found, the others are followed no longer either.
-    stop.abort();
-    signal?.removeEventListener("abort", onAbort);
+    stopAll();
+    signal?.removeEventListener("abort", stopAll);
   }
 }
 
@@ -168,7 +175,6 @@ class Follower {
   /** A consumer that hangs must not outlast the budget. */
   async #orStopped(consumed: void | Promise<void>): Promise<void> {
     if (consumed === undefined) return;
-    consumed.catch(() => undefined); // Thrown below, unless nobody waits for it any more.
     await Promise.race([consumed, this.#stopped]);
   }
 

@@ -67,6 +67,15 @@ export function removeFile(path: string): void {
   }
 }
 
+/** As `removeFile`, for what does no harm when it stays; where nothing can be written even a missing file cannot be removed. */
+export function removeQuietly(path: string): void {
+  try {
+    removeFile(path);
+  } catch {
+    // The next sweep removes it.
+  }
+}
+
 // File systems without hard links (exFAT, some network and user-space ones) answer with one of these.
 const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"]);
 

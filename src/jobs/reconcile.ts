@@ -8,7 +8,7 @@ import { presentRecord, readJob } from "./job-reading.ts";
 import { statusOfResult, withoutActivity } from "./job-status.ts";
 import { repairJournal } from "./journal-repair.ts";
 import { listActiveIds } from "./listing.ts";
-import { removeFile } from "./lock-file.ts";
+import { removeQuietly } from "./lock-file.ts";
 import { composeLostResult, describeLoss, type LostRun } from "./lost-run.ts";
 import { findOwner, type OwnerFinding } from "./owner-liveness.ts";
 import { traceRun } from "./run-traces.ts";
@@ -55,8 +55,8 @@ export async function reconcileActive(
     const record = await reconcileJob(context, id, options);
     if (record === undefined) continue;
     records.push(record);
-    // Its owner was killed between the final state and this.
-    if (isTerminal(record.status)) removeMarkerQuietly(context, id);
+    // Its owner was killed between the final state and this. A marker that stays costs the next reader one look.
+    if (isTerminal(record.status)) removeQuietly(activeMarker(context.paths, id));
   }
   return records;
 }
@@ -169,13 +169,5 @@ async function recoverQuietly(
     const problem = `the result could not be recovered: ${String(thrown)}`;
     context.reportProblem({ job: lost.record.id, path: jobFolder(context.paths, lost.record.id), problem });
     return undefined;
-  }
-}
-
-function removeMarkerQuietly(context: StoreContext, id: string): void {
-  try {
-    removeFile(activeMarker(context.paths, id));
-  } catch {
-    // The state is read-only; the marker costs the next reader one look at an ended job.
   }
 }

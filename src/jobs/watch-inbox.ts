@@ -2,7 +2,7 @@ import { existsSync, readdirSync, renameSync } from "node:fs";
 import { messageOf } from "../domain/errors/tandem-error.ts";
 import { type CancelRequest, readCancelRequest } from "./cancel-request.ts";
 import { type FolderWatch, watchFolder } from "./folder-watch.ts";
-import { removeFile } from "./lock-file.ts";
+import { removeQuietly } from "./lock-file.ts";
 import {
   boundedReply,
   type OwnerReply,
@@ -152,14 +152,6 @@ class OwnerInbox implements Inbox {
     } catch (error) {
       return { ok: false, reason: messageOf(error) };
     }
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    removeFile(path);
-  } catch {
-    // It stays; its name says that it was taken.
   }
 }
 

@@ -17,9 +17,14 @@ export interface FixtureProcess {
 
 const started = new Set<ChildProcess>();
 
-/** Starts a bundled fixture. Whatever a test leaves running is ended after it. */
-export function startFixture(program: string, argumentsList: readonly string[]): FixtureProcess {
-  const child = spawn(process.execPath, [program, ...argumentsList], { stdio: ["pipe", "pipe", "pipe"] });
+/** Starts a bundled fixture, behind a program that starts it when one is named. Whatever a test leaves running is ended after it. */
+export function startFixture(
+  program: string,
+  argumentsList: readonly string[],
+  wrapper: readonly string[] = [],
+): FixtureProcess {
+  const [command = process.execPath, ...words] = [...wrapper, process.execPath, program, ...argumentsList];
+  const child = spawn(command, words, { stdio: ["pipe", "pipe", "pipe"] });
   const { pid } = child;
   if (pid === undefined) throw new Error(`Could not start ${program}`);
   started.add(child);
