@@ -10,6 +10,7 @@ import { brokerRequirements } from "./requirements/broker.ts";
 import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
+import { e2eRequirements } from "./requirements/e2e.ts";
 import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
@@ -32,6 +33,7 @@ export const requirements = {
   ...cliRequirements,
   ...domainRequirements,
   ...codexRequirements,
+  ...e2eRequirements,
   ...execRequirements,
   ...settingsRequirements,
   ...locateRequirements,

@@ -47,6 +47,10 @@ export interface CliWorld {
   readonly stateRoot: string;
   readonly home: string;
   readonly workspace: string;
+  /** The program of the command line. */
+  readonly program: string;
+  /** What it gets beside `run`'s own, for whatever else starts it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Runs a command to its end. */
   run(argumentsList: readonly string[], options?: CliRunOptions): Promise<CliResult>;
   start(argumentsList: readonly string[], options?: CliRunOptions): CliProcess;
@@ -109,6 +113,8 @@ export async function startCliWorld(
     stateRoot,
     home: environment["HOME"] ?? "",
     workspace,
+    program,
+    environment,
     run: async (argumentsList, run) => start(argumentsList, run).ended,
     start,
     records: () => readRecords(stateRoot),
