@@ -5,7 +5,7 @@ import { type Tier, tiers } from "../../domain/tier.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { describeFlag } from "../../settings/describe.ts";
 import type { SettingKey } from "../../settings/table.ts";
-import type { TimeoutKey } from "./setting-flags.ts";
+import type { TimeoutKey } from "../client/make-run-request.ts";
 
 /** How a result is printed. */
 export interface FormatOptions {

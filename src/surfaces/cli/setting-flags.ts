@@ -1,7 +1,6 @@
 import type { FlagValues } from "../../settings/load.ts";
+import type { TimeoutKey } from "../client/make-run-request.ts";
 import type { RunOptions } from "./run-options.ts";
-
-export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task";
 
 /** The flags of a run that are settings, by their keys. */
 export function settingFlags(options: RunOptions, timeoutKey: TimeoutKey): FlagValues {

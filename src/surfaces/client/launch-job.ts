@@ -1,6 +1,7 @@
 import type { Route } from "../../codex/route.ts";
 import type { JobRecord } from "../../domain/job.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
+import type { CreatedJob } from "../../jobs/idempotency.ts";
 import { codexHomeOf } from "../../setup/codex-world.ts";
 import type { ClientSession } from "./client-session.ts";
 
@@ -19,16 +20,16 @@ export interface Launch {
  * happens to this one changes the run. With an idempotency key that was used before it gives the job of that time.
  * Throws what keeps a run from starting; then nothing was spawned, or the job has ended.
  */
-export async function launchJob(launch: Launch, session: ClientSession): Promise<JobRecord> {
+export async function launchJob(launch: Launch, session: ClientSession): Promise<CreatedJob> {
   const { request, onStored } = launch;
   const { store, workspace } = session;
   const plan = await planOf(launch, session);
-  const { record, isNew } = await store.createOrFind({ request, plan, workspace });
-  onStored?.(record);
-  if (!isNew) return record;
+  const created = await store.createOrFind({ request, plan, workspace });
+  onStored?.(created.record);
+  if (!created.isNew) return created;
   const { handOver } = await import("./hand-over.ts");
-  await handOver(record, { request, plan }, session);
-  return record;
+  await handOver(created.record, { request, plan }, session);
+  return created;
 }
 
 async function planOf(

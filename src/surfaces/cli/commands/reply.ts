@@ -1,13 +1,13 @@
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
-import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
+import { isTerminal, shortJobId } from "../../../domain/job.ts";
 import { seedReply } from "../../../tasks/seed-reply.ts";
 import { titleFrom } from "../../../tasks/title.ts";
+import { readSeed, threadToContinue } from "../../client/resumed-thread.ts";
 import { readPrompt } from "../prompt.ts";
-import { threadToContinue } from "../resumed-thread.ts";
 import type { RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
-import { type CliSession, openSession } from "../session.ts";
+import { openSession } from "../session.ts";
 import { settingFlags } from "../setting-flags.ts";
 import type { CliWorld } from "../world.ts";
 import { performRun } from "./run-command.ts";
@@ -44,12 +44,13 @@ export async function replyCommand(
     );
   }
   // A thread is continued where it worked.
-  const folder = options.cwd ?? (job === undefined ? undefined : await folderOf(job, finder));
+  const folder =
+    options.cwd ?? (job === undefined ? undefined : (await finder.store.readRequest(job.id))?.cwd);
   const cwd = workingFolder(folder === undefined ? {} : { cwd: folder }, world);
   const session = await openSession(world, cwd, settingFlags(options, "timeout_task"));
   const said = await readPrompt(text, options.promptFile, world);
   const resume = threadToContinue(options.thread, job);
-  const seed = resume === undefined && job !== undefined ? await seedOf(job, session) : undefined;
+  const seed = resume === undefined && job !== undefined ? await readSeed(job, session) : undefined;
   if (seed !== undefined) {
     world.stderr.write(
       `Job ${shortJobId(job?.id ?? "")} left no thread; a new one gets its question and answer.\n`,
@@ -92,17 +93,4 @@ function namesAndText(
     });
   }
   return { name: first, text: second };
-}
-
-async function folderOf(job: JobRecord, { store }: CliSession): Promise<string | undefined> {
-  return (await store.readRequest(job.id))?.cwd;
-}
-
-async function seedOf(job: JobRecord, { store }: CliSession) {
-  const [request, result] = await Promise.all([store.readRequest(job.id), store.readResult(job.id)]);
-  if (request !== undefined && result !== undefined) return { request, result };
-  throw new TandemError("usage", {
-    problem: `Nothing is stored of job ${job.id} that a new thread could be given.`,
-    hint: "Start a new task.",
-  });
 }

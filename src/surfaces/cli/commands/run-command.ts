@@ -1,13 +1,9 @@
-import { checkWishes } from "../../../codex/check-wishes.ts";
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
 import { type JobRecord, shortJobId } from "../../../domain/job.ts";
 import { isReviewKind, type RunRequest } from "../../../domain/run.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
-import { codexHomeOf } from "../../../setup/codex-world.ts";
-import type { TaskResult } from "../../../tasks/task.ts";
-import { chooseRunRoute } from "../../client/choose-run-route.ts";
-import { launchJob } from "../../client/launch-job.ts";
+import { startRun } from "../../client/start-run.ts";
 import { withNotice } from "../notice.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { RunOptions } from "../run-options.ts";
@@ -24,30 +20,23 @@ export async function performRun(
 ): Promise<ExitCode> {
   const { world } = session;
   const format = formatOf(options);
-  await checkWishes(request, codexHomeOf(world));
-  const route = await chooseRunRoute(request, session);
-  const { prepareRun } = await import("../../../tasks/prepare-run.ts");
   const notice = isReviewKind(request.kind) ? "reading the change" : "reading the input";
-  const prepared = await withNotice(notice, world, async () => prepareRun(request, route, world));
-  const isDryRun = options.dryRun === true;
-  if (isDryRun || prepared.immediate !== undefined) {
-    const envelope =
-      prepared.immediate === undefined || isDryRun
-        ? await prepared.dryRun()
-        : withoutRun(request, prepared.immediate);
-    await printEnvelope(envelope, format, world);
-    return exitCodeFor(envelope);
-  }
-  const isTitled = options.title !== undefined || prepared.label === undefined;
-  const job = await launchJob(
+  const started = await startRun(
     {
-      request: isTitled ? request : { ...request, title: prepared.label ?? request.title },
-      route,
+      request,
+      isTitled: options.title !== undefined,
+      isDryRun: options.dryRun === true,
       warnings: [...session.settings.warnings, ...session.problems],
       onStored: ({ id }) => world.stderr.write(`job ${id}\n`),
+      whileGathering: async (work) => withNotice(notice, world, work),
     },
     session,
   );
+  if (started.type === "answered") {
+    await printEnvelope(started.envelope, format, world);
+    return exitCodeFor(started.envelope);
+  }
+  const { job } = started;
   if (options.background === true) return leaveInBackground(job, options, session);
   const { awaitJob } = await import("../await-job.ts");
   return awaitJob(
@@ -87,7 +76,3 @@ async function leaveInBackground(
 
 /** When it makes sense to look after a job again. */
 const backgroundPollMs = 5_000;
-
-function withoutRun(request: RunRequest, { parts }: TaskResult): Envelope {
-  return { schema: envelopeSchema, ok: true, kind: request.kind, ...parts };
-}

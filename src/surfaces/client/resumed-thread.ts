@@ -1,6 +1,7 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord, shortJobId } from "../../domain/job.ts";
-import type { CliSession } from "./session.ts";
+import type { ReplySeed } from "../../tasks/seed-reply.ts";
+import type { ClientSession } from "./client-session.ts";
 
 export interface ResumeOptions {
   readonly thread?: string;
@@ -16,7 +17,7 @@ const searched = 100;
 /** The thread that a task goes on with; undefined for a new one. Throws `usage`, `job_not_found` or `job_ambiguous`. */
 export async function resumedThread(
   options: ResumeOptions,
-  session: CliSession,
+  session: ClientSession,
 ): Promise<string | undefined> {
   const { thread, job, resumeLast, fresh } = options;
   const given = [thread, job, resumeLast, fresh].filter((value) => value !== undefined);
@@ -35,6 +36,16 @@ export async function resumedThread(
 export function threadToContinue(thread: string | undefined, job: JobRecord | undefined): string | undefined {
   if (thread !== undefined) return checkedThread(thread);
   return job?.isThreadKept === true ? job.thread : undefined;
+}
+
+/** What a new thread is given of a job that left none. Throws `usage` when it is not stored any more. */
+export async function readSeed(job: JobRecord, { store }: Pick<ClientSession, "store">): Promise<ReplySeed> {
+  const [request, result] = await Promise.all([store.readRequest(job.id), store.readResult(job.id)]);
+  if (request !== undefined && result !== undefined) return { request, result };
+  throw new TandemError("usage", {
+    problem: `Nothing is stored of job ${job.id} that a new thread could be given.`,
+    hint: "Start a new task.",
+  });
 }
 
 /** Codex takes a name that it does not know for a new thread, without a word (0.169): only whole ids are passed on. */
@@ -56,7 +67,7 @@ function threadOf(record: JobRecord): string {
 }
 
 /** The only continued or continuable thread of this folder's tasks. Several are listed, since taking the last mixes them up. */
-async function lastThread({ store, workspace }: CliSession): Promise<string> {
+async function lastThread({ store, workspace }: ClientSession): Promise<string> {
   const { records } = await store.list({ workspace, limit: searched });
   const fitting = records.filter(
     ({ kind, status, thread, isThreadKept }) =>

@@ -1,0 +1,153 @@
+import { commandPath } from "../../codex/trusted-path.ts";
+import { TandemError } from "../../domain/errors/tandem-error.ts";
+import {
+  type AskedBy,
+  type BusyChoice,
+  isReviewKind,
+  type RunKind,
+  type RunRequest,
+} from "../../domain/run.ts";
+import type { Tier } from "../../domain/tier.ts";
+import { selectEnvironment } from "../../settings/environment-allow.ts";
+import type { LoadedSettings } from "../../settings/load.ts";
+import type { Machine } from "../../settings/paths.ts";
+import { cleanTitle } from "../../tasks/title.ts";
+import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
+
+export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task";
+
+/** What only one kind of run has. */
+export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
+  Partial<
+    Pick<
+      RunRequest,
+      | "prompt"
+      | "files"
+      | "images"
+      | "review"
+      | "failOn"
+      | "wantsFindings"
+      | "resume"
+      | "addDirectories"
+      | "tier"
+    >
+  >;
+
+/** What was asked of one run beside the settings, which hold the values of its flags already. */
+export interface RunWishes {
+  readonly tier?: Tier;
+  readonly network?: boolean;
+  readonly title?: string;
+  /** `-c` options as typed. */
+  readonly config: readonly string[];
+  readonly rehearse?: boolean;
+  readonly ifBusy?: BusyChoice;
+  readonly idempotencyKey?: string;
+  /** Given for this run, as opposed to set for all of them; their values are those of the settings. */
+  readonly approvals?: string;
+  readonly profile?: string;
+  readonly isolation?: string;
+}
+
+/** Where a run is asked for, and by whom. */
+export interface RunPlace {
+  /** The folder of the run: absolute and without links. */
+  readonly cwd: string;
+  readonly machine: Machine;
+  readonly askedBy: AskedBy;
+}
+
+/** The request of a run from its wishes and the settings. Throws `usage` for what cannot be had. */
+export function makeRunRequest(
+  part: KindPart,
+  wishes: RunWishes,
+  { values }: LoadedSettings,
+  { cwd, machine, askedBy }: RunPlace,
+): RunRequest {
+  const tier = part.tier ?? wishes.tier ?? "read-only";
+  refuseWiderTier(part.kind, tier, values.allow_full_access);
+  refuseAskingReview(part.kind, wishes.approvals);
+  const { model, effort } = values;
+  const { profile, isolation } = wishes.rehearse === true ? ownWishes(wishes, values) : values;
+  return {
+    files: [],
+    images: [],
+    addDirectories: [],
+    ...part,
+    engine: values.engine,
+    title: wishes.title === undefined ? part.title : cleanTitle(wishes.title),
+    cwd,
+    ...(model === undefined ? {} : { model }),
+    ...(effort === undefined ? {} : { effort }),
+    ...(profile === undefined ? {} : { profile }),
+    tier,
+    network: wishes.network ?? false,
+    isolation,
+    mcpServers: values.mcp_allow,
+    overrides: wishes.config,
+    timeoutMs: values[timeoutKeyOf(part.kind)],
+    stallMs: values.stall,
+    inputByteCap: values.input_byte_cap,
+    gitTimeoutMs: values.git_timeout,
+    environment: {
+      // The repository under review chooses no program, in the sandbox neither.
+      ...(isReviewKind(part.kind) ? {} : commandPath(machine, findWorkTreeRoot(cwd) ?? cwd)),
+      ...selectEnvironment(values.environment_allow, machine.environment),
+    },
+    rehearsal: wishes.rehearse ?? false,
+    approvals: values.approvals,
+    approvalTimeoutMs: values.approval_timeout,
+    whenBusy: wishes.ifBusy ?? "refuse",
+    ...(wishes.idempotencyKey === undefined ? {} : { idempotencyKey: wishes.idempotencyKey }),
+    askedBy,
+  };
+}
+
+/** A rehearsal has a Codex home of its own: settings that speak of the user's do not count there, only the flags of the run do. */
+function ownWishes(
+  wishes: RunWishes,
+  { profile, isolation }: LoadedSettings["values"],
+): { readonly profile: string | undefined; readonly isolation: RunRequest["isolation"] } {
+  return {
+    profile: wishes.profile === undefined ? undefined : profile,
+    isolation: wishes.isolation === undefined ? "inherit" : isolation,
+  };
+}
+
+/** The setting that limits the time of a kind of run. */
+function timeoutKeyOf(kind: RunKind): TimeoutKey {
+  switch (kind) {
+    case "review":
+    case "adversarial-review":
+      return "timeout_review";
+    case "consult":
+      return "timeout_consult";
+    case "task":
+      return "timeout_task";
+  }
+}
+
+/** The setting may say `ask` for all runs and means nothing to a review; the option of a review is a misunderstanding. */
+function refuseAskingReview(kind: RunKind, option: string | undefined): void {
+  if (option !== "ask" || !isReviewKind(kind)) return;
+  throw new TandemError("usage", {
+    problem: `A ${kind} never asks for approval: nothing in it leaves the sandbox.`,
+    hint: "Leave --approvals out.",
+  });
+}
+
+function refuseWiderTier(kind: RunKind, tier: RunRequest["tier"], allowFullAccess: boolean): void {
+  if (tier === "read-only") return;
+  if (kind !== "task") {
+    throw new TandemError("usage", {
+      problem: `A ${kind} is always read-only; --tier ${tier} means nothing here.`,
+      hint: "Leave --tier out. A task may write: `tandem task --write`.",
+    });
+  }
+  if (tier === "danger-full-access" && !allowFullAccess) {
+    throw new TandemError("usage", {
+      problem: "The tier danger-full-access needs the setting allow_full_access as well.",
+      hint: "Set allow_full_access = true in your own user file, if you mean it.",
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { checkWishes } from "../../codex/check-wishes.ts";
+import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
+import type { JobRecord } from "../../domain/job.ts";
+import type { RunRequest } from "../../domain/run.ts";
+import { codexHomeOf } from "../../setup/codex-world.ts";
+import type { TaskResult } from "../../tasks/task.ts";
+import { chooseRunRoute } from "./choose-run-route.ts";
+import type { ClientSession } from "./client-session.ts";
+import { launchJob } from "./launch-job.ts";
+
+export interface RunStart {
+  readonly request: RunRequest;
+  /** The title was chosen; else a review is called after what it examines. */
+  readonly isTitled: boolean;
+  /** Says what would be examined and sent, and starts nothing. */
+  readonly isDryRun: boolean;
+  /** Of settings and state, for the result. */
+  readonly warnings: readonly string[];
+  /** Called as soon as the job is stored, before anything is spawned. */
+  readonly onStored?: (job: JobRecord) => void;
+  /** Does the work of gathering the input, which may take a while in a large repository. */
+  readonly whileGathering?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** A run that was asked for: answered without any model call, or started. */
+export type StartedRun =
+  | { readonly type: "answered"; readonly envelope: Envelope }
+  | {
+      readonly type: "started";
+      readonly job: JobRecord;
+      /** False for the job of an earlier request with the same idempotency key. */
+      readonly isNew: boolean;
+    };
+
+/**
+ * The common way of every paid run: bad input is refused, then a dry run or an empty change is answered, or the job is stored and
+ * given to a background process, which owns it from then on. Throws the preconditions of the kind of run, and what `launchJob` throws.
+ */
+export async function startRun(start: RunStart, session: ClientSession): Promise<StartedRun> {
+  const { request, isTitled, isDryRun, warnings, onStored, whileGathering = doNow } = start;
+  const { world } = session;
+  await checkWishes(request, codexHomeOf(world));
+  const route = await chooseRunRoute(request, session);
+  const { prepareRun } = await import("../../tasks/prepare-run.ts");
+  const prepared = await whileGathering(async () => prepareRun(request, route, world));
+  if (isDryRun) return { type: "answered", envelope: await prepared.dryRun() };
+  if (prepared.immediate !== undefined) {
+    return { type: "answered", envelope: withoutRun(request, prepared.immediate) };
+  }
+  const title = isTitled ? request.title : (prepared.label ?? request.title);
+  const { record, isNew } = await launchJob(
+    {
+      request: { ...request, title },
+      route,
+      warnings,
+      ...(onStored === undefined ? {} : { onStored }),
+    },
+    session,
+  );
+  return { type: "started", job: record, isNew };
+}
+
+function withoutRun(request: RunRequest, { parts }: TaskResult): Envelope {
+  return { schema: envelopeSchema, ok: true, kind: request.kind, ...parts };
+}
+
+async function doNow<Result>(work: () => Promise<Result>): Promise<Result> {
+  return work();
+}
