@@ -11,7 +11,7 @@ import {
   parseResponse,
   printRequest,
 } from "./protocol.ts";
-import { distrustFolder } from "./socket-folder.ts";
+import { distrustSocket } from "./socket-trust.ts";
 
 /** A connection to a broker that has proved itself. */
 export interface BrokerConnection {
@@ -35,7 +35,7 @@ export class BrokerRefusal extends Error {
 
 /**
  * `absent`: nobody listens there. `mute`: somebody does and does not answer. `distrusted`: who listens does not know the token, or the
- * socket's folder is not ours. `forbidden`: the system keeps this process from sockets.
+ * socket is not ours. `forbidden`: the system keeps this process from sockets.
  */
 export type UnreachedReason = "absent" | "mute" | "distrusted" | "forbidden";
 
@@ -61,7 +61,7 @@ export async function connectBroker(
   place: Pick<BrokerPlace, "address" | "token" | "socketFolder">,
   { deadlineMs }: { readonly deadlineMs: number },
 ): Promise<BrokerConnection> {
-  const problem = place.socketFolder === undefined ? undefined : distrustFolder(place.socketFolder);
+  const problem = distrustSocket(place);
   if (problem !== undefined) throw new BrokerUnreached("distrusted", problem);
   const token = readToken(place.token);
   const connection = new Connection(connect(place.address), deadlineMs);

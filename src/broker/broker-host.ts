@@ -12,6 +12,8 @@ export interface BrokerHostOptions {
   readonly slots: number;
   readonly idleMs: number;
   readonly version: string;
+  /** The real path of the CODEX_HOME that it serves. */
+  readonly codexHome: string;
   readonly log: BrokerLog;
   /** Runs a claimed job to its end and gives the claim back. */
   readonly run: (claim: JobClaim, environment: Readonly<Record<string, string>>) => Promise<void>;
@@ -56,7 +58,8 @@ export class BrokerHost implements BrokerService {
     let claim: JobClaim | undefined;
     try {
       claim = await store.claim(job);
-      if (claim === undefined) throw new Error(`job ${job} has another owner or has ended`);
+      if (claim === undefined)
+        throw new Error(`job ${job} has another owner, has ended or is not in this state folder`);
       await store.update(job, { host: "broker" });
     } catch (error) {
       this.#release(claim, job);
@@ -73,6 +76,7 @@ export class BrokerHost implements BrokerService {
       running: this.#slots.running,
       queued: this.#slots.waiting,
       draining: this.#isDraining,
+      codexHome: this.#options.codexHome,
     };
   }
 

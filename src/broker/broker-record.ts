@@ -8,7 +8,7 @@ import { readPrivateFile, writePrivateFile } from "../jobs/private-files.ts";
 import { livenessOf } from "../jobs/process-identity.ts";
 import type { ProcessReader } from "../jobs/process-reader.ts";
 import { heartbeatMs } from "../jobs/state-world.ts";
-import { brokersFolder } from "./broker-place.ts";
+import { brokersFolder, filesIn } from "./broker-place.ts";
 
 const schema = "codex-tandem/broker/1";
 
@@ -30,9 +30,6 @@ export interface FoundBroker {
   readonly path: string;
   readonly record: BrokerRecord;
 }
-
-/** Name of the record of the broker that serves in a folder. */
-const servingName = "broker.json";
 
 /** Name of the record of a broker that left its place to a successor and finishes its jobs. */
 export function drainingName(pid: number): string {
@@ -78,7 +75,8 @@ export function findBrokersIn(folder: string): readonly FoundBroker[] {
     const record = readBrokerRecord(path);
     if (record === undefined) return [];
     // Its name is changed first; the text follows if the disk has room for it.
-    return [{ folder, path, record: name === servingName ? record : { ...record, state: "draining" } }];
+    const isServing = path === filesIn(folder).record;
+    return [{ folder, path, record: isServing ? record : { ...record, state: "draining" } }];
   });
 }
 
@@ -90,7 +88,7 @@ const silentAfterMs = 4 * heartbeatMs + 5_000;
  * record.
  */
 export function lastBeatMs({ folder, path, record }: FoundBroker): number {
-  const touched = record.state === "serving" ? join(folder, "broker.lock") : path;
+  const touched = record.state === "serving" ? filesIn(folder).lock : path;
   return statSync(touched, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 

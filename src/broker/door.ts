@@ -25,7 +25,7 @@ export async function openDoor(
   }
   // Under another name first. The rename leaves no moment without a socket, and Node, which removes the name that it was told once it
   // stops listening, cannot remove the socket of a successor.
-  const draft = draftOf(address);
+  const draft = `${address}.n`;
   rmSync(draft, { force: true });
   await listen(server, draft);
   const { ino, dev } = putInPlace(server, draft, address);
@@ -40,11 +40,6 @@ export async function openDoor(
       server.close();
     },
   };
-}
-
-/** The name under which a socket is made before it gets its own. */
-export function draftOf(address: string): string {
-  return `${address}.n`;
 }
 
 function putInPlace(server: Server, draft: string, address: string): Stats {

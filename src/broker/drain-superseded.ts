@@ -1,17 +1,15 @@
+import { compareVersions, parseVersion } from "../codex/version-order.ts";
 import { livenessOf } from "../jobs/process-identity.ts";
 import type { StateWorld } from "../jobs/state-world.ts";
 import { connectBroker } from "./broker-client.ts";
-import { findBrokers } from "./broker-record.ts";
-import { placeOfSocket } from "./named-place.ts";
+import { type BrokerRecord, type FoundBroker, findBrokers } from "./broker-record.ts";
+import { placeOfFound } from "./named-place.ts";
 
 /** The broker that has just begun to serve. */
-interface Successor {
-  readonly build: string;
-  readonly codexHome: string;
-}
+type Successor = Pick<BrokerRecord, "version" | "build" | "codexHome">;
 
 /**
- * Asks the brokers of other builds that serve the same CODEX_HOME to end after the jobs that they have. Gives the pids of those that
+ * Asks the brokers of older builds that serve the same CODEX_HOME to end after the jobs that they have. Gives the pids of those that
  * were told; one that does not answer is left alone: it ends when it is idle. Never rejects.
  */
 export async function drainSuperseded(
@@ -23,20 +21,26 @@ export async function drainSuperseded(
     ({ record }) =>
       record.state === "serving" &&
       record.codexHome === successor.codexHome &&
-      record.build !== successor.build &&
+      isOlder(record, successor) &&
       livenessOf(record.process, world.processes) !== "dead",
   );
   const told = await Promise.all(
-    superseded.map(async ({ record }) =>
-      (await tell(stateRoot, record.address, deadlineMs)) ? [record.process.pid] : [],
-    ),
+    superseded.map(async (found) => ((await tell(found, deadlineMs)) ? [found.record.process.pid] : [])),
   );
   return told.flat();
 }
 
-async function tell(stateRoot: string, address: string, deadlineMs: number): Promise<boolean> {
+/** Never the other way: where two versions are in use in turns, they would end each other all the time. */
+function isOlder(record: BrokerRecord, successor: Successor): boolean {
+  if (record.build === successor.build) return false;
+  const [theirs, ours] = [parseVersion(record.version), parseVersion(successor.version)];
+  // Of two builds of one version the one that was started last is the newer one.
+  return theirs === undefined || ours === undefined || compareVersions(theirs, ours) <= 0;
+}
+
+async function tell(found: FoundBroker, deadlineMs: number): Promise<boolean> {
   try {
-    const connection = await connectBroker(placeOfSocket(stateRoot, address), { deadlineMs });
+    const connection = await connectBroker(placeOfFound(found), { deadlineMs });
     try {
       await connection.request("drain", {});
       return true;

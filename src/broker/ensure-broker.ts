@@ -41,15 +41,15 @@ export async function ensureBroker(place: BrokerPlace, options: EnsureOptions): 
     world = systemWorld(),
     hungMs = defaultHungMs,
   } = options;
-  const sinceMs = world.now().getTime();
+  const earlier = readStartFailure(place)?.id;
   const endMs = performance.now() + startMs;
   for (;;) {
     const present = await connectUsable(place, deadlineMs);
     if (!(present instanceof BrokerUnreached)) return present;
     // A sandbox without sockets, or a broker that a person chose: neither is a reason to replace anybody.
     if (present.reason === "forbidden" || place.isNamed === true) throw present;
-    const failure = readStartFailure(place, sinceMs);
-    if (failure !== undefined) throw new Error(failure);
+    const failure = readStartFailure(place);
+    if (failure !== undefined && failure.id !== earlier) throw new Error(failure.why);
     if (performance.now() >= endMs) throw present;
     const started = await startAlone(place, { ...options, deadlineMs, hungMs, world }, endMs);
     if (started !== undefined) return started;

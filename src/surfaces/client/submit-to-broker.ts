@@ -3,23 +3,52 @@ import { BrokerRefusal, BrokerUnreached } from "../../broker/broker-client.ts";
 import { type BrokerPlace, brokerKey, brokerPlace } from "../../broker/broker-place.ts";
 import { ensureBroker } from "../../broker/ensure-broker.ts";
 import { placeOfSocket } from "../../broker/named-place.ts";
+import { messageOf } from "../../domain/errors/tandem-error.ts";
 import type { RunPlan } from "../../domain/run.ts";
-import { isFullyQualified, variableOf } from "../../settings/paths.ts";
+import { quotePath } from "../../settings/quote.ts";
+import { realCodexHome } from "../../setup/codex-world.ts";
 import { brokerFacts } from "./broker-facts.ts";
 import type { ClientSession } from "./client-session.ts";
+import { namedBroker } from "./named-broker.ts";
 import { spawnBackground } from "./spawn-background.ts";
 
-/** Gives a job to the broker, which is started when there is none. Resolves when the broker owns the job. Rejects when it does not. */
+/**
+ * Gives a job to the broker: the one that `TANDEM_BROKER` names, else our own, which is started when there is none. Resolves when the
+ * broker owns the job. Rejects when it does not.
+ */
 export async function submitToBroker(job: string, plan: RunPlan, session: ClientSession): Promise<void> {
   const { world, stateRoot } = session;
-  const place = findPlace(plan, session);
+  const socket = namedBroker(world);
+  if (socket === undefined) {
+    const key = brokerKey(brokerFacts(plan, world));
+    const place = brokerPlace(stateRoot, key, { platform: world.platform, user: process.getuid?.() });
+    return submit(job, { plan, place }, session);
+  }
+  try {
+    await submit(job, { plan, place: placeOfSocket(stateRoot, socket, world.platform) }, session);
+  } catch (error) {
+    throw new Error(
+      `TANDEM_BROKER names ${quotePath(socket)}, which cannot be used (${messageOf(error)}). Unset it to have a broker started.`,
+      { cause: error },
+    );
+  }
+}
+
+async function submit(
+  job: string,
+  { plan, place }: { readonly plan: RunPlan; readonly place: BrokerPlace },
+  session: ClientSession,
+): Promise<void> {
   const environment = Object.fromEntries(
-    Object.entries(world.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(session.world.environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
   );
   for (let round = 1; ; round += 1) {
     const spawn = async (signal: AbortSignal) => startBroker(place, session, signal);
-    const broker = await ensureBroker(place, { stateRoot, spawn });
+    const broker = await ensureBroker(place, { stateRoot: session.stateRoot, spawn });
     try {
+      if (place.isNamed === true) checkHome(plan, await broker.request("health", {}));
       await broker.request("submit", { job, environment });
       return;
     } catch (error) {
@@ -31,15 +60,10 @@ export async function submitToBroker(job: string, plan: RunPlan, session: Client
   }
 }
 
-/** `TANDEM_BROKER` names a broker that serves already. */
-function findPlace(plan: RunPlan, { world, stateRoot }: ClientSession): BrokerPlace {
-  const socket = variableOf(world.environment, "TANDEM_BROKER");
-  if (socket === undefined) {
-    const key = brokerKey(brokerFacts(plan, world));
-    return brokerPlace(stateRoot, key, { platform: world.platform, user: process.getuid?.() });
-  }
-  if (!isFullyQualified(socket, world.platform)) throw new Error("TANDEM_BROKER is not an absolute path");
-  return placeOfSocket(stateRoot, socket, world.platform);
+/** A broker runs Codex with its own CODEX_HOME: in another one the run would have another account and other threads. */
+function checkHome({ codexHome }: RunPlan, health: Readonly<Record<string, unknown>>): void {
+  const theirs = health["codexHome"];
+  if (theirs !== realCodexHome(codexHome)) throw new Error("it serves another CODEX_HOME");
 }
 
 /** It began to drain, or was gone, between its first answer and the job. */

@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import { BrokerHost } from "../../broker/broker-host.ts";
 import { openBrokerLog } from "../../broker/broker-log.ts";
 import { brokerPlace } from "../../broker/broker-place.ts";
@@ -7,7 +6,7 @@ import { type BrokerListener, listenAsBroker } from "../../broker/broker-server.
 import { drainSuperseded } from "../../broker/drain-superseded.ts";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { systemWorld } from "../../jobs/state-world.ts";
-import { codexHomeOf } from "../../setup/codex-world.ts";
+import { codexHomeOf, realCodexHome } from "../../setup/codex-world.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 import { openEnginePool } from "./engine-pool.ts";
 import { runStoredJob } from "./run-stored-job.ts";
@@ -32,7 +31,7 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
   const controller = new AbortController();
   const pool = openEnginePool(world, log);
   const { version, build } = tandemIdentity();
-  const codexHome = realPathOf(codexHomeOf(machine));
+  const codexHome = realCodexHome(codexHomeOf(machine));
   let listener: BrokerListener | undefined;
   let hasLetGo = Promise.resolve();
   /** Another broker may take the place while the last jobs end here. */
@@ -51,6 +50,7 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
         slots: settings.concurrent_turns,
         idleMs: settings.broker_idle,
         version,
+        codexHome,
         log,
         run: async (claim, environment) =>
           runStoredJob(claim, {
@@ -89,7 +89,11 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
           await seat.announce({ ...facts, state: "serving" });
           log("serving", { pid: process.pid, version });
           onReady();
-          const pids = await drainSuperseded(stateRoot, { build, codexHome }, { world: state, deadlineMs });
+          const pids = await drainSuperseded(
+            stateRoot,
+            { version, build, codexHome },
+            { world: state, deadlineMs },
+          );
           if (pids.length > 0) log("superseded", { pids });
         })
         .catch(reject);
@@ -102,13 +106,4 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
     seat.leave();
   }
   process.exit(0);
-}
-
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    // Codex has not made it yet.
-    return path;
-  }
 }
