@@ -30,8 +30,9 @@ export async function clearPlace(
 ): Promise<BrokerConnection | undefined> {
   const beginMs = performance.now();
   for (;;) {
-    const spentMs = performance.now() - beginMs;
-    const answer = await connect(Math.max(1, hungMs - spentMs));
+    const leftMs = hungMs - (performance.now() - beginMs);
+    // Several tries: the first may be at a socket that somebody planted, and the broker puts its own back.
+    const answer = await connect(Math.max(1, Math.min(unseenMs, leftMs)));
     if (!(answer instanceof BrokerUnreached)) return answer;
     const living = findLiving(place, world);
     if (living.length === 0) return undefined;

@@ -1,9 +1,10 @@
 import { chmodSync, lstatSync, renameSync, rmSync, type Stats } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { foreignAccess } from "../jobs/private-folders.ts";
 
 /** An address at which we listen. */
 export interface Door {
-  /** False when the socket was removed, or something else is in its place. */
+  /** False when the socket was removed, something else is in its place, or nobody would trust it any more. */
   isReachable(): boolean;
   /** Takes nobody any more and removes the socket if it is ours. Those who are connected stay. */
   close(): void;
@@ -29,14 +30,15 @@ export async function openDoor(
   rmSync(draft, { force: true });
   await listen(server, draft);
   const { ino, dev } = putInPlace(server, draft, address);
+  const isOurs = (stats: Stats | undefined): stats is Stats => stats?.ino === ino && stats.dev === dev;
   const isReachable = () => {
     const stats = lstatSync(address, { throwIfNoEntry: false });
-    return stats?.ino === ino && stats.dev === dev;
+    return isOurs(stats) && foreignAccess(stats) === undefined;
   };
   return {
     isReachable,
     close: () => {
-      if (isReachable()) rmSync(address, { force: true });
+      if (isOurs(lstatSync(address, { throwIfNoEntry: false }))) rmSync(address, { force: true });
       server.close();
     },
   };
