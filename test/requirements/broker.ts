@@ -98,4 +98,12 @@ export const brokerRequirements = {
     promise: "A broker's log is for its owner alone and never grows beyond two files of one megabyte.",
     source: "Issue 4 (its own rotated log)",
   },
+  "broker.many": {
+    promise: "Fifty commands started at once give fifty jobs and fifty results, on one broker.",
+    source: "Issue 4 (faults: 50 parallel launches)",
+  },
+  "broker.memory": {
+    promise: "A queue of hundreds of jobs is worked off with bounded memory.",
+    source: "Issue 4 (500 queued jobs drained with bounded memory)",
+  },
 } as const;
