@@ -37,11 +37,13 @@ export async function awaitJob(
   session: CliSession,
 ): Promise<ExitCode> {
   const { world, store } = session;
-  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }] = await Promise.all([
-    import("../../report/progress/progress-line.ts"),
-    import("../../report/text/style.ts"),
-    import("./person-answers.ts"),
-  ]);
+  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }, { showQueuePlace }] =
+    await Promise.all([
+      import("../../report/progress/progress-line.ts"),
+      import("../../report/text/style.ts"),
+      import("./person-answers.ts"),
+      import("./queue-place.ts"),
+    ]);
   const { stderr, environment } = world;
   const colour = mayUseColour({ environment, isTerminal: stderr.isTTY === true });
   const { startedAt } = job;
@@ -51,6 +53,8 @@ export async function awaitJob(
     terminal: environment["TERM"] ?? "",
     ...(startedAt === undefined ? {} : { elapsedMs: Math.max(0, Date.now() - Date.parse(startedAt)) }),
   });
+  // Without a terminal nobody would see it.
+  const stopPlaces = stderr.isTTY === true ? showQueuePlace(job.id, store, line) : undefined;
   const person = openPersonAnswers(job.id, session, line);
   const signals = watchForSignals({
     onInterrupt:
@@ -82,6 +86,7 @@ export async function awaitJob(
   } finally {
     signals.stop();
     person.stop();
+    stopPlaces?.();
     line.stop();
   }
 }
