@@ -12,7 +12,7 @@ async function watchThird() {
   const line = { setQueuePlace: vi.fn<(place: number | undefined) => void>(), leaveQueue: vi.fn() };
   const [, , third = ""] = ids;
   const listActive = vi.fn<() => Promise<readonly JobRecord[]>>(async () => store.listActive());
-  const stop = showQueuePlace(third, { peek: store.peek, listActive }, line, 5);
+  const stop = showQueuePlace(third, { peek: (id) => store.peek(id), listActive }, line, 5);
   onTestFinished(stop);
   return { store, ids, third, line, listActive, stop };
 }
