@@ -27,6 +27,7 @@ const otherVariables = [
   "TANDEM_ENDPOINT",
   "TANDEM_ENDPOINT_TOKEN_FILE",
   "TANDEM_CONFIG",
+  "TANDEM_FAMILY",
 ];
 
 /** Reads the flags of a run. A setting without a flag cannot be set this way, whatever the caller passes. */

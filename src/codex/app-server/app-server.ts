@@ -1,6 +1,7 @@
 import type { RunEvent } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
 import { isRecord } from "../../domain/json.ts";
+import type { FamilyMark } from "../family-mark.ts";
 import type { ServerNotification, ServerRequest } from "../protocol/generated.ts";
 import { withBackoff } from "./backoff.ts";
 import type { Method, MethodParameters, MethodResult } from "./methods.ts";
@@ -23,6 +24,13 @@ export interface AppServerIdentity {
   readonly version: string;
 }
 
+/** What is known of a server that is a process of ours. */
+interface ConnectOptions {
+  readonly child?: ProcessIdentity | undefined;
+  readonly mark?: FamilyMark;
+  readonly deadlineMs?: number;
+}
+
 /** Time in which a request that does no model call must be answered; starting a thread reads the user's configuration. */
 export const requestDeadlineMs = 60_000;
 
@@ -34,6 +42,8 @@ export class AppServer {
   readonly ended: Promise<TransportEnd>;
   /** The process behind it, if it is a child of ours. */
   readonly child: ProcessIdentity | undefined;
+  /** What the commands of its threads are given, so that they are known for its own whatever happens to it. */
+  readonly mark: FamilyMark | undefined;
   readonly #peer: Peer;
   readonly #deadlineMs: number;
   readonly #listeners = new Map<string, AppServerListener>();
@@ -49,9 +59,10 @@ export class AppServer {
   private constructor(
     transport: Transport,
     onEvent: (event: RunEvent) => void,
-    options: { readonly child?: ProcessIdentity | undefined; readonly deadlineMs: number },
+    options: Omit<ConnectOptions, "deadlineMs"> & { readonly deadlineMs: number },
   ) {
     this.child = options.child;
+    this.mark = options.mark;
     this.#deadlineMs = options.deadlineMs;
     this.#everybody = onEvent;
     this.#peer = new Peer(transport, {
@@ -68,10 +79,10 @@ export class AppServer {
     transport: Transport,
     identity: AppServerIdentity,
     onEvent: (event: RunEvent) => void,
-    options: { readonly child?: ProcessIdentity | undefined; readonly deadlineMs?: number } = {},
+    options: ConnectOptions = {},
   ): Promise<AppServer> {
     const server = new AppServer(transport, onEvent, {
-      child: options.child,
+      ...options,
       deadlineMs: options.deadlineMs ?? requestDeadlineMs,
     });
     try {
