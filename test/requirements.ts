@@ -22,6 +22,7 @@ import { reportRequirements } from "./requirements/report.ts";
 import { reportJobsRequirements } from "./requirements/report-jobs.ts";
 import { settingsRequirements } from "./requirements/settings.ts";
 import { tasksRequirements } from "./requirements/tasks.ts";
+import { terminalLifeRequirements } from "./requirements/terminal-life.ts";
 import { toolingRequirements } from "./requirements/tooling.ts";
 import { workspaceRequirements } from "./requirements/workspace.ts";
 
@@ -46,6 +47,7 @@ export const requirements = {
   ...reportRequirements,
   ...reportJobsRequirements,
   ...tasksRequirements,
+  ...terminalLifeRequirements,
   ...toolingRequirements,
 } as const satisfies Record<string, Requirement>;
 

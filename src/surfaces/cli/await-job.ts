@@ -51,7 +51,6 @@ export async function awaitJob(
     terminal: environment["TERM"] ?? "",
     ...(startedAt === undefined ? {} : { elapsedMs: Math.max(0, Date.now() - Date.parse(startedAt)) }),
   });
-  const person = openPersonAnswers(job.id, session, line);
   const signals = watchForSignals({
     onInterrupt:
       interrupt === "leave"
@@ -61,18 +60,18 @@ export async function awaitJob(
             await store.requestCancel(job.id, describeAsker(world));
           },
   });
+  const person = openPersonAnswers(job.id, session, { line, onInterrupt: signals.interrupt });
   try {
     const budgetMs = waitBudget(session);
     const { record, ended } = await followJob(store, job.id, {
       signal: signals.left,
       ...(budgetMs === undefined ? {} : { budgetMs }),
-      onEvents: async (entries) => {
-        for (const { event } of entries) {
-          line.report(event);
-          person.notice(event);
-        }
+      onRecord: ({ pending }) => person.look(pending ?? []),
+      onEvents: (entries) => {
+        for (const { event } of entries) line.report(event);
       },
     });
+    person.stop();
     line.stop();
     if (!ended) return await leave(record, shown.format, session);
     const code = await deliver(await resultOf(record, store), shown, session);
