@@ -4,6 +4,7 @@ import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { CreatedJob } from "../../jobs/idempotency.ts";
 import { codexHomeOf } from "../../setup/codex-world.ts";
 import type { ClientSession } from "./client-session.ts";
+import { namedBroker } from "./named-broker.ts";
 
 /** A run that is ready to start. */
 export interface Launch {
@@ -23,6 +24,8 @@ export interface Launch {
 export async function launchJob(launch: Launch, session: ClientSession): Promise<CreatedJob> {
   const { request, onStored } = launch;
   const { store, workspace } = session;
+  // A bad value is told before anything is stored.
+  namedBroker(session.world);
   const plan = await planOf(launch, session);
   const created = await store.createOrFind({ request, plan, workspace });
   onStored?.(created.record);
