@@ -27,6 +27,7 @@ const libraries = {
     'export { secretLintProfiler } from "@secretlint/profiler";',
     'export { rules } from "@secretlint/secretlint-rule-preset-recommend";',
   ].join("\n"),
+  ws: 'export { WebSocket } from "ws";',
 };
 
 /** What every command but `status` has to read before it can begin, in bytes. */
@@ -83,6 +84,8 @@ async function buildLibrary(repository, [name, contents]) {
     ...commonOptions(repository),
     stdin: { contents, resolveDir: repository, sourcefile: `${name}.mjs` },
     entryNames: name,
+    // Otherwise ws looks for native helpers in every node_modules folder around it.
+    define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
   });
 }
 
@@ -91,6 +94,7 @@ const librariesApart = {
   name: "libraries apart",
   setup({ onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: "./zod.cjs", external: true }));
+    onResolve({ filter: /^ws$/ }, () => ({ path: "./ws.cjs", external: true }));
     onResolve({ filter: /^@secretlint\// }, () => ({ path: "./secretlint.cjs", external: true }));
   },
 };

@@ -23,6 +23,12 @@ export interface AppServerIdentity {
   readonly version: string;
 }
 
+export interface ConnectOptions {
+  readonly child?: ProcessIdentity | undefined;
+  readonly endpoint?: string;
+  readonly deadlineMs?: number;
+}
+
 /** Time in which a request that does no model call must be answered; starting a thread reads the user's configuration. */
 export const requestDeadlineMs = 60_000;
 
@@ -34,6 +40,8 @@ export class AppServer {
   readonly ended: Promise<TransportEnd>;
   /** The process behind it, if it is a child of ours. */
   readonly child: ProcessIdentity | undefined;
+  /** Where it is, if somebody else started it: its files need not be ours. */
+  readonly endpoint: string | undefined;
   readonly #peer: Peer;
   readonly #deadlineMs: number;
   readonly #listeners = new Map<string, AppServerListener>();
@@ -46,13 +54,10 @@ export class AppServer {
   #isDoubtful = false;
   #everybody: (event: RunEvent) => void;
 
-  private constructor(
-    transport: Transport,
-    onEvent: (event: RunEvent) => void,
-    options: { readonly child?: ProcessIdentity | undefined; readonly deadlineMs: number },
-  ) {
+  private constructor(transport: Transport, onEvent: (event: RunEvent) => void, options: ConnectOptions) {
     this.child = options.child;
-    this.#deadlineMs = options.deadlineMs;
+    this.endpoint = options.endpoint;
+    this.#deadlineMs = options.deadlineMs ?? requestDeadlineMs;
     this.#everybody = onEvent;
     this.#peer = new Peer(transport, {
       onNotification: (method, parameters) => this.#route(method, parameters),
@@ -68,12 +73,9 @@ export class AppServer {
     transport: Transport,
     identity: AppServerIdentity,
     onEvent: (event: RunEvent) => void,
-    options: { readonly child?: ProcessIdentity | undefined; readonly deadlineMs?: number } = {},
+    options: ConnectOptions = {},
   ): Promise<AppServer> {
-    const server = new AppServer(transport, onEvent, {
-      child: options.child,
-      deadlineMs: options.deadlineMs ?? requestDeadlineMs,
-    });
+    const server = new AppServer(transport, onEvent, options);
     try {
       const answer = await server.request("initialize", {
         clientInfo: { name: identity.name, title: "codex-tandem", version: identity.version },
