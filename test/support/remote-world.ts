@@ -75,17 +75,12 @@ export async function startRemoteWorld(script: Entry, options: RemoteWorldOption
     pid: child.pid ?? 0,
     events,
     engine: async ({ address: named = address, tokenFile, ...more } = {}) => {
-      const environment = {
-        TANDEM_ENDPOINT: named,
-        ...(tokenFile === undefined ? {} : { TANDEM_ENDPOINT_TOKEN_FILE: tokenFile }),
-      };
-      const endpoint = readEndpoint({ environment, platform: process.platform });
-      if (endpoint === undefined) throw new Error("No endpoint is named.");
+      const choice = tokenFile === undefined ? { address: named } : { address: named, tokenFile };
+      const endpoint = readEndpoint(choice, process.platform);
       const engine = await startRemoteEngine({
         endpoint,
         identity: { name: "tandem-test", version: "1" },
         onEvent: (event) => events.push(event),
-        allowUnsupported: false,
         ...more,
       });
       engines.push(engine);

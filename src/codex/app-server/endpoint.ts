@@ -1,6 +1,8 @@
 import { posix } from "node:path";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
-import { type Machine, variableOf } from "../../settings/paths.ts";
+import type { EndpointChoice } from "../../domain/run.ts";
+import { concealAddress } from "../../settings/endpoint-settings.ts";
+import { quote } from "../../settings/quote.ts";
 import { readToken } from "./endpoint-token.ts";
 
 /** An app-server that somebody else started. */
@@ -16,22 +18,20 @@ export interface Endpoint {
   readonly warnings: readonly string[];
 }
 
+/** The settings by the names of their variables, which say that they are ours; the user file has them too. */
 export const endpointVariable = "TANDEM_ENDPOINT";
 export const tokenFileVariable = "TANDEM_ENDPOINT_TOKEN_FILE";
+
+/** How to run Codex on this machine all the same. */
+export const stayHere = `To run Codex here, set ${endpointVariable}=none.`;
 
 const forms = "unix:///absolute/path, ws://HOST:PORT or wss://HOST[:PORT]";
 /** The system's limit on the name of a socket, less the zero at its end, on Linux; macOS takes 103. */
 const longestSocketPath = 103;
 
-/** The endpoint that the environment names, or undefined when it names none. Throws `usage` with the fix. */
-export function readEndpoint({
-  environment,
-  platform,
-}: Pick<Machine, "environment" | "platform">): Endpoint | undefined {
-  const value = variableOf(environment, endpointVariable);
-  if (value === undefined) return undefined;
-  const tokenFile = variableOf(environment, tokenFileVariable);
-  const endpoint = value.startsWith("unix:") ? socketEndpoint(value, platform) : webEndpoint(value);
+/** Reads what somebody named as an endpoint, its token included. Throws `usage` with the fix. */
+export function readEndpoint({ address, tokenFile }: EndpointChoice, platform: NodeJS.Platform): Endpoint {
+  const endpoint = address.startsWith("unix:") ? socketEndpoint(address, platform) : webEndpoint(address);
   if (tokenFile === undefined) return endpoint;
   if (travelsInClear(endpoint)) {
     throw refused(
@@ -97,8 +97,7 @@ function refused(problem: string, hint: string): TandemError {
 }
 
 function quoted(value: string): string {
-  // Somebody may have put a token into it.
-  return `${endpointVariable}=${JSON.stringify(value.replace(/\/\/[^/@]*@/, "//…@").slice(0, 200))}`;
+  return `${endpointVariable}=${quote(concealAddress(value))}`;
 }
 
 function hasControls(text: string): boolean {

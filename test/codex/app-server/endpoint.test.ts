@@ -7,15 +7,8 @@ import { TandemError } from "../../../src/domain/errors/tandem-error.ts";
 import { makeHome } from "../../support/homes.ts";
 import { verifies } from "../../support/requirements.ts";
 
-function read(
-  value: string | undefined,
-  tokenFile?: string,
-  platform: NodeJS.Platform = "linux",
-): Endpoint | undefined {
-  return readEndpoint({
-    environment: { TANDEM_ENDPOINT: value, TANDEM_ENDPOINT_TOKEN_FILE: tokenFile },
-    platform,
-  });
+function read(address: string, tokenFile?: string, platform: NodeJS.Platform = "linux"): Endpoint {
+  return readEndpoint(tokenFile === undefined ? { address } : { address, tokenFile }, platform);
 }
 
 function refusal(read: () => unknown): { message: string; say: string } {
@@ -53,10 +46,6 @@ describe("TANDEM_ENDPOINT", () => {
     });
   }
 
-  verifies("endpoint.value", "that is missing or empty names none", () => {
-    expect([read(undefined), read("")]).toEqual([undefined, undefined]);
-  });
-
   const bad: readonly [value: string, says: RegExp][] = [
     ["unix://relative.sock", /three slashes/],
     ["unix:/one.sock", /three slashes/],
@@ -71,6 +60,9 @@ describe("TANDEM_ENDPOINT", () => {
     ["wss://host/?token=secret", /TANDEM_ENDPOINT_TOKEN_FILE/],
     ["wss://host/#secret", /TANDEM_ENDPOINT_TOKEN_FILE/],
     ["ftp://user:secret@host", /unix:\/\/\/absolute\/path/],
+    ["wss://user:se/cret@secret@host", /unix:\/\/\/absolute\/path/],
+    ["host?token=secret", /unix:\/\/\/absolute\/path/],
+    ["", /unix:\/\/\/absolute\/path/],
   ];
   for (const [value, says] of bad) {
     verifies("endpoint.value", `refuses ${JSON.stringify(value.slice(0, 40))} and says what to write`, () => {

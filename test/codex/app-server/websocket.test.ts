@@ -7,10 +7,9 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { readEndpoint } from "../../../src/codex/app-server/endpoint.ts";
 import { longestLine } from "../../../src/codex/app-server/line-decoder.ts";
 import { openLink } from "../../../src/codex/app-server/open-link.ts";
-import { startRemoteEngine } from "../../../src/codex/app-server/remote-engine.ts";
 import type { TransportEnd } from "../../../src/codex/app-server/transport.ts";
+import { visitEndpoint } from "../../../src/codex/app-server/visit-endpoint.ts";
 import type { LinkTiming, WebSocketTransport } from "../../../src/codex/app-server/websocket-transport.ts";
-import type { RunEvent } from "../../../src/domain/events.ts";
 import { makeHome } from "../../support/homes.ts";
 import { verifies } from "../../support/requirements.ts";
 
@@ -22,9 +21,7 @@ afterEach(() => {
 });
 
 function endpointOf(address: string) {
-  const endpoint = readEndpoint({ environment: { TANDEM_ENDPOINT: address }, platform: "linux" });
-  if (endpoint === undefined) throw new Error("No endpoint is named.");
-  return endpoint;
+  return readEndpoint({ address }, "linux");
 }
 
 /** A WebSocket server of the test, and what it does with each client. */
@@ -250,18 +247,17 @@ describe("the handshake", () => {
     });
   }
 
-  async function start(address: string, allowUnsupported = false) {
-    const warnings: RunEvent[] = [];
-    const engine = await startRemoteEngine({
-      endpoint: endpointOf(address),
-      identity: { name: "tandem-test", version: "1" },
-      onEvent: (event) => warnings.push(event),
-      allowUnsupported,
-      deadlineMs: 1_000,
-      timing,
-    });
-    await engine.close();
-    return warnings;
+  async function visit(address: string, allowUnsupported = false) {
+    return visitEndpoint(
+      { address },
+      {
+        platform: "linux",
+        identity: { name: "tandem-test", version: "1" },
+        allowUnsupported,
+        deadlineMs: 1_000,
+        timing,
+      },
+    );
   }
 
   verifies(
@@ -269,36 +265,39 @@ describe("the handshake", () => {
     "refuses a Codex that is older than the minimum, unless it is allowed",
     async () => {
       const address = await named("tandem-test/0.150.2 (Debian)");
-      await expect(start(address)).rejects.toMatchObject({
+      await expect(visit(address)).rejects.toMatchObject({
         report: {
           kind: "codex_unsupported",
           message: expect.stringContaining(`Codex 0.150.2 at ${address}`),
         },
       });
-      expect(await start(address, true)).toEqual([]);
+      expect(await visit(address, true)).toMatchObject({ range: "older", warnings: [] });
     },
   );
 
   verifies("endpoint.version", "takes the tested ones, and warns of newer ones and of none", async () => {
-    expect(await start(await named("tandem-test/0.169.3 (Debian; x/1.0.0)"))).toEqual([]);
+    expect(await visit(await named("tandem-test/0.169.3 (Debian; x/1.0.0)"))).toMatchObject({
+      version: "0.169.3",
+      range: "tested",
+      warnings: [],
+    });
     for (const [userAgent, says] of [
       ["tandem-test/1.2.0-alpha.1 (Debian)", "Codex 1.2.0-alpha.1 is newer"],
       ["something else", "does not tell its version"],
     ] as const) {
-      expect(await start(await named(userAgent))).toEqual([
-        { type: "warning", source: "codex", message: expect.stringContaining(says), isNotable: true },
-      ]);
+      const { warnings } = await visit(await named(userAgent));
+      expect(warnings).toEqual([expect.stringContaining(says)]);
     }
   });
 
   verifies("endpoint.lost", "that is not answered, or with an error, ends with the reason", async () => {
     const silent = await serve(() => undefined);
-    await expect(start(silent)).rejects.toMatchObject({
+    await expect(visit(silent)).rejects.toMatchObject({
       report: { kind: "network_unreachable", message: expect.stringContaining("no answer to initialize") },
     });
     const refusing = await serve((client) => {
       client.on("message", () => client.send('{"id":1,"error":{"code":-32600,"message":"unknown variant"}}'));
     });
-    await expect(start(refusing)).rejects.toMatchObject({ report: { kind: "contract_changed" } });
+    await expect(visit(refusing)).rejects.toMatchObject({ report: { kind: "contract_changed" } });
   });
 });
