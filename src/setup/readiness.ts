@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readBrokers } from "../broker/broker-record.ts";
+import { readEndpoint } from "../codex/app-server/endpoint.ts";
 import { readLogin } from "../codex/credentials.ts";
 import { findInstalledCodex } from "../codex/installed-codex.ts";
 import type { SearchRequest } from "../codex/locate.ts";
@@ -7,7 +8,7 @@ import { testedRange } from "../codex/supported-versions.ts";
 import type { Readiness } from "../domain/envelope.ts";
 import { type ErrorReport, toErrorReport } from "../domain/errors/tandem-error.ts";
 import { systemProcessReader } from "../jobs/process-reader.ts";
-import { concealAddress, endpointOf } from "../settings/endpoint-settings.ts";
+import { endpointOf } from "../settings/endpoint-settings.ts";
 import type { LoadedSettings } from "../settings/load.ts";
 import { variableOf } from "../settings/paths.ts";
 import { isSettingKey, settingOf } from "../settings/table.ts";
@@ -37,7 +38,7 @@ export async function readReadiness(request: ReadinessRequest): Promise<Readines
   const [codex, login] = await Promise.all([
     describeCodex(request).catch((error: unknown) => {
       problems.push(toErrorReport(error));
-      return unknownCodex(settings);
+      return unknownCodex(request);
     }),
     describeLogin(request),
   ]);
@@ -79,13 +80,17 @@ async function describeCodex({
   return { path: name, ...(version === undefined ? {} : { version }), range };
 }
 
-/** What is known when there is none that can be used: where it would have been, if somebody named that. */
-function unknownCodex(settings: LoadedSettings): CodexFacts {
+/** What is known when there is none that can be used: where one elsewhere would have been. */
+function unknownCodex({ machine, settings }: ReadinessRequest): CodexFacts {
   const endpoint = endpointOf(settings);
-  return {
-    ...(endpoint === undefined ? {} : { path: concealAddress(endpoint.address) }),
-    range: "unknown",
-  };
+  if (endpoint === undefined) return { range: "unknown" };
+  try {
+    const { name } = readEndpoint({ address: endpoint.address }, machine.platform);
+    return { path: name, range: "unknown" };
+  } catch {
+    // It is no address, as the problem says.
+    return { range: "unknown" };
+  }
 }
 
 async function describeLogin({ machine, settings }: ReadinessRequest): Promise<Readiness["login"]> {

@@ -31,4 +31,23 @@ export const endpointRequirements = {
       "Messages of any size up to the limit pass, larger ones and nonsense are told; a link that gives no sign of life is given up.",
     source: "DESIGN §2",
   },
+  "endpoint.runs": {
+    promise:
+      "With an endpoint every kind of run goes there and needs no Codex of this machine; the result says where it ran, and a rehearsal stays here.",
+    source: "DESIGN §2; issue 4.10",
+  },
+  "endpoint.refused": {
+    promise: "What keeps a run from an endpoint is told before a job is stored, with the fix.",
+    source: "DESIGN §7; issue 4.10",
+  },
+  "endpoint.settings": {
+    promise:
+      "The endpoint comes from the user file or a variable, never from a project; the token of the user file goes to no endpoint that a variable names.",
+    source: "DESIGN §7; issue 4.10",
+  },
+  "endpoint.status": {
+    promise:
+      "`status` shows the endpoint with the version that it tells, or what stands in the way, without secrets.",
+    source: "DESIGN §6; issue 4.10",
+  },
 } as const;

@@ -34,13 +34,16 @@ export interface RemoteWorld {
   readonly address: string;
   readonly pid: number;
   readonly events: readonly RunEvent[];
+  /** Ends the server as a crash does. */
+  kill(): void;
   engine(
     more?: { readonly address?: string; readonly tokenFile?: string } & Partial<RemoteStart>,
   ): Promise<CodexEngine>;
   options(more?: Partial<ThreadOptions>): ThreadOptions;
 }
 
-const opened: { world: RemoteWorld; child: ChildProcess; engines: CodexEngine[] }[] = [];
+const opened: { world: RemoteWorld; child: ChildProcess; engines: CodexEngine[]; isKilled: () => boolean }[] =
+  [];
 
 export async function startRemoteWorld(script: Entry, options: RemoteWorldOptions): Promise<RemoteWorld> {
   const model = await startScriptedModel(script);
@@ -67,6 +70,7 @@ export async function startRemoteWorld(script: Entry, options: RemoteWorldOption
   const address = options.listen === "ws" ? await announced(child) : await bound(socket);
   const events: RunEvent[] = [];
   const engines: CodexEngine[] = [];
+  let isKilled = false;
   const world: RemoteWorld = {
     model,
     home,
@@ -74,6 +78,10 @@ export async function startRemoteWorld(script: Entry, options: RemoteWorldOption
     address,
     pid: child.pid ?? 0,
     events,
+    kill: () => {
+      isKilled = true;
+      killGroup(child.pid);
+    },
     engine: async ({ address: named = address, tokenFile, ...more } = {}) => {
       const choice = tokenFile === undefined ? { address: named } : { address: named, tokenFile };
       const endpoint = readEndpoint(choice, process.platform);
@@ -99,7 +107,7 @@ export async function startRemoteWorld(script: Entry, options: RemoteWorldOption
       ...more,
     }),
   };
-  opened.push({ world, child, engines });
+  opened.push({ world, child, engines, isKilled: () => isKilled });
   return world;
 }
 
@@ -108,16 +116,16 @@ export function endRemoteWorldsAfterEach(): void {
   afterEach(async () => {
     const worlds = opened.splice(0);
     await Promise.all(worlds.flatMap(({ engines }) => engines.map(async (engine) => engine.close())));
-    const alive = worlds.map(({ child }) => child.exitCode === null && child.signalCode === null);
+    const ended = worlds.filter(({ child, isKilled }) => !isKilled() && !isRunning(child));
     await Promise.all(worlds.map(async ({ child, world }) => endServer(child, world)));
     const left = worlds.flatMap(({ world }) => processesNaming(world.workspace, world.home));
     expect(left).toEqual([]);
-    expect(alive).toEqual(worlds.map(() => true));
+    expect(ended.map(({ world }) => world.address)).toEqual([]);
   });
 }
 
 async function endServer(child: ChildProcess, { model, workspace, home }: RemoteWorld): Promise<void> {
-  const ended = child.exitCode === null && child.signalCode === null ? once(child, "exit") : undefined;
+  const ended = isRunning(child) ? once(child, "exit") : undefined;
   killGroup(child.pid);
   await ended;
   await model.close();
@@ -125,6 +133,10 @@ async function endServer(child: ChildProcess, { model, workspace, home }: Remote
   const socket = attempt(() => readlinkSync(join(home, "codex.sock")));
   if (socket !== undefined) await rm(socket, { force: true });
   await rm(workspace, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 /** Codex tells its port on stderr. */
