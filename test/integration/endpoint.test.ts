@@ -1,13 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, vi } from "vitest";
 import { hang } from "../../src/rehearsal/faults.ts";
 import { command, message } from "../../src/rehearsal/replies.ts";
 import { type Entry, sequence } from "../../src/rehearsal/script.ts";
+import { processesNaming } from "../support/app-server-world.ts";
 import {
   type CliRunOptions,
   type CliWorld,
   type CliWorldOptions,
+  filesBelow,
   startCliWorld,
 } from "../support/cli-world.ts";
 import { makeHome } from "../support/homes.ts";
@@ -142,6 +144,10 @@ describe("runs on an app-server elsewhere, without a Codex of this machine", () 
       expect(second.envelope).toMatchObject({ answer: "Two.", run: { thread } });
       const { envelope } = await world.run(["threads", "--json"], { environment });
       expect(envelope.threads?.map(({ id }) => id)).toEqual([thread]);
+      const stored = filesBelow(world.stateRoot).filter((path) => !path.endsWith("socket"));
+      for (const path of stored) {
+        expect(readFileSync(join(world.stateRoot, path), "utf8"), path).not.toContain("s3cret");
+      }
     },
   );
 
@@ -282,8 +288,9 @@ describe("what keeps a run from starting", () => {
 
   verifies("endpoint.refused", "Codex's own reviewer: it would read another tree", async () => {
     const world = await startEndpointWorld(message("never"), { listen: "unix" }, changedFiles);
-    const { exitCode, envelope } = await world.run(["review", "--json", "--native"]);
+    const { exitCode, envelope } = await world.run(["review", "--json", "--native-only"]);
     expect([exitCode, envelope.error?.kind]).toEqual([2, "usage"]);
+    expect(envelope.error?.message).toContain("would gather the change there");
     expect(world.remote.model.requests).toEqual([]);
   });
 
@@ -340,6 +347,38 @@ describe("who names the endpoint", () => {
   });
 });
 
+describe("a run that ends before its turn", () => {
+  const script = () => sequence(command("sleep 1002"), message("never"));
+
+  verifies("endpoint.runs", "because it is cancelled leaves no command there", async () => {
+    const world = await startEndpointWorld(script(), { listen: "unix" });
+    const consult = world.start(["consult", "--json", "Hello?"]);
+    const id = await consult.job;
+    await vi.waitFor(() => expect(processesNaming(world.workspace).join()).toContain("sleep 1002"), {
+      timeout: 15_000,
+    });
+    await world.run(["cancel", id]);
+    const { exitCode, envelope } = await consult.ended;
+    expect([exitCode, envelope.error?.kind]).toEqual([130, "cancelled"]);
+    expect(processesNaming(world.workspace)).toEqual([]);
+  });
+
+  verifies("endpoint.lost", "because its owner died says that the thread may go on there", async () => {
+    const world = await startEndpointWorld(script(), { listen: "ws" });
+    const consult = world.start(["consult", "--json", "Hello?"]);
+    const id = await consult.job;
+    await vi.waitFor(() => expect(processesNaming(world.workspace).join()).toContain("sleep 1002"), {
+      timeout: 15_000,
+    });
+    const [{ owner, thread } = {}] = world.records();
+    process.kill(owner?.pid ?? Number.NaN, "SIGKILL");
+    const { envelope } = await consult.ended;
+    expect(envelope).toMatchObject({ job: { id }, error: { kind: "broker_lost" }, run: { thread } });
+    expect(envelope.run?.warnings.at(-1)).toBe(`Thread ${thread} may go on at ${world.remote.address}.`);
+    world.remote.kill();
+  });
+});
+
 describe("a server that dies in the middle of a turn", () => {
   verifies("endpoint.lost", "ends the job with a typed error, the thread and what had arrived", async () => {
     const script = sequence(command("cat a.txt"), hang());
@@ -356,6 +395,7 @@ describe("a server that dies in the middle of a turn", () => {
       job: { id, status: "failed" },
       error: {
         kind: "network_unreachable",
+        details: { thread },
         message: expect.stringContaining(`thread ${thread} may go on there`),
       },
       run: { engine: "app-server", codex: { path: world.remote.address } },

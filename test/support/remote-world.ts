@@ -118,8 +118,9 @@ export function endRemoteWorldsAfterEach(): void {
     await Promise.all(worlds.flatMap(({ engines }) => engines.map(async (engine) => engine.close())));
     const ended = worlds.filter(({ child, isKilled }) => !isKilled() && !isRunning(child));
     await Promise.all(worlds.map(async ({ child, world }) => endServer(child, world)));
-    const left = worlds.flatMap(({ world }) => processesNaming(world.workspace, world.home));
-    expect(left).toEqual([]);
+    const left = () => worlds.flatMap(({ world }) => processesNaming(world.workspace, world.home));
+    // The owner of a job that has ended takes a moment to end itself.
+    await vi.waitFor(() => expect(left()).toEqual([]), { timeout: 15_000, interval: 50 });
     expect(ended.map(({ world }) => world.address)).toEqual([]);
   });
 }

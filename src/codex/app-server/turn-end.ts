@@ -2,7 +2,7 @@ import { type ErrorReport, reportError, toErrorReport } from "../../domain/error
 import type { TurnInput, TurnOutcome } from "../engine.ts";
 import type { WatchdogEnd } from "../watchdog.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
-import { unreachable } from "./remote-errors.ts";
+import { lostOnTheWay, unreachable } from "./remote-errors.ts";
 import type { TransportEnd } from "./transport.ts";
 import { reportMissingAnswer, type TurnRecorder } from "./turn-recorder.ts";
 
@@ -74,8 +74,7 @@ function reportLoss({ reason, endpoint }: TransportEnd, thread: string): ErrorRe
     const problem = `the app-server ended in the middle of the turn (${reason})`;
     return reportError("protocol", { problem });
   }
-  const cause = `the link was lost in the middle of a turn (${reason}); thread ${thread} may go on there`;
-  return unreachable(endpoint, cause).report;
+  return lostOnTheWay(endpoint, reason, thread).report;
 }
 
 function reportEnd(end: TurnEnd, terminalError: ErrorReport | undefined): ErrorReport {

@@ -149,7 +149,7 @@ describe("what cannot be verified elsewhere", () => {
         report: {
           kind: "usage",
           message: expect.stringContaining(world.address),
-          repair: { say: expect.stringContaining("Unset TANDEM_ENDPOINT") },
+          repair: { say: expect.stringContaining("TANDEM_ENDPOINT=none") },
         },
       });
     }
