@@ -11,6 +11,7 @@ import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
 import { e2eRequirements } from "./requirements/e2e.ts";
+import { endpointRequirements } from "./requirements/endpoint.ts";
 import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
@@ -35,6 +36,7 @@ export const requirements = {
   ...domainRequirements,
   ...codexRequirements,
   ...e2eRequirements,
+  ...endpointRequirements,
   ...execRequirements,
   ...settingsRequirements,
   ...locateRequirements,

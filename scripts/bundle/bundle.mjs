@@ -8,14 +8,15 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
- * background processes: the engines are in no other program. `recover` is none: it is what every program loads when a job has
- * lost its owner.
+ * background processes: the engines are in no other program. Two are none: every program loads `recover` when a job has lost its
+ * owner, and `endpoint` when runs go to an app-server elsewhere.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
   status: "src/surfaces/cli/status-main.ts",
   runner: "src/surfaces/runner/main.ts",
   recover: "src/jobs/recover-from-session.ts",
+  endpoint: "src/codex/app-server/visit-endpoint.ts",
 };
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
@@ -27,6 +28,7 @@ const libraries = {
     'export { secretLintProfiler } from "@secretlint/profiler";',
     'export { rules } from "@secretlint/secretlint-rule-preset-recommend";',
   ].join("\n"),
+  ws: 'export { WebSocket } from "ws";',
 };
 
 /** What every command but `status` has to read before it can begin, in bytes. */
@@ -72,7 +74,7 @@ async function buildPrograms(repository, define) {
   return build({
     ...commonOptions(repository),
     entryPoints: programs,
-    plugins: [librariesApart, recoveryApart],
+    plugins: [librariesApart, seldomApart],
     define: { ...define, "import.meta.url": "urlOfBundle" },
     banner: { js: urlBanner },
   });
@@ -83,6 +85,8 @@ async function buildLibrary(repository, [name, contents]) {
     ...commonOptions(repository),
     stdin: { contents, resolveDir: repository, sourcefile: `${name}.mjs` },
     entryNames: name,
+    // Otherwise ws looks for native helpers in every node_modules folder around it.
+    define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
   });
 }
 
@@ -91,16 +95,20 @@ const librariesApart = {
   name: "libraries apart",
   setup({ onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: "./zod.cjs", external: true }));
+    onResolve({ filter: /^ws$/ }, () => ({ path: "./ws.cjs", external: true }));
     onResolve({ filter: /^@secretlint\// }, () => ({ path: "./secretlint.cjs", external: true }));
   },
 };
 
 /** Leads the import of what is seldom needed to its own file. */
-const recoveryApart = {
-  name: "recovery apart",
+const seldomApart = {
+  name: "what is seldom needed apart",
   setup({ onResolve }) {
     onResolve({ filter: /[\\/]recover-from-session\.ts$/ }, ({ kind }) =>
       kind === "entry-point" ? undefined : { path: "./recover.cjs", external: true },
+    );
+    onResolve({ filter: /[\\/]visit-endpoint\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./endpoint.cjs", external: true },
     );
   },
 };

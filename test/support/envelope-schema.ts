@@ -17,6 +17,8 @@ const count = z.number().int().min(0);
 const fraction = z.number().min(0).max(1);
 const objectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 const absolutePath = z.string().startsWith("/");
+/** A program of this machine, or an app-server elsewhere. */
+const codexPlace = z.string().regex(/^(?:\/|unix:\/\/\/|wss?:\/\/)/);
 // The catalogue's own keys: TypeScript loses them in `Object.keys`.
 const errorKinds = Object.keys(errorCatalogue) as ErrorKind[];
 
@@ -121,7 +123,7 @@ const run = z.strictObject({
   engine: z.enum(engineNames),
   route: text,
   tandem,
-  codex: z.strictObject({ version: text, path: absolutePath }).optional(),
+  codex: z.strictObject({ version: text, path: codexPlace }).optional(),
   model: text.optional(),
   provider: text.optional(),
   effort: text.optional(),
@@ -144,7 +146,7 @@ const run = z.strictObject({
 
 const readiness = z.strictObject({
   codex: z.strictObject({
-    path: absolutePath.optional(),
+    path: codexPlace.optional(),
     version: text.optional(),
     range: z.enum(["tested", "newer", "older", "unknown"]),
     testedRange: text,

@@ -223,12 +223,15 @@ describe("what Codex says of configurations", () => {
 });
 
 describe("the name of an environment", () => {
-  const base = { PATH: "/usr/bin", HOME: "/home/ada", LANG: "C" };
+  const base = { PATH: "/usr/bin", HOME: "/home/me", LANG: "C" };
   const same: readonly Record<string, string>[] = [
     { TERM: "xterm" },
     { SSH_AUTH_SOCK: "/tmp/agent" },
     { PWD: "/somewhere" },
-    { CLAUDE_CODE_SSE_PORT: "1" },
+    { CLAUDE_CODE_OAUTH_TOKEN: "1" },
+    { VSCODE_IPC_TOKEN: "1" },
+    { TERM_SESSION_TOKEN: "1" },
+    { TANDEM_SECRET: "1" },
   ];
   const different: readonly Record<string, string>[] = [
     { PATH: "/bin" },

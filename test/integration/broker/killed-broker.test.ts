@@ -75,7 +75,7 @@ describe("a broker that is killed", () => {
     );
     const id = await background(world, "Q");
     await vi.waitFor(
-      () => expect(world.processes().filter((line) => / sleep 1000$/.test(line))).not.toEqual([]),
+      () => expect(world.processes().filter((line) => line.endsWith(" sleep 1000"))).not.toEqual([]),
       { timeout: 20_000 },
     );
     const [result] = await killAndLook(world, [id]);
