@@ -99,10 +99,11 @@ function promptRow({ prompt }: Receipt, found: FoundJob): readonly Evidence[] {
 
 function payloadsRow({ files }: Receipt, { payloads, files: found }: FoundJob): readonly Evidence[] {
   const check = "payloads";
-  // What a changed journal names proves nothing, and a journal that is gone names nothing.
   const wanted = files.find(({ name }) => name === "events.jsonl");
   const journal = found["events.jsonl"];
-  if (wanted === undefined || journal.found !== "file" || payloads.count === 0) return [];
+  // What another journal names proves nothing, and one that is gone names nothing.
+  const isOwn = wanted !== undefined && journal.found === "file" && isSameDigest(journal, wanted);
+  if (!isOwn || payloads.count === 0) return [];
   return [row(check, payloads.problems, `${payloads.count} long events`)];
 }
 
