@@ -18,6 +18,7 @@ import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
+import { receiptsRequirements } from "./requirements/receipts.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
 import { reportJobsRequirements } from "./requirements/report-jobs.ts";
@@ -45,6 +46,7 @@ export const requirements = {
   ...jobLifeRequirements,
   ...jobsRequirements,
   ...privacyRequirements,
+  ...receiptsRequirements,
   ...rehearsalRequirements,
   ...reportRequirements,
   ...reportJobsRequirements,

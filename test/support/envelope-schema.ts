@@ -215,6 +215,16 @@ const shape = {
   evidence: z
     .array(z.strictObject({ check: text, status: z.enum(["passed", "failed", "skipped"]), detail: text }))
     .optional(),
+  artifacts: z
+    .array(
+      z.strictObject({
+        path: absolutePath,
+        bytes: count,
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        mediaType: text,
+      }),
+    )
+    .optional(),
   coverage: z
     .strictObject({
       status: z.enum(["complete", "partial", "none"]),

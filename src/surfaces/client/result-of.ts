@@ -1,13 +1,13 @@
-import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
+import { type Artifact, type Envelope, envelopeSchema } from "../../domain/envelope.ts";
 import { reportError } from "../../domain/errors/tandem-error.ts";
 import type { JobRecord } from "../../domain/job.ts";
 import { summarizeJob } from "../../jobs/job-status.ts";
 import type { JobStore } from "../../jobs/store.ts";
 
-/** The stored result of a job that has ended. When it was lost, what the record says is all there is. */
+/** The stored result of a job that has ended, with its receipt. When it was lost, what the record says is all there is. */
 export async function resultOf(record: JobRecord, store: JobStore): Promise<Envelope> {
   const stored = await store.readResult(record.id);
-  if (stored !== undefined) return stored;
+  if (stored !== undefined) return withReceipt(stored, store.receiptOf(record));
   const { error } = record;
   return {
     schema: envelopeSchema,
@@ -19,4 +19,8 @@ export async function resultOf(record: JobRecord, store: JobStore): Promise<Enve
         ? reportError("internal", { cause: "the stored result is missing or could not be read" })
         : { ...reportError("internal", { cause: error.message }), ...error },
   };
+}
+
+function withReceipt(result: Envelope, receipt: Artifact | undefined): Envelope {
+  return receipt === undefined ? result : { ...result, artifacts: [...(result.artifacts ?? []), receipt] };
 }
