@@ -104,7 +104,7 @@ describe("a visitor of the broker", () => {
       const friend = await connectBroker(place, { deadlineMs: 5_000 });
       expect(await friend.request("health", {})).toMatchObject({ pid: process.pid });
       friend.close();
-        await deaf.closed;
+      await deaf.closed;
     },
   );
 

@@ -87,7 +87,8 @@ export const brokerRequirements = {
     source: "DESIGN §5; issue 4 (drains when superseded)",
   },
   "broker.faults": {
-    promise: "A job whose run breaks off, or whose files cannot be written, ends and costs no other job anything.",
+    promise:
+      "A job whose run breaks off, or whose files cannot be written, ends and costs no other job anything.",
     source: "DESIGN §5; issue 4 (bounded memory, faults)",
   },
   "broker.health": {
