@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { digestOf } from "../../src/evidence/digest.ts";
 import { printReceipt } from "../../src/evidence/receipt.ts";
