@@ -312,7 +312,7 @@ describe("who names the endpoint", () => {
     const file = join(makeHome("settings"), "config.toml");
     writeFileSync(
       file,
-      `endpoint = ${JSON.stringify(world.remote.address)}\nendpoint_token_file = ${JSON.stringify(tokenFile("s3cret"))}\n`,
+      `endpoint = ${JSON.stringify(world.remote.address)}\nendpoint_token_file = ${JSON.stringify(tokenFile("s3cret"))}\napprovals = "ask"\n`,
     );
     const environment = { TANDEM_CONFIG: file, TANDEM_ENDPOINT: undefined };
     const { envelope } = await world.run(["consult", "--json", "Hello?"], { environment });

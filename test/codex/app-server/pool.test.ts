@@ -223,7 +223,7 @@ describe("what Codex says of configurations", () => {
 });
 
 describe("the name of an environment", () => {
-  const base = { PATH: "/usr/bin", HOME: "/home/a", LANG: "C" };
+  const base = { PATH: "/usr/bin", HOME: "/home/ada", LANG: "C" };
   const same: readonly Record<string, string>[] = [
     { TERM: "xterm" },
     { SSH_AUTH_SOCK: "/tmp/agent" },

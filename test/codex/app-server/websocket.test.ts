@@ -241,19 +241,23 @@ describe("the handshake", () => {
       client.on("message", (data) => {
         const { id, method } = JSON.parse(String(data)) as { id?: number; method: string };
         if (id === undefined) return;
-        const result = method === "initialize" ? { userAgent, codexHome: "/elsewhere" } : {};
-        client.send(JSON.stringify({ id, result }));
+        const answer =
+          method === "initialize"
+            ? { result: { userAgent, codexHome: "/elsewhere" } }
+            : { error: { code: -32603, message: "No such file or directory (os error 2)" } };
+        client.send(JSON.stringify({ id, ...answer }));
       });
     });
   }
 
-  async function visit(address: string, allowUnsupported = false) {
+  async function visit(address: string, allowUnsupported = false, folder?: string) {
     return visitEndpoint(
       { address },
       {
         platform: "linux",
         identity: { name: "tandem-test", version: "1" },
         allowUnsupported,
+        ...(folder === undefined ? {} : { folder }),
         deadlineMs: 1_000,
         timing,
       },
@@ -289,6 +293,17 @@ describe("the handshake", () => {
       expect(warnings).toEqual([expect.stringContaining(says)]);
     }
   });
+
+  verifies(
+    "endpoint.refused",
+    "is followed by a look at the folder of the run, which must be there",
+    async () => {
+      const address = await named("tandem-test/0.169.3 (Debian)");
+      await expect(visit(address, false, "/only/here")).rejects.toMatchObject({
+        report: { kind: "usage", message: `The app-server at ${address} has no folder /only/here.` },
+      });
+    },
+  );
 
   verifies("endpoint.lost", "that is not answered, or with an error, ends with the reason", async () => {
     const silent = await serve(() => undefined);
