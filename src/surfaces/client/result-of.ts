@@ -7,7 +7,9 @@ import type { JobStore } from "../../jobs/store.ts";
 /** The stored result of a job that has ended. When it was lost, what the record says is all there is. */
 export async function resultOf(record: JobRecord, store: JobStore): Promise<Envelope> {
   const stored = await store.readResult(record.id);
-  if (stored !== undefined) return stored;
+  // What ended before it began was stored without a word of its job.
+  if (stored !== undefined)
+    return stored.job === undefined ? { ...stored, job: summarizeJob(record) } : stored;
   const { error } = record;
   return {
     schema: envelopeSchema,
