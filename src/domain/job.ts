@@ -106,8 +106,8 @@ export function shortJobId(id: string): string {
   return id.slice(-6);
 }
 
-/** The ids that `text` names as a prefix or suffix (or wholly). */
+/** The ids that `text` names as a prefix or suffix (or wholly), or as the first of the letters that lists show. */
 export function matchingJobIds(ids: readonly string[], text: string): readonly string[] {
   if (ids.includes(text)) return [text];
-  return ids.filter((id) => id.startsWith(text) || id.endsWith(text));
+  return ids.filter((id) => id.startsWith(text) || id.endsWith(text) || shortJobId(id).startsWith(text));
 }

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { Decision, Pending, PendingAnswer } from "../../domain/pending.ts";
+import { type Decision, decisions, type Pending, type PendingAnswer } from "../../domain/pending.ts";
 import type { CliWorld } from "./world.ts";
 
 type AskWorld = Pick<CliWorld, "stdin" | "stderr" | "environment">;
@@ -25,7 +25,7 @@ export async function askPerson(
     const { kind, text, questions = [] } = request;
     // A question of the model is its own text; anything else is decided about by its whole text before it is filled in.
     if (kind !== "question") {
-      const decision = await askDecision(prompt, renderQuestion(text, decisionWords, { ...style, kind }));
+      const decision = await askDecision(prompt, renderQuestion(text, decisions, { ...style, kind }));
       if (decision === undefined) return prompt.end();
       if (decision !== "accept") return { decision, origin: "terminal" };
     }
@@ -94,11 +94,9 @@ function openPrompt({ stdin, stderr }: AskWorld, signal: AbortSignal): Prompt {
   };
 }
 
-const decisionWords = ["accept", "decline", "cancel"];
-
 /** Only a clear yes accepts, and what is not clear is asked for again. */
 async function askDecision(prompt: Prompt, question: string): Promise<Decision | undefined> {
-  for (let text = question; ; text = `Please say accept, decline or cancel: `) {
+  for (let text = question; ; text = "Please say accept, decline (Codex goes on without it) or cancel: ") {
     const said = await prompt.ask(text);
     if (said === undefined) return undefined;
     const decision = decisionsByWord.get(said.trim().toLowerCase());

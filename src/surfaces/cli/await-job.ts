@@ -10,6 +10,7 @@ import { describeAsker } from "../client/asker.ts";
 import { resultOf } from "../client/result-of.ts";
 import { watchForSignals } from "./leave-or-cancel.ts";
 import { exitCodeFor, printEnvelope } from "./output.ts";
+import { showQueuePlace } from "./queue-line.ts";
 import type { CliSession } from "./session.ts";
 import { settle } from "./settle.ts";
 import { waitBudget } from "./wait-budget.ts";
@@ -60,13 +61,17 @@ export async function awaitJob(
             await store.requestCancel(job.id, describeAsker(world));
           },
   });
+  const queue = showQueuePlace(store, line);
   const person = openPersonAnswers(job.id, session, { line, onInterrupt: signals.interrupt });
   try {
     const budgetMs = waitBudget(session);
     const { record, ended } = await followJob(store, job.id, {
       signal: signals.left,
       ...(budgetMs === undefined ? {} : { budgetMs }),
-      onRecord: ({ pending }) => person.look(pending ?? []),
+      onRecord: (looked) => {
+        person.look(looked.pending ?? []);
+        if (stderr.isTTY) queue(looked);
+      },
       onEvents: (entries) => {
         for (const { event } of entries) line.report(event);
       },

@@ -159,14 +159,17 @@ function addHousekeeping(program: Command, world: CliWorld, finish: Finish): voi
       const { renameThreadCommand } = await import("./commands/threads.ts");
       finish(await renameThreadCommand(thread, name, withGlobals(options, threads), world));
     });
-  const jobs = program.command("jobs").description("Delete stored jobs.");
+  const jobs = program.command("jobs").description("Delete stored jobs: remove some, or prune the old ones.");
+  jobs.action(() => jobs.outputHelp());
   formatOptions(jobs.command("remove").description("Delete ended jobs with all that was stored of them."))
     .argument("<jobs...>", "the jobs, by their ids or the last letters of them")
     .action(async (names: readonly string[], options: FormatOptions) => {
       const { removeJobsCommand } = await import("./commands/jobs.ts");
       finish(await removeJobsCommand(names, withGlobals(options, program), world));
     });
-  formatOptions(jobs.command("prune").description("Delete ended jobs whose result was delivered."))
+  formatOptions(
+    jobs.command("prune").description("Delete ended jobs of all folders whose result was delivered."),
+  )
     .option("--days <count>", "only those that ended longer ago than this", days)
     .option("--all", "those whose result nobody has read, too")
     .action(async (options: PruneOptions) => {

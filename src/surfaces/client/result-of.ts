@@ -7,7 +7,11 @@ import type { JobStore } from "../../jobs/store.ts";
 /** The stored result of a job that has ended, with its receipt. When it was lost, what the record says is all there is. */
 export async function resultOf(record: JobRecord, store: JobStore): Promise<Envelope> {
   const stored = await store.readResult(record.id);
-  if (stored !== undefined) return withReceipt(stored, store.receiptOf(record));
+  // What ended before it began was stored without a word of its job.
+  if (stored !== undefined) {
+    const whole = stored.job === undefined ? { ...stored, job: summarizeJob(record) } : stored;
+    return withReceipt(whole, store.receiptOf(record));
+  }
   const { error } = record;
   return {
     schema: envelopeSchema,

@@ -11,6 +11,7 @@ import { endpointOf } from "../../../settings/endpoint-settings.ts";
 import { ownCodexWorld } from "../../../setup/codex-world.ts";
 import { codexClientIdentity } from "../../../setup/identity.ts";
 import { cleanTitle } from "../../../tasks/title.ts";
+import { checkedThread } from "../../client/resumed-thread.ts";
 import { formatOf, printEnvelope } from "../output.ts";
 import type { FormatOptions } from "../run-options.ts";
 import { type CliSession, openSession } from "../session.ts";
@@ -57,13 +58,14 @@ export async function renameThreadCommand(
   const title = cleanTitle(name);
   if (title === "")
     throw new TandemError("usage", { problem: "The name is empty.", hint: "Give it in quotes." });
+  const id = checkedThread(thread);
   const session = await openSession(world, world.cwd);
-  await withServer(session, async (server) => renameStoredThread(server, thread, title));
+  await withServer(session, async (server) => renameStoredThread(server, id, title));
   const envelope: Envelope = {
     schema: envelopeSchema,
     ok: true,
     kind: "threads",
-    summary: `Thread ${thread} is called ${JSON.stringify(title)} now.`,
+    summary: `Thread ${id} is called ${JSON.stringify(title)} now.`,
   };
   await printEnvelope(envelope, formatOf(options), world);
   return ExitCode.done;
