@@ -18,7 +18,6 @@ const bundle = await build({
   write: false,
   platform: "node",
   format: "esm",
-  packages: "external",
 });
 const source = Buffer.from(bundle.outputFiles[0].contents).toString("base64");
 const { renderPages } = await import(`data:text/javascript;base64,${source}`);

@@ -90,6 +90,8 @@ export const jobFiles = {
   cancel: "cancel.json",
   /** What others ask of the owner, each with its reply. */
   requests: "requests",
+  /** One file for each process that waits for the job. */
+  followers: "followers",
   ownerLock: "owner.lock",
   recordLock: "record.lock",
 } as const;

@@ -1,10 +1,10 @@
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
-import { isTerminal, type JobRecord } from "../../../domain/job.ts";
-import { resultOf } from "../../client/result-of.ts";
+import { isTerminal } from "../../../domain/job.ts";
+import { newestEnded, resultOf } from "../../client/result-of.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { FormatOptions } from "../run-options.ts";
-import { type CliSession, openSession } from "../session.ts";
+import { openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 
 export interface ResultOptions extends FormatOptions {
@@ -26,11 +26,4 @@ export async function resultCommand(
   if (options.consume === true) await store.remove(record.id);
   else await store.markRead(record.id);
   return exitCodeFor(envelope);
-}
-
-async function newestEnded({ store, workspace }: CliSession): Promise<JobRecord> {
-  const { records } = await store.list({ workspace, limit: 50 });
-  const ended = records.find(({ status }) => isTerminal(status));
-  if (ended !== undefined) return ended;
-  throw new TandemError("job_not_found", { id: "the newest", searched: workspace });
 }
