@@ -16,6 +16,7 @@ import { formatsRequirements } from "./requirements/formats.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
+import { mcpRequirements } from "./requirements/mcp.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
@@ -41,6 +42,7 @@ export const requirements = {
   ...formatsRequirements,
   ...jobLifeRequirements,
   ...jobsRequirements,
+  ...mcpRequirements,
   ...privacyRequirements,
   ...rehearsalRequirements,
   ...reportRequirements,

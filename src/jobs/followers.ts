@@ -38,9 +38,7 @@ export function isFollowed(context: StoreContext, id: string): boolean {
   return namesIn(folder).some((name) => {
     const read = readPrivateFile(join(folder, name), largestFollower);
     const value = read.found === "file" ? parseJson(read.bytes.toString("utf8")) : undefined;
-    return (
-      isProcessIdentity(value) && livenessOf(value, context.world.processes) !== "dead"
-    );
+    return isProcessIdentity(value) && livenessOf(value, context.world.processes) !== "dead";
   });
 }
 

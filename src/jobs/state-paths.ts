@@ -86,6 +86,7 @@ export const jobFiles = {
   journal: "events.jsonl",
   /** Events too long for the journal. */
   payloads: "payloads",
+  patch: "patch.diff",
   artifacts: "artifacts",
   cancel: "cancel.json",
   /** What others ask of the owner, each with its reply. */
