@@ -17,6 +17,7 @@ import { formatsRequirements } from "./requirements/formats.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
+import { mcpRequirements } from "./requirements/mcp.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
 import { receiptsRequirements } from "./requirements/receipts.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
@@ -45,6 +46,7 @@ export const requirements = {
   ...formatsRequirements,
   ...jobLifeRequirements,
   ...jobsRequirements,
+  ...mcpRequirements,
   ...privacyRequirements,
   ...receiptsRequirements,
   ...rehearsalRequirements,

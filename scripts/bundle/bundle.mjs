@@ -8,13 +8,15 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
- * background processes: the engines are in no other program. Two are none: every program loads `recover` when a job has lost its
- * owner, and `endpoint` when runs go to an app-server elsewhere.
+ * background processes: the engines are in no other program. Three are none: every program loads `recover` when a job has lost its
+ * owner and `endpoint` when runs go to an app-server elsewhere, and the MCP server `mcp-work` when it has shaken hands.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
   status: "src/surfaces/cli/status-main.ts",
   runner: "src/surfaces/runner/main.ts",
+  mcp: "src/surfaces/mcp/main.ts",
+  "mcp-work": "src/surfaces/mcp/work.ts",
   recover: "src/jobs/recover-from-session.ts",
   endpoint: "src/codex/app-server/visit-endpoint.ts",
 };
@@ -74,7 +76,7 @@ async function buildPrograms(repository, define) {
   return build({
     ...commonOptions(repository),
     entryPoints: programs,
-    plugins: [librariesApart, seldomApart],
+    plugins: [librariesApart, partsApart, withoutValidator],
     define: { ...define, "import.meta.url": "urlOfBundle" },
     banner: { js: urlBanner },
   });
@@ -100,16 +102,24 @@ const librariesApart = {
   },
 };
 
-/** Leads the import of what is seldom needed to its own file. */
-const seldomApart = {
-  name: "what is seldom needed apart",
+/** Leads imports of what is not always needed to files of their own. */
+const partsApart = {
+  name: "parts apart",
   setup({ onResolve }) {
-    onResolve({ filter: /[\\/]recover-from-session\.ts$/ }, ({ kind }) =>
-      kind === "entry-point" ? undefined : { path: "./recover.cjs", external: true },
-    );
-    onResolve({ filter: /[\\/]visit-endpoint\.ts$/ }, ({ kind }) =>
-      kind === "entry-point" ? undefined : { path: "./endpoint.cjs", external: true },
-    );
+    const apart = (filter, path) =>
+      onResolve({ filter }, ({ kind }) => (kind === "entry-point" ? undefined : { path, external: true }));
+    apart(/[\\/]recover-from-session\.ts$/, "./recover.cjs");
+    apart(/[\\/]visit-endpoint\.ts$/, "./endpoint.cjs");
+    apart(/^\.\/work\.ts$/, "./mcp-work.cjs");
+  },
+};
+
+/** Leads the MCP library to a validator that takes no room. */
+const withoutValidator = {
+  name: "without the validator of the MCP library",
+  setup({ initialOptions, onResolve }) {
+    const path = join(initialOptions.absWorkingDir, "scripts", "bundle", "accept-all.mjs");
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path }));
   },
 };
 

@@ -22,8 +22,8 @@ export type ReviewForm = "native" | "structured";
 export const approvalModes = ["never", "ask"] as const;
 export type ApprovalMode = (typeof approvalModes)[number];
 
-/** Who asked for a run. */
-export const askers = ["terminal", "claude-code", "pipe"] as const;
+/** Who asked for a run; `mcp`: a client of our MCP server other than Claude Code. */
+export const askers = ["terminal", "claude-code", "pipe", "mcp"] as const;
 export type AskedBy = (typeof askers)[number];
 
 /** What a second job that wants to write the same working tree does. */

@@ -88,10 +88,13 @@ export const jobFiles = {
   journal: "events.jsonl",
   /** Events too long for the journal. */
   payloads: "payloads",
+  patch: "patch.diff",
   artifacts: "artifacts",
   cancel: "cancel.json",
   /** What others ask of the owner, each with its reply. */
   requests: "requests",
+  /** One file for each process that waits for the job. */
+  followers: "followers",
   ownerLock: "owner.lock",
   recordLock: "record.lock",
 } as const;

@@ -5,6 +5,7 @@ import { isTerminal, type JobRecord } from "../domain/job.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
 import { type CancelRequest, readCancelRequest, requestCancel } from "./cancel-request.ts";
 import type { NewJob } from "./create-job.ts";
+import { announceFollower, isFollowed } from "./followers.ts";
 import { type CreatedJob, createOrFindJob } from "./idempotency.ts";
 import {
   type ChangeOutcome,
@@ -75,6 +76,10 @@ export interface JobStore {
   watchInbox(id: string, handlers: InboxHandlers): Inbox;
   /** Asks something of the owner and waits for its reply. Throws `job_not_found`. */
   postRequest(id: string, request: OwnerRequest, options?: PostOptions): Promise<OwnerReply>;
+  /** Says that this process waits for a job; gives what takes that back. Never fails. */
+  announceFollower(id: string): () => void;
+  /** True when somebody waits for a job. */
+  isFollowed(id: string): boolean;
   lockWorkingTree(folder: string, job: string): WriterLock;
   /** Removes ended jobs on demand and gives the records of what is gone, newest first. */
   prune(query: PruneQuery): Promise<readonly JobRecord[]>;
@@ -128,6 +133,8 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
     watchInbox: (id, handlers) => watchInbox(context, id, handlers),
     postRequest: async (id, request, post) =>
       postRequest(context, id, request, async (job) => reconcileJob(context, job, options), post),
+    announceFollower: (id) => announceFollower(context, id),
+    isFollowed: (id) => isFollowed(context, id),
     lockWorkingTree: (folder, job) => lockWorkingTree(context, folder, job),
     prune: async (query) => {
       await reconcileActive(context, options);

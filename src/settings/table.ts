@@ -161,6 +161,15 @@ export const settingsTable = {
     environment: "never",
     project: "narrow",
   }),
+  mcp_folders: setting<readonly string[]>({
+    group: "Rights",
+    about:
+      "Folders that MCP tools may be pointed at beside those that the client works in, with all that lies below them.",
+    kind: list("absolute folders", "(?:/|[A-Za-z]:[\\\\/]|\\\\\\\\)[^,\\0]{0,4096}"),
+    default: [],
+    environment: "never",
+    project: "never",
+  }),
   environment_allow: setting<readonly string[]>({
     group: "Rights",
     about:
