@@ -2,9 +2,9 @@ import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, symlinkSync, w
 import { basename, join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect } from "vitest";
+import { findReceiptLines, receiptLineOf } from "../../src/domain/receipt-line.ts";
 import { digestOf } from "../../src/evidence/digest.ts";
 import { printReceipt } from "../../src/evidence/receipt.ts";
-import { findReceiptLines, receiptLineOf } from "../../src/evidence/receipt-line.ts";
 import { verifyJobFolder } from "../../src/jobs/verify-job.ts";
 import { resultOf } from "../../src/surfaces/client/result-of.ts";
 import { verifies } from "../support/requirements.ts";

@@ -1,7 +1,7 @@
 import type { Envelope, RunFacts } from "../../domain/envelope.ts";
 import { shortJobId } from "../../domain/job.ts";
+import { receiptLineOf } from "../../domain/receipt-line.ts";
 import { type RunKind, runKinds } from "../../domain/run.ts";
-import { receiptLineOf } from "../../evidence/receipt-line.ts";
 import { formatDuration, formatTokens } from "./format.ts";
 import type { Block } from "./parts.ts";
 import { oneLine } from "./sanitise.ts";

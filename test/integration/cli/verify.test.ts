@@ -10,9 +10,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
+import { findReceiptLines } from "../../../src/domain/receipt-line.ts";
 import { digestOf } from "../../../src/evidence/digest.ts";
 import { parseReceipt, printReceipt, type Receipt } from "../../../src/evidence/receipt.ts";
-import { findReceiptLines } from "../../../src/evidence/receipt-line.ts";
 import { usageLimitReached } from "../../../src/rehearsal/faults.ts";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { lastUserText } from "../../../src/rehearsal/model-request.ts";

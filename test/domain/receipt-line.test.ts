@@ -7,7 +7,7 @@ import {
   type ReceiptLine,
   receiptLineOf,
   receiptMediaType,
-} from "../../src/evidence/receipt-line.ts";
+} from "../../src/domain/receipt-line.ts";
 import { sampleResult } from "../jobs/samples.ts";
 import { verifies } from "../support/requirements.ts";
 

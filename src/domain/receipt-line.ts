@@ -1,4 +1,4 @@
-import type { Artifact, Envelope } from "../domain/envelope.ts";
+import type { Artifact, Envelope } from "./envelope.ts";
 
 /** Tells the receipt among the artefacts of a result. */
 export const receiptMediaType = "application/vnd.codex-tandem.receipt+json";
