@@ -16,6 +16,7 @@ import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
+import { killStagesRequirements } from "./requirements/kill-stages.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
 import { receiptsRequirements } from "./requirements/receipts.ts";
@@ -40,6 +41,7 @@ export const requirements = {
   ...endpointRequirements,
   ...execRequirements,
   ...settingsRequirements,
+  ...killStagesRequirements,
   ...locateRequirements,
   ...workspaceRequirements,
   ...formatsRequirements,
