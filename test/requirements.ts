@@ -16,6 +16,7 @@ import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
+import { killStagesRequirements } from "./requirements/kill-stages.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { mcpRequirements } from "./requirements/mcp.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
@@ -41,6 +42,7 @@ export const requirements = {
   ...endpointRequirements,
   ...execRequirements,
   ...settingsRequirements,
+  ...killStagesRequirements,
   ...locateRequirements,
   ...workspaceRequirements,
   ...formatsRequirements,
