@@ -2,20 +2,9 @@ import { readFileSync, rmSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { describe, expect, onTestFinished, vi } from "vitest";
 import { connectBroker } from "../../src/broker/broker-client.ts";
-import { type BrokerService, type ListenOptions, listenAsBroker } from "../../src/broker/broker-server.ts";
 import { proofOf } from "../../src/broker/challenge.ts";
-import { ensurePrivateFolder } from "../../src/jobs/private-folders.ts";
 import { verifies } from "../support/requirements.ts";
-import { makePlace, sampleService } from "./support.ts";
-
-async function listen(options: ListenOptions = {}, changes: Partial<BrokerService> = {}) {
-  const { place } = makePlace();
-  ensurePrivateFolder(place.folder);
-  const service = sampleService(changes);
-  const listener = await listenAsBroker(place, service, options);
-  onTestFinished(async () => listener.close());
-  return { place, service, listener };
-}
+import { startListener } from "./support.ts";
 
 interface Client {
   readonly socket: Socket;
@@ -68,7 +57,7 @@ describe("a visitor of the broker", () => {
     "that does not prove itself is cut off in time, and counts as nobody",
     async () => {
       const counts: number[] = [];
-      const { place } = await listen({ greetingMs: 30 }, { onClients: (count) => counts.push(count) });
+      const { place } = await startListener({ greetingMs: 30 }, { onClients: (count) => counts.push(count) });
       const silent = visit(place.address);
       const greeted = visit(place.address);
       greeted.say(request(1, "hello", { nonce: "0".repeat(32) }));
@@ -80,7 +69,7 @@ describe("a visitor of the broker", () => {
   );
 
   verifies("broker.hostile", "that talks without proof is cut off after a little", async () => {
-    const { place } = await listen({ strangerBytes: 2_000 });
+    const { place } = await startListener({ strangerBytes: 2_000 });
     const babbler = visit(place.address);
     babbler.say("x".repeat(3_000));
     await babbler.closed;
@@ -90,7 +79,7 @@ describe("a visitor of the broker", () => {
     "broker.hostile",
     "that asks without end, or reads nothing, is cut off; others are served",
     async () => {
-      const { place } = await listen(
+      const { place } = await startListener(
         { openRequests: 10, unreadBytes: 20_000 },
         { submit: async () => new Promise(() => undefined) },
       );
@@ -110,7 +99,7 @@ describe("a visitor of the broker", () => {
 
   verifies("broker.hand_over", "gets its answer although the broker stops listening meanwhile", async () => {
     let accept: () => void = () => undefined;
-    const { place, listener } = await listen(
+    const { place, listener } = await startListener(
       {},
       {
         submit: async () =>
@@ -135,7 +124,7 @@ describe("a visitor of the broker", () => {
       looks += 1;
       return false;
     };
-    const { place } = await listen({ mendMs: 1, isOurs });
+    const { place } = await startListener({ mendMs: 1, isOurs });
     rmSync(place.address);
     rmSync(place.token);
     await vi.waitFor(() => expect(looks).toBeGreaterThan(5));

@@ -38,11 +38,13 @@ export async function awaitJob(
   session: CliSession,
 ): Promise<ExitCode> {
   const { world, store } = session;
-  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }] = await Promise.all([
-    import("../../report/progress/progress-line.ts"),
-    import("../../report/text/style.ts"),
-    import("./person-answers.ts"),
-  ]);
+  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }, { showQueuePlace }] =
+    await Promise.all([
+      import("../../report/progress/progress-line.ts"),
+      import("../../report/text/style.ts"),
+      import("./person-answers.ts"),
+      import("./queue-place.ts"),
+    ]);
   const { stderr, environment } = world;
   const colour = mayUseColour({ environment, isTerminal: stderr.isTTY === true });
   const { startedAt } = job;
@@ -52,6 +54,12 @@ export async function awaitJob(
     terminal: environment["TERM"] ?? "",
     ...(startedAt === undefined ? {} : { elapsedMs: Math.max(0, Date.now() - Date.parse(startedAt)) }),
   });
+<<<<<<< HEAD
+=======
+  // Without a terminal nobody would see it.
+  const stopPlaces = stderr.isTTY === true ? showQueuePlace(job.id, store, line) : undefined;
+  const person = openPersonAnswers(job.id, session, line);
+>>>>>>> broker
   const signals = watchForSignals({
     onInterrupt:
       interrupt === "leave"
@@ -86,6 +94,7 @@ export async function awaitJob(
   } finally {
     signals.stop();
     person.stop();
+    stopPlaces?.();
     line.stop();
   }
 }
