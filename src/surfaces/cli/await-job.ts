@@ -38,13 +38,11 @@ export async function awaitJob(
   session: CliSession,
 ): Promise<ExitCode> {
   const { world, store } = session;
-  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }, { showQueuePlace }] =
-    await Promise.all([
-      import("../../report/progress/progress-line.ts"),
-      import("../../report/text/style.ts"),
-      import("./person-answers.ts"),
-      import("./queue-place.ts"),
-    ]);
+  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }] = await Promise.all([
+    import("../../report/progress/progress-line.ts"),
+    import("../../report/text/style.ts"),
+    import("./person-answers.ts"),
+  ]);
   const { stderr, environment } = world;
   const colour = mayUseColour({ environment, isTerminal: stderr.isTTY === true });
   const { startedAt } = job;
@@ -54,12 +52,6 @@ export async function awaitJob(
     terminal: environment["TERM"] ?? "",
     ...(startedAt === undefined ? {} : { elapsedMs: Math.max(0, Date.now() - Date.parse(startedAt)) }),
   });
-<<<<<<< HEAD
-=======
-  // Without a terminal nobody would see it.
-  const stopPlaces = stderr.isTTY === true ? showQueuePlace(job.id, store, line) : undefined;
-  const person = openPersonAnswers(job.id, session, line);
->>>>>>> broker
   const signals = watchForSignals({
     onInterrupt:
       interrupt === "leave"
@@ -94,7 +86,6 @@ export async function awaitJob(
   } finally {
     signals.stop();
     person.stop();
-    stopPlaces?.();
     line.stop();
   }
 }
