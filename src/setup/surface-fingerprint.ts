@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "f1f35c715a58";
+  return "7d93ee7ec126";
 }
