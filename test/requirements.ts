@@ -19,6 +19,7 @@ import { jobsRequirements } from "./requirements/jobs.ts";
 import { killStagesRequirements } from "./requirements/kill-stages.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { mcpRequirements } from "./requirements/mcp.ts";
+import { pluginRequirements } from "./requirements/plugin.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
 import { receiptsRequirements } from "./requirements/receipts.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
@@ -49,6 +50,7 @@ export const requirements = {
   ...jobLifeRequirements,
   ...jobsRequirements,
   ...mcpRequirements,
+  ...pluginRequirements,
   ...privacyRequirements,
   ...receiptsRequirements,
   ...rehearsalRequirements,
