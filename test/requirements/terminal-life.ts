@@ -26,4 +26,8 @@ export const terminalLifeRequirements = {
     promise: "Whoever waits for a job that waits for its turn sees its place in the queue.",
     source: "issue 4, point 6; user pains 27",
   },
+  "life.early_cancel": {
+    promise: "A job that is cancelled before there is anything to interrupt is cancelled and stays so.",
+    source: "issue 4, point 7; user pains 22",
+  },
 } as const;
