@@ -11,12 +11,15 @@ import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
 import { e2eRequirements } from "./requirements/e2e.ts";
+import { endpointRequirements } from "./requirements/endpoint.ts";
 import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
+import { mcpRequirements } from "./requirements/mcp.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
+import { receiptsRequirements } from "./requirements/receipts.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
 import { reportJobsRequirements } from "./requirements/report-jobs.ts";
@@ -35,6 +38,7 @@ export const requirements = {
   ...domainRequirements,
   ...codexRequirements,
   ...e2eRequirements,
+  ...endpointRequirements,
   ...execRequirements,
   ...settingsRequirements,
   ...locateRequirements,
@@ -42,7 +46,9 @@ export const requirements = {
   ...formatsRequirements,
   ...jobLifeRequirements,
   ...jobsRequirements,
+  ...mcpRequirements,
   ...privacyRequirements,
+  ...receiptsRequirements,
   ...rehearsalRequirements,
   ...reportRequirements,
   ...reportJobsRequirements,

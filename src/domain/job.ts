@@ -81,6 +81,10 @@ export interface JobRecord {
   /** Of an ended review, so that lists need not read its result. */
   readonly verdict?: Verdict;
   readonly error?: { readonly kind: ErrorKind; readonly message: string };
+  /** SHA-256 of its receipt, once it has ended. */
+  readonly receipt?: string;
+  /** When the journal was removed for its age or size. */
+  readonly journalDroppedAt?: string;
 }
 
 const letters = "bcdfghjkmnpqrstvwxz";

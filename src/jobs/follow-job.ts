@@ -21,6 +21,8 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
   /** Ends the following after this time in ms; for ever without it. */
   readonly budgetMs?: number;
+  /** Looks on and waits for nothing: the job may be cancelled although it is followed. */
+  readonly isBystander?: boolean;
 }
 
 /** A job when it was followed no longer. */
@@ -32,7 +34,10 @@ export interface Followed {
   readonly ended: boolean;
 }
 
-type FollowedStore = Pick<JobStore, "foldersOf" | "peek" | "read" | "readJournal" | "readResult">;
+type FollowedStore = Pick<
+  JobStore,
+  "announceFollower" | "foldersOf" | "peek" | "read" | "readJournal" | "readResult"
+>;
 
 /** How often is looked without being told of anything: seldom where the system tells, often where it does not. */
 const quietPollMs = 1_000;
@@ -51,11 +56,13 @@ export async function followJob(
   id: string,
   options: FollowOptions = {},
 ): Promise<Followed> {
+  const takeBack = options.isBystander === true ? undefined : store.announceFollower(id);
   const follower = new Follower(store, id, options);
   try {
     return await follower.follow();
   } finally {
     follower.close();
+    takeBack?.();
   }
 }
 

@@ -20,7 +20,7 @@ async function startListener() {
     submit: async (job) => {
       submitted.push(job);
     },
-    health: () => ({ pid: process.pid, version: "1", running: 0, queued: 0, draining: false }),
+    health: () => ({ pid: process.pid, version: "1", running: 0, queued: 0, draining: false, codexHome: "" }),
     drain: () => undefined,
     onClients: () => undefined,
   };

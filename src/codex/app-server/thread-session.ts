@@ -60,7 +60,8 @@ async function warnOfRules(
   { tier, cwd, untrusted }: ThreadOptions,
   emit: ThreadHooks["emit"],
 ): Promise<void> {
-  if (tier === "danger-full-access") return;
+  // Of an app-server elsewhere the rules are out of reach.
+  if (tier === "danger-full-access" || server.endpoint !== undefined) return;
   const message = describeAllowRules(await findAllowRules({ codexHome: server.codexHome, cwd, untrusted }));
   if (message !== undefined) emit({ type: "warning", source: "execution rules", message, isNotable: true });
 }

@@ -184,6 +184,7 @@ export class ExecSession implements ThreadSession {
         parameters: [...parameters, ...words],
         folder: start.folder,
         environment: plan.environment,
+        mark: plan.mark,
         prompt,
         platform: start.platform ?? globalThis.process.platform,
         onLine: (line) => turn.events.read(line),

@@ -8,11 +8,11 @@ import { waitForRelease } from "../../jobs/owner-release.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
 import { describeAsker } from "../client/asker.ts";
 import { resultOf } from "../client/result-of.ts";
+import { settle } from "../client/settle.ts";
 import { watchForSignals } from "./leave-or-cancel.ts";
 import { exitCodeFor, printEnvelope } from "./output.ts";
 import { showQueuePlace } from "./queue-line.ts";
 import type { CliSession } from "./session.ts";
-import { settle } from "./settle.ts";
 import { waitBudget } from "./wait-budget.ts";
 
 export interface AwaitOptions {

@@ -61,6 +61,18 @@ Examples:
   tandem result kqvbgm --json
 `;
 
+export const verifyExamples = `
+Examples:
+  tandem verify kqvbgm
+  tandem verify review.json         a result that was saved with --json
+  tandem verify ./receipt.json      a receipt, here beside the other files of its job
+
+It finds what was altered or made up after the run. It cannot find out a program
+of your own account that makes all files of a job anew.
+
+Exit codes: 0 all agree, 1 something differs, 2 there is no such job or file.
+`;
+
 export const replyExamples = `
 Examples:
   tandem reply kqvbgm "And what if the file is empty?"

@@ -15,6 +15,7 @@ import {
   exitCodeHelp,
   resultExamples,
   statusExamples,
+  verifyExamples,
   waitExamples,
 } from "./help.ts";
 import { collect, type FormatOptions, failOnOption, formatOptions, settingOption } from "./run-options.ts";
@@ -61,6 +62,16 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
     .action(async (job: string | undefined, options: ResultOptions) => {
       const { resultCommand } = await import("./commands/result.ts");
       finish(await resultCommand(job, withGlobals(options, program), world));
+    });
+  const verify = program
+    .command("verify")
+    .description("Hold what is stored of a job against its receipt. Reads files alone; starts nothing.")
+    .argument("<job|file>", `${oneJob}; or a receipt, a job's folder or a result saved with --json`);
+  formatOptions(verify)
+    .addHelpText("after", verifyExamples)
+    .action(async (name: string, options: FormatOptions) => {
+      const { verifyCommand } = await import("./commands/verify.ts");
+      finish(await verifyCommand(name, withGlobals(options, program), world));
     });
   const wait = program
     .command("wait")

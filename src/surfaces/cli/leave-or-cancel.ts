@@ -38,7 +38,8 @@ export function watchForSignals({
     left: controller.signal,
     interrupt,
     stop: () => {
-      process.removeListener("SIGINT", interrupt);
+      // Somebody who presses Ctrl-C again and again must not cut off what is being printed: this process ends by itself in a moment.
+      if (!controller.signal.aborted) process.removeListener("SIGINT", interrupt);
       process.removeListener("SIGTERM", leave);
       process.removeListener("SIGHUP", leave);
     },

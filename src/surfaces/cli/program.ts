@@ -11,6 +11,9 @@ import { formatOf, printEnvelope, printError } from "./output.ts";
 import { addRunCommands } from "./run-commands.ts";
 import type { CliWorld } from "./world.ts";
 
+/** Beside this file in plugin/dist; a name in a variable is left alone by the bundler. */
+const mcpProgram = "./mcp.cjs";
+
 /** Runs one command line. Never throws: every failure becomes an envelope and its exit code. */
 export async function runCli(parameters: readonly string[], world: CliWorld): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
@@ -61,6 +64,14 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
   });
   addRunCommands(program, world, finish);
   addJobCommands(program, world, finish);
+  program
+    .command("mcp")
+    .description(
+      "Serve the tools for a model to an MCP client, over stdin and stdout. It ends when stdin does.",
+    )
+    .action(async () => {
+      await import(mcpProgram);
+    });
   program
     .command("demo")
     .description(

@@ -1,11 +1,11 @@
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
-import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
-import { resultOf } from "../../client/result-of.ts";
+import { isTerminal, shortJobId } from "../../../domain/job.ts";
+import { newestEnded, resultOf } from "../../client/result-of.ts";
+import { settle } from "../../client/settle.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { FormatOptions } from "../run-options.ts";
-import { type CliSession, openSession } from "../session.ts";
-import { settle } from "../settle.ts";
+import { openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 
 export interface ResultOptions extends FormatOptions {
@@ -31,14 +31,4 @@ export async function resultCommand(
     await settle(envelope, session);
   }
   return exitCodeFor(envelope);
-}
-
-async function newestEnded({ store, workspace }: CliSession): Promise<JobRecord> {
-  const { records } = await store.list({ workspace, limit: 50 });
-  const ended = records.find(({ status }) => isTerminal(status));
-  if (ended !== undefined) return ended;
-  throw new TandemError("job_not_found", {
-    searched: workspace,
-    problem: `No job of ${workspace} has ended.`,
-  });
 }
