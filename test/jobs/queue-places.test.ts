@@ -90,10 +90,10 @@ describe("the place of a job in the queue", () => {
           });
           await settle();
           const first = [...begun];
-          for (const index of first) set(index, { status: "running", startedAt: jobs[index]?.createdAt });
+          for (const index of first) set(index, { status: "running", startedAt: at(index + 1) });
           // Some of those that began first end; whoever gets their turns runs on.
           for (const index of first.slice(0, ended)) {
-            set(index, { status: "succeeded", host: undefined });
+            set(index, { status: "succeeded", host: "runner" });
             entered[index]?.release();
             await settle();
             clock += 1;

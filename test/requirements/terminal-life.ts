@@ -30,4 +30,9 @@ export const terminalLifeRequirements = {
     promise: "A job that is cancelled before there is anything to interrupt is cancelled and stays so.",
     source: "issue 4, point 7; user pains 22",
   },
+  "life.kept": {
+    promise:
+      "A result is there until it was read and is old, or is consumed; a job that has not ended is never removed.",
+    source: "DESIGN §4 (retention); issue 4, point 5; user pains 4, 5",
+  },
 } as const;

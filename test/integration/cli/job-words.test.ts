@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
 import type { ErrorReport } from "../../../src/domain/errors/tandem-error.ts";
 import { hang } from "../../../src/rehearsal/faults.ts";
@@ -181,6 +183,51 @@ describe("status", () => {
     expect(stdout).toContain("30 running");
     expect(stdout).toContain("… and 18 running");
     expect(stdout.split("\n").length).toBeLessThan(60);
+  });
+});
+
+describe("a stored result", () => {
+  verifies("life.kept", "is gone with its job when it is consumed, whatever it says", async () => {
+    const { world, ended } = await startStoredWorld();
+    const id = await ended();
+    const first = await world.run(["result", "--json", id, "--consume"]);
+    expect(first).toMatchObject({ exitCode: 0, envelope: { answer: "Because." } });
+    expect(await refusal(world, "result", id)).toMatchObject({ kind: "job_not_found" });
+    expect(world.records()).toEqual([]);
+  });
+
+  verifies(
+    "life.kept",
+    "that is shown counts as read, and what is too old or too much goes then",
+    async () => {
+      const { world, ended, running } = await startStoredWorld();
+      const ids = [await ended("one"), await ended("two"), await ended("three")];
+      const open = await running();
+      const [one = "", two = "", three = ""] = ids;
+      const environment = { TANDEM_RETENTION_READ_COUNT: "1" };
+      // At most once a day: the stamp of the first time is put aside.
+      for (const id of [one, two]) {
+        rmSync(join(world.stateRoot, "locks", "retention.stamp"), { force: true });
+        expect(await world.run(["result", id], { environment })).toMatchObject({ exitCode: 0, stderr: "" });
+      }
+      // The unread one and the one that has not ended stay.
+      expect(world.records().map(({ id }) => id)).toEqual([two, three, open]);
+      expect(world.records().map(({ readAt }) => readAt !== undefined)).toEqual([true, false, false]);
+    },
+  );
+
+  verifies("life.kept", "is not removed by a prune before somebody has had it", async () => {
+    const { world, ended, running } = await startStoredWorld();
+    const [read, unread, open] = [await ended("read"), await ended("unread"), await running()];
+    await world.run(["result", read]);
+    const pruned = await world.run(["jobs", "prune", "--json"]);
+    expect(pruned.envelope.jobs?.map(({ id }) => id)).toEqual([read]);
+    expect(world.records().map(({ id }) => id)).toEqual([unread, open]);
+    const young = await world.run(["jobs", "prune", "--all", "--days", "1", "--json"]);
+    expect(young.envelope.jobs).toEqual([]);
+    const all = await world.run(["jobs", "prune", "--all", "--json"]);
+    expect(all.envelope.jobs?.map(({ id }) => id)).toEqual([unread]);
+    expect(world.records().map(({ id }) => id)).toEqual([open]);
   });
 });
 
