@@ -1,13 +1,7 @@
 import type { RunEvent, RunPhase } from "../../domain/events.ts";
 import { sanitise } from "../text/sanitise.ts";
 import { paint } from "../text/style.ts";
-import {
-  advanceProgress,
-  leaveQueue,
-  type ProgressState,
-  queueProgress,
-  startProgress,
-} from "./progress-state.ts";
+import { advanceProgress, type ProgressState, queueProgress, startProgress } from "./progress-state.ts";
 import { renderProgress } from "./render-progress.ts";
 
 /** Where the line is drawn: stderr. */
@@ -43,8 +37,6 @@ export interface ProgressLine {
   setPhase(phase: RunPhase): void;
   /** The run waits for its turn among others; its place from 1, where that is known. */
   setQueuePlace(place: number | undefined): void;
-  /** It has got its turn. */
-  leaveQueue(): void;
   /** Takes the line away until `resume`, so that somebody can be asked something. */
   pause(): void;
   resume(): void;
@@ -96,10 +88,6 @@ class LiveLine implements ProgressLine {
 
   setQueuePlace(place: number | undefined): void {
     this.#update(queueProgress(this.#state, place));
-  }
-
-  leaveQueue(): void {
-    this.#update(leaveQueue(this.#state));
   }
 
   pause(): void {
@@ -183,10 +171,6 @@ class SilentLine implements ProgressLine {
   }
 
   setQueuePlace(): void {
-    // Progress is for eyes only.
-  }
-
-  leaveQueue(): void {
     // Progress is for eyes only.
   }
 

@@ -29,16 +29,10 @@ export function startProgress(startedAt: number): ProgressState {
 
 /** The state of a run that has no turn yet; `place` is undefined where the queue tells none. */
 export function queueProgress(state: ProgressState, place: number | undefined): ProgressState {
+  // What is being cancelled does not wait for a turn any more.
+  if (state.phase === "cancelling") return state;
   const { queuePlace: _, ...rest } = state;
-  if (state.phase === "cancelling") return rest;
   return { ...rest, phase: "queued", ...(place === undefined ? {} : { queuePlace: place }) };
-}
-
-/** The state of a run that has got its turn, before it tells of anything. */
-export function leaveQueue(state: ProgressState): ProgressState {
-  if (state.phase !== "queued") return state;
-  const { queuePlace: _, ...rest } = state;
-  return { ...rest, phase: "starting" };
 }
 
 /** The state after one more event, which may come from the journal of a run that began long ago. */

@@ -8,10 +8,11 @@ import { waitForRelease } from "../../jobs/owner-release.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
 import { describeAsker } from "../client/asker.ts";
 import { resultOf } from "../client/result-of.ts";
+import { settle } from "../client/settle.ts";
 import { watchForSignals } from "./leave-or-cancel.ts";
 import { exitCodeFor, printEnvelope } from "./output.ts";
+import { showQueuePlace } from "./queue-line.ts";
 import type { CliSession } from "./session.ts";
-import { settle } from "./settle.ts";
 import { waitBudget } from "./wait-budget.ts";
 
 export interface AwaitOptions {
@@ -37,13 +38,11 @@ export async function awaitJob(
   session: CliSession,
 ): Promise<ExitCode> {
   const { world, store } = session;
-  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }, { showQueuePlace }] =
-    await Promise.all([
-      import("../../report/progress/progress-line.ts"),
-      import("../../report/text/style.ts"),
-      import("./person-answers.ts"),
-      import("./queue-place.ts"),
-    ]);
+  const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }] = await Promise.all([
+    import("../../report/progress/progress-line.ts"),
+    import("../../report/text/style.ts"),
+    import("./person-answers.ts"),
+  ]);
   const { stderr, environment } = world;
   const colour = mayUseColour({ environment, isTerminal: stderr.isTTY === true });
   const { startedAt } = job;
@@ -53,9 +52,6 @@ export async function awaitJob(
     terminal: environment["TERM"] ?? "",
     ...(startedAt === undefined ? {} : { elapsedMs: Math.max(0, Date.now() - Date.parse(startedAt)) }),
   });
-  // Without a terminal nobody would see it.
-  const stopPlaces = stderr.isTTY === true ? showQueuePlace(job.id, store, line) : undefined;
-  const person = openPersonAnswers(job.id, session, line);
   const signals = watchForSignals({
     onInterrupt:
       interrupt === "leave"
@@ -65,18 +61,22 @@ export async function awaitJob(
             await store.requestCancel(job.id, describeAsker(world));
           },
   });
+  const queue = showQueuePlace(store, line);
+  const person = openPersonAnswers(job.id, session, { line, onInterrupt: signals.interrupt });
   try {
     const budgetMs = waitBudget(session);
     const { record, ended } = await followJob(store, job.id, {
       signal: signals.left,
       ...(budgetMs === undefined ? {} : { budgetMs }),
-      onEvents: async (entries) => {
-        for (const { event } of entries) {
-          line.report(event);
-          person.notice(event);
-        }
+      onRecord: (looked) => {
+        person.look(looked.pending ?? []);
+        if (stderr.isTTY) queue(looked);
+      },
+      onEvents: (entries) => {
+        for (const { event } of entries) line.report(event);
       },
     });
+    person.stop();
     line.stop();
     if (!ended) return await leave(record, shown.format, session);
     const code = await deliver(await resultOf(record, store), shown, session);
@@ -86,7 +86,6 @@ export async function awaitJob(
   } finally {
     signals.stop();
     person.stop();
-    stopPlaces?.();
     line.stop();
   }
 }

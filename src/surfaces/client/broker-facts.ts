@@ -9,7 +9,7 @@ import { tandemIdentity } from "../../setup/identity.ts";
 
 /** Variables that change what an app-server does; those of the commands in a run reach them by the run's own thread. */
 const relevantNames =
-  /^(?:https?_proxy|all_proxy|no_proxy|ssl_cert_file|ssl_cert_dir|codex_(?!api_key$).*|openai_(?:base_url|organization|project)|tandem_endpoint)$/i;
+  /^(?:https?_proxy|all_proxy|no_proxy|ssl_cert_file|ssl_cert_dir|codex_(?!api_key$).*|openai_(?:base_url|organization|project))$/i;
 
 /**
  * What two runs must share to be served by one broker, for its key: Codex's home, binary and account, our build, and the variables
@@ -25,6 +25,7 @@ export function brokerFacts(plan: RunPlan, { environment }: Machine): readonly (
     version,
     build,
     realCodexHome(plan.codexHome),
+    // Of an app-server elsewhere its name.
     plan.codex.path,
     ageOf(plan.codex.path),
     accountOf(plan.codexHome),

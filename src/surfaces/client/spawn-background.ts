@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { join } from "node:path";
+import { newFamilyMark } from "../../codex/family-mark.ts";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 
@@ -30,7 +31,8 @@ export async function spawnBackground(start: BackgroundStart): Promise<void> {
   try {
     const child = spawn(nodePath, [program, ...parameters], {
       cwd: folder,
-      env: environment,
+      // One that a command of a run has started is not of that run's family.
+      env: { ...environment, ...newFamilyMark() },
       // A session of its own: a closed terminal or an interrupt does not reach it.
       detached: true,
       stdio: ["ignore", "pipe", stderr],

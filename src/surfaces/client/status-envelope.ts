@@ -12,12 +12,17 @@ const fullListLength = 200;
 /** Whether Codex can be used, and the jobs of this folder (`all`: of every folder). Starts no model and no Codex. */
 export async function overview(session: ClientSession, all: boolean): Promise<Envelope> {
   const { store, workspace, world, stateRoot, settings } = session;
-  const [readiness, active, page] = await Promise.all([
+  const listed = async () => {
+    const active = await store.listActive();
+    const here = all ? active : active.filter((job) => job.workspace === workspace);
+    // Those that have not ended do not crowd out those that have.
+    const limit = (all ? fullListLength : listLength) + here.length;
+    return { active, here, page: await store.list(all ? { limit } : { workspace, limit }) };
+  };
+  const [readiness, { active, here, page }] = await Promise.all([
     readReadiness({ machine: world, workspace, stateRoot, settings }),
-    store.listActive(),
-    store.list(all ? { limit: fullListLength } : { workspace, limit: listLength }),
+    listed(),
   ]);
-  const here = all ? active : active.filter((job) => job.workspace === workspace);
   const jobs = new Map<string, JobRecord>([...here, ...page.records].map((job) => [job.id, job]));
   const activeElsewhere = active.length - here.length;
   const unlisted: UnlistedJobs = {

@@ -5,12 +5,12 @@ import type { CodexEngine } from "../../codex/engine.ts";
 import { identifyProcess } from "../../jobs/process-identity.ts";
 import { systemProcessReader } from "../../jobs/process-reader.ts";
 import { ownCodexWorld } from "../../setup/codex-world.ts";
-import { tandemIdentity } from "../../setup/identity.ts";
+import { codexClientIdentity } from "../../setup/identity.ts";
 import type { EngineStart } from "./run-stored-job.ts";
 import type { RunnerWorld } from "./runner-world.ts";
 import { startOwnEngine } from "./start-own-engine.ts";
 
-/** The engines of a broker: app-servers are shared, each one-shot run has a process of its own. */
+/** The engines of a broker: app-servers are shared; each one-shot run has a process of its own, each run elsewhere a link. */
 export interface EnginePool {
   readonly startEngine: (start: EngineStart) => Promise<CodexEngine>;
   readonly close: () => Promise<void>;
@@ -35,7 +35,7 @@ export function openEnginePool({ machine, stateRoot }: RunnerWorld, log: BrokerL
           program: { path, parameters },
           environment,
           folder: stateRoot,
-          identity: { name: "codex_tandem", version: tandemIdentity().version },
+          identity: codexClientIdentity(),
           onEvent,
           identify: (pid) => identifyProcess(pid, reader),
         }),
@@ -45,7 +45,7 @@ export function openEnginePool({ machine, stateRoot }: RunnerWorld, log: BrokerL
   };
   return {
     startEngine: async (start) => {
-      if (start.plan.engine === "exec") {
+      if (start.plan.engine === "exec" || start.plan.endpoint !== undefined) {
         return startOwnEngine(start, { stateRoot, platform: machine.platform });
       }
       // The environment of the broker, not of whoever asked: their variables reach the commands of their run, by its thread.

@@ -204,13 +204,6 @@ verifies("report.progress-followed", "the place in the queue is shown, and again
   line.setQueuePlace(1);
   clock.advance(200);
   expect(terminal.screen).toEqual(["0s · 1st in the queue"]);
-  line.leaveQueue();
-  clock.advance(200);
-  expect(terminal.screen).toEqual(["0s · starting"]);
-  line.report(turn);
-  line.leaveQueue();
-  clock.advance(200);
-  expect(terminal.screen).toEqual(["0s · thinking"]);
 });
 
 verifies(
@@ -248,7 +241,6 @@ for (const [what, isTTY, environment] of [
     line.report(turn);
     line.setPhase("queued");
     line.setQueuePlace(2);
-    line.leaveQueue();
     line.pause();
     line.resume();
     clock.advance(5000);

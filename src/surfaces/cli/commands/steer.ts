@@ -30,7 +30,7 @@ export async function steerCommand(
       hint: `The next turn on its thread: \`tandem reply ${short} TEXT\`.`,
     });
   }
-  const prompt = await readPrompt(text, options.promptFile, world);
+  const prompt = await readPrompt(text, options.promptFile, world, "text");
   const reply = await session.store.postRequest(job.id, {
     type: "steer",
     text: prompt,
