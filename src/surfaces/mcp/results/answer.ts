@@ -20,7 +20,11 @@ export async function answerText(envelope: Envelope, options: AnswerOptions = {}
   const { renderEnvelope } = await import("../../../report/text/render-envelope.ts");
   // Steps of the command line are left out where nobody has named any of ours.
   const shown = inToolWords({ nextSteps: [], ...envelope });
-  return answerWith(renderEnvelope(shown, { columns: 100, colour: false }), envelope, options);
+  return answerWith(
+    renderEnvelope(shown, { columns: 100, colour: false, reader: "model" }),
+    envelope,
+    options,
+  );
 }
 
 /** The whole envelope. */
