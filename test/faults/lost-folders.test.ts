@@ -14,7 +14,7 @@ async function remove(folder: string): Promise<void> {
 
 /** Nothing of the run is left, and another one works in a folder that is there. */
 async function goesOn({ world }: HeldRun, engine: Engine): Promise<void> {
-  await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 20_000, interval: 20 });
+  await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 20_000, interval: 100 });
   const next = await world.run(["consult", "--json", "--engine", engine, "The next one"], {
     cwd: world.home,
   });

@@ -26,4 +26,13 @@ export const terminalLifeRequirements = {
     promise: "Whoever waits for a job that waits for its turn sees its place in the queue.",
     source: "issue 4, point 6; user pains 27",
   },
+  "life.early_cancel": {
+    promise: "A job that is cancelled before there is anything to interrupt is cancelled and stays so.",
+    source: "issue 4, point 7; user pains 22",
+  },
+  "life.kept": {
+    promise:
+      "A result is there until it was read and is old, or is consumed; a job that has not ended is never removed.",
+    source: "DESIGN §4 (retention); issue 4, point 5; user pains 4, 5",
+  },
 } as const;

@@ -1,12 +1,12 @@
 /** Examples and notes that stand below the generated help. Kept apart from the code so that they can be read as text. */
 export const mainExamples = `
 Examples:
-  tandem review                     review what you have not committed, else your branch
+  tandem review                your uncommitted changes, else your branch
   tandem consult "Is this lock safe?" --file src/lock.ts
   tandem task --write "Make the tests of the parser run in parallel"
-  tandem review --background        leave it running; tandem wait, result, cancel
-  tandem status                     is Codex ready, and what runs or has run here
-  tandem review --rehearse          try it without login and without cost
+  tandem review --background   leave it running; tandem wait, result, cancel
+  tandem status                is Codex ready, and what runs or has run here
+  tandem review --rehearse     try it without login and without cost
 `;
 
 export const reviewExamples = `
@@ -24,7 +24,7 @@ The sandbox bounds what it may write, not what it may read.
 export const adversarialExamples = `
 Examples:
   tandem adversarial-review
-  tandem adversarial-review --base main is the cache safe when two requests race?
+  tandem adversarial-review --base main is the cache safe when two race?
 `;
 
 export const taskExamples = `

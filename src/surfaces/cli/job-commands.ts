@@ -150,14 +150,12 @@ function addHousekeeping(program: Command, world: CliWorld, finish: Finish): voi
     const { threadsCommand } = await import("./commands/threads.ts");
     finish(await threadsCommand(withGlobals(options, program), world));
   });
-  threads
-    .command("rename")
-    .description("Give a thread another name.")
+  formatOptions(threads.command("rename").description("Give a thread another name."))
     .argument("<thread>", "the id of the thread")
     .argument("<name>", "its new name as one argument")
     .action(async (thread: string, name: string, options: FormatOptions) => {
       const { renameThreadCommand } = await import("./commands/threads.ts");
-      finish(await renameThreadCommand(thread, name, withGlobals(options, threads), world));
+      finish(await renameThreadCommand(thread, name, withGlobals(options, program), world));
     });
   const jobs = program.command("jobs").description("Delete stored jobs: remove some, or prune the old ones.");
   jobs.action(() => jobs.outputHelp());

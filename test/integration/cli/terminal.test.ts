@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { hang } from "../../../src/rehearsal/faults.ts";
+import { gate } from "../../../src/rehearsal/gate.ts";
 import { askUser, command, message } from "../../../src/rehearsal/replies.ts";
 import { type Entry, sequence } from "../../../src/rehearsal/script.ts";
 import { type CliWorld, startCliWorld } from "../../support/cli-world.ts";
@@ -165,4 +166,28 @@ describe("Ctrl-C on a terminal", () => {
       expect(await world.run(["cancel", id])).toMatchObject({ exitCode: 0 });
     },
   );
+});
+
+describe("a job that waits for its turn", () => {
+  verifies("life.queue_line", "shows its place, and is whole when it is cancelled there", async () => {
+    const thinking = gate();
+    const world = await startCliWorld(() => message("First.", { after: thinking }));
+    const environment = {
+      TANDEM_DIRECT: "false",
+      TANDEM_CONCURRENT_TURNS: "1",
+      TANDEM_BROKER_IDLE: "300ms",
+    };
+    const first = world.start(["task", "The first"], { environment });
+    await world.model.waitForRequest(1);
+    const person = startInTerminal(world, ["task", "The second"], { environment });
+    await person.waitFor("1st in the queue");
+    person.type(ctrlC);
+    expect(await person.ended).toBe(130);
+    const [, second] = world.records();
+    expect(person.screen()).toContain("Task: The second");
+    expect(person.screen()).toContain(`Kept: job ${second?.id.slice(-6)}`);
+    thinking.open();
+    expect(await first.ended).toMatchObject({ exitCode: 0 });
+    await expect.poll(() => world.processes(), { timeout: 15_000 }).toEqual([]);
+  });
 });
