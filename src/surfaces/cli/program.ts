@@ -86,6 +86,13 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
       );
     });
   program
+    .command("agent-stop", { hidden: true })
+    .description("The hook behind the agent codex-rescue of the Claude Code plugin.")
+    .action(async () => {
+      const { agentStopCommand } = await import("./commands/agent-stop.ts");
+      finish(await agentStopCommand(world));
+    });
+  program
     .command("demo")
     .description(
       "Review and question a small repository with a real bug, with a scripted model: no login, no cost.",
