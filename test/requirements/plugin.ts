@@ -13,4 +13,5 @@ export const pluginRequirements = {
     promise: "What npm publishes is all that the plugin needs.",
     source: "issue 6 item 1 (installs as an npm package: bundle all)",
   },
+  "plugin.commands.free": { promise: "x", source: "y" },
 } as const;
