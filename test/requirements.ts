@@ -13,6 +13,7 @@ import { domainRequirements } from "./requirements/domain.ts";
 import { e2eRequirements } from "./requirements/e2e.ts";
 import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
+import { gateRequirements } from "./requirements/gate.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { locateRequirements } from "./requirements/locate.ts";
@@ -39,6 +40,7 @@ export const requirements = {
   ...locateRequirements,
   ...workspaceRequirements,
   ...formatsRequirements,
+  ...gateRequirements,
   ...jobLifeRequirements,
   ...jobsRequirements,
   ...privacyRequirements,

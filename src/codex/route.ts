@@ -37,7 +37,7 @@ export interface Route {
 export function chooseRoute(facts: RouteFacts): Route {
   const { engine, reason } = chooseEngine(facts);
   if (!isReviewKind(facts.kind)) return { engine, reason };
-  const form = facts.kind === "adversarial-review" ? "structured" : (facts.form ?? defaultForm(engine));
+  const form = facts.kind !== "review" ? "structured" : (facts.form ?? defaultForm(engine));
   if (engine === "exec" && form === "native") {
     throw new TandemError("usage", {
       problem: `Codex's own reviewer gives its findings as data to the app-server engine only; codex exec would run (${reason}).`,

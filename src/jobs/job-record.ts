@@ -48,6 +48,7 @@ const optionalTexts = [
   "currentCommand",
   "verdict",
   "idempotencyKey",
+  "session",
 ] as const;
 
 const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt"] as const;

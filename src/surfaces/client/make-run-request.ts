@@ -7,14 +7,15 @@ import {
   type RunKind,
   type RunRequest,
 } from "../../domain/run.ts";
+import { isSessionId } from "../../domain/session-id.ts";
 import type { Tier } from "../../domain/tier.ts";
 import { selectEnvironment } from "../../settings/environment-allow.ts";
 import type { LoadedSettings } from "../../settings/load.ts";
-import type { Machine } from "../../settings/paths.ts";
+import { type Machine, variableOf } from "../../settings/paths.ts";
 import { cleanTitle } from "../../tasks/title.ts";
 import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
 
-export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task";
+export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task" | "timeout_gate";
 
 /** What only one kind of run has. */
 export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
@@ -25,6 +26,7 @@ export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
       | "files"
       | "images"
       | "review"
+      | "gate"
       | "failOn"
       | "wantsFindings"
       | "resume"
@@ -100,7 +102,16 @@ export function makeRunRequest(
     whenBusy: wishes.ifBusy ?? "refuse",
     ...(wishes.idempotencyKey === undefined ? {} : { idempotencyKey: wishes.idempotencyKey }),
     askedBy,
+    ...sessionOf(machine),
   };
+}
+
+/** The session of Claude Code around this process, if there is one. */
+function sessionOf({ environment }: Machine): Pick<RunRequest, "session"> {
+  const session = variableOf(environment, "CLAUDE_CODE_SESSION_ID");
+  return environment["CLAUDECODE"] === "1" && session !== undefined && isSessionId(session)
+    ? { session }
+    : {};
 }
 
 /** A rehearsal has a Codex home of its own: settings that speak of the user's do not count there, only the flags of the run do. */
@@ -120,6 +131,8 @@ function timeoutKeyOf(kind: RunKind): TimeoutKey {
     case "review":
     case "adversarial-review":
       return "timeout_review";
+    case "gate":
+      return "timeout_gate";
     case "consult":
       return "timeout_consult";
     case "task":
