@@ -8,14 +8,16 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
- * background processes: the engines are in no other program. `recover` is none: it is what every program loads when a job has
- * lost its owner.
+ * background processes: the engines are in no other program. `hook` answers Claude Code's hooks. `recover` and `gate` are none:
+ * every program loads the one when a job has lost its owner, and `hook` the other where the review gate is on.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
   status: "src/surfaces/cli/status-main.ts",
   runner: "src/surfaces/runner/main.ts",
   recover: "src/jobs/recover-from-session.ts",
+  hook: "src/surfaces/hooks/main.ts",
+  gate: "src/surfaces/hooks/gate-stop.ts",
 };
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
@@ -72,7 +74,7 @@ async function buildPrograms(repository, define) {
   return build({
     ...commonOptions(repository),
     entryPoints: programs,
-    plugins: [librariesApart, recoveryApart],
+    plugins: [librariesApart, seldomApart],
     define: { ...define, "import.meta.url": "urlOfBundle" },
     banner: { js: urlBanner },
   });
@@ -95,12 +97,15 @@ const librariesApart = {
   },
 };
 
-/** Leads the import of what is seldom needed to its own file. */
-const recoveryApart = {
-  name: "recovery apart",
+/** Leads the imports of what is seldom needed to files of their own. */
+const seldomApart = {
+  name: "what is seldom needed apart",
   setup({ onResolve }) {
     onResolve({ filter: /[\\/]recover-from-session\.ts$/ }, ({ kind }) =>
       kind === "entry-point" ? undefined : { path: "./recover.cjs", external: true },
+    );
+    onResolve({ filter: /[\\/]gate-stop\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./gate.cjs", external: true },
     );
   },
 };

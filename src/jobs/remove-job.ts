@@ -5,6 +5,7 @@ import { isTerminal } from "../domain/job.ts";
 import { freeKey } from "./idempotency.ts";
 import { presentRecord } from "./job-reading.ts";
 import { removeFile } from "./lock-file.ts";
+import { takeNoticeBack } from "./notices.ts";
 import { toStateError } from "./state-errors.ts";
 import { activeMarker, jobFiles, jobFolder, recentMarker, workspaceMarker } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
@@ -17,7 +18,7 @@ export async function removeJob(context: StoreContext, id: string): Promise<void
   const { paths } = context;
   if (presentRecord(context, id) === undefined) throw notFound(context, id);
   const doomed = join(paths.jobs, `${removingPrefix}${id}`);
-  const { workspace, idempotencyKey } = await withRecordLock(context, id, async () => {
+  const removed = await withRecordLock(context, id, async () => {
     const record = presentRecord(context, id);
     if (record === undefined) throw notFound(context, id);
     if (!isTerminal(record.status)) throw new TandemError("job_running", { id });
@@ -26,6 +27,8 @@ export async function removeJob(context: StoreContext, id: string): Promise<void
     });
     return record;
   });
+  const { workspace, idempotencyKey } = removed;
+  takeNoticeBack(paths.root, removed);
   removeFile(workspaceMarker(paths, workspace, id));
   removeFile(recentMarker(paths, workspace, id));
   removeFile(activeMarker(paths, id));

@@ -120,7 +120,9 @@ function isSnapshot(value: unknown): boolean {
 }
 
 function isJudged(value: unknown): boolean {
-  return isRecord(value) && isObjectId(value["tree"]) && ["allow", "block"].some((it) => it === value["outcome"]);
+  return (
+    isRecord(value) && isObjectId(value["tree"]) && ["allow", "block"].some((it) => it === value["outcome"])
+  );
 }
 
 /** True for the name of a snapshot's folder; it becomes part of a path. */

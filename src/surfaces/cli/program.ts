@@ -4,6 +4,7 @@ import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
+import { addGateCommand } from "./gate-command.ts";
 import type { Finish } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { addJobCommands } from "./job-commands.ts";
@@ -56,6 +57,7 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
   });
   addRunCommands(program, world, finish);
   addJobCommands(program, world, finish);
+  addGateCommand(program, world, finish);
   program
     .command("demo")
     .description(
