@@ -4,4 +4,60 @@ export const gateRequirements = {
       "The gate's baseline is kept beside the repository, whole and exact, without a write or a program of the repository.",
     source: "issue 6.6 (the change since the baseline); DESIGN §2 (theirs stays theirs), §7 (git reads)",
   },
+  "gate.rules": {
+    promise: "What becomes of a stop is one pure function of what is known: it ends for every input.",
+    source: "issue 6.6 (three outcomes, rounds, stop_hook_active)",
+  },
+  "gate.switch": {
+    promise:
+      "`tandem gate on|off|status` switches the gate of one folder, off by default, states cost and loop risk, and keeps the baseline.",
+    source: "issue 6.6; user-pains 25 (enabled but never runs)",
+  },
+  "gate.repository": {
+    promise:
+      "A repository can neither switch the gate on nor make it cost or block more, nor make it useless.",
+    source: "issue 6.6; DESIGN §7 (project file may only narrow)",
+  },
+  "gate.allow": {
+    promise: "A review without a grave finding lets the stop pass and its files become the baseline.",
+    source: "issue 6.6 (ALLOW)",
+  },
+  "gate.block": {
+    promise:
+      "A grave finding on changed lines sends Claude Code back with the findings, round, cost so far and the command that switches the gate off.",
+    source: "issue 6.6 (BLOCK); user-pains 6",
+  },
+  "gate.anchored": {
+    promise: "Only a finding of severity high or above with anchor exact can block.",
+    source: "issue 6.6; DESIGN §6 (anchor)",
+  },
+  "gate.could-not-run": {
+    promise:
+      "Quota, timeout, crash, no login, bad output and an unreadable tree let the stop pass with a visible warning; a strict gate sends it back within its rounds.",
+    source: "issue 6.6 (COULD-NOT-RUN); user-pains 6",
+  },
+  "gate.rounds": {
+    promise: "Claude Code is sent back at most twice (setting) for one prompt of one session.",
+    source: "issue 6.6 (rounds counted in our state per session and prompt id)",
+  },
+  "gate.same-tree": {
+    promise: "The same files are judged once.",
+    source: "issue 6.6 (same tree already judged: no second run)",
+  },
+  "gate.unchanged": {
+    promise: "Files that equal the baseline pass without Codex.",
+    source: "issue 6.6 (equal: allow without Codex)",
+  },
+  "gate.foreign-stop": {
+    promise: "`stop_hook_active` without a block of ours passes.",
+    source: "issue 6.6",
+  },
+  "gate.cancel": {
+    promise: "A review for which Claude Code waits no longer is ended.",
+    source: "DESIGN §2 (every run ends)",
+  },
+  "gate.budget": {
+    promise: "The gate spends at most its tokens in one session.",
+    source: "issue 6.6 (token budget per session)",
+  },
 } as const;
