@@ -60,4 +60,43 @@ export const gateRequirements = {
     promise: "The gate spends at most its tokens in one session.",
     source: "issue 6.6 (token budget per session)",
   },
+  "gate.hook-events": {
+    promise:
+      "Only events that both pinned clients know are hooked, and the gate's limit lies below the hook's.",
+    source: "issue 6.5; claude-code.md C3 (one unknown event drops all hooks)",
+  },
+  "gate.no-node": {
+    promise: "Where there is nothing to do a hook is a shell that starts nothing.",
+    source: "issue 6.5 (gate off costs no Node start); user-pains 40",
+  },
+  "gate.hook-fails": {
+    promise:
+      "No hook ends with anything but 0: a broken installation neither traps a session nor refuses a prompt.",
+    source: "issue 6.6 (can never trap); claude-code.md C3 (exit 2 blocks)",
+  },
+  "gate.marker": {
+    promise: "The shell finds the gate of exactly the workspaces in which the command line switched it on.",
+    source: "issue 6.5 (test a marker file); user-pains 25 (CLI and hook agree)",
+  },
+  "gate.notice": {
+    promise: "A prompt tells once of jobs of its session that have ended and were not read.",
+    source: "issue 6.2 (a notice on the next prompt); user-pains 26",
+  },
+  "gate.session-end": {
+    promise:
+      "The end of a session ends idle brokers that no other session claims, and never a job or a result.",
+    source: "issue 6.5; DESIGN §5; user-pains 4",
+  },
+  "gate.e2e.block": {
+    promise: "The real Claude Code is told the findings and stops once they are mended.",
+    source: "issue 6 (block then allow, real Claude Code, both pinned versions)",
+  },
+  "gate.e2e.ends": {
+    promise: "A session of the real Claude Code ends whatever the gate comes to.",
+    source: "issue 6 (proof that every session ends); user-pains 6",
+  },
+  "gate.e2e.off": {
+    promise: "A session of the real Claude Code with the gate off starts no Node.",
+    source: "issue 6.5; user-pains 40",
+  },
 } as const;
