@@ -81,7 +81,8 @@ export async function settleJob(
   const changed = applyChange(record, withoutSecrets(context, ended));
   await writeRecord(context, changed);
   removeFile(activeMarker(context.paths, record.id));
-  leaveNotice(context.paths.root, changed);
+  // Whoever cancelled it knows.
+  if (status !== "cancelled") leaveNotice(context.paths.root, changed);
   return changed;
 }
 

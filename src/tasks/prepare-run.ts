@@ -32,14 +32,14 @@ async function prepareReviewRun(
   route: Route,
   world: PreparationWorld,
 ): Promise<PreparedRun> {
-  const [prepared, { emptyReview }] = await Promise.all([
+  const [prepared, { emptyReview }, { showsNothing }] = await Promise.all([
     lookAtChange(request, world),
     import("./review-grounds.ts"),
+    import("./inline-change.ts"),
   ]);
   const { changes, diff } = prepared;
   // Nobody is asked about names alone when Claude Code waits.
-  const isEmpty =
-    request.kind === "gate" ? diff.files.every(({ text }) => text === undefined) : changes.length === 0;
+  const isEmpty = request.kind === "gate" ? showsNothing(diff) : changes.length === 0;
   return {
     label: prepared.resolved.target.label,
     ...(isEmpty ? { immediate: emptyReview(prepared) } : {}),

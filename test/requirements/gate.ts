@@ -52,6 +52,21 @@ export const gateRequirements = {
     promise: "`stop_hook_active` without a block of ours passes.",
     source: "issue 6.6",
   },
+  "gate.run": {
+    promise:
+      "The gate's review is a job like any other: read-only, ephemeral, without servers, the repository untrusted, on either engine, direct or by a broker.",
+    source: "issue 6.6; DESIGN §2 (kind gate), §3",
+  },
+  "gate.sessions": {
+    promise:
+      "Sessions in one workspace do not count each other's rounds and do not review the same files twice.",
+    source: "issue 6.6 (per session and prompt id)",
+  },
+  "gate.words": {
+    promise:
+      "What the gate says fits into what Claude Code takes whole, and holds no character that a terminal obeys.",
+    source: "claude-code.md C3 (10,000 characters); DESIGN §6 (control characters out)",
+  },
   "gate.cancel": {
     promise: "A review for which Claude Code waits no longer is ended.",
     source: "DESIGN §2 (every run ends)",

@@ -100,6 +100,22 @@ describe("a snapshot of a work tree", () => {
     expect(after.fingerprint).not.toBe(before.fingerprint);
   });
 
+  verifies(
+    "gate.snapshot",
+    "works in a linked worktree of a clone that borrows its objects, under an odd path",
+    async () => {
+      const fixture = Fixture.withCommit();
+      const clone = new Fixture(join(makeFolder(), 'a:b "c"'));
+      fixture.git("clone", "--quiet", "--shared", fixture.root, clone.root);
+      const linked = new Fixture(join(makeFolder(), "linked:tree"));
+      clone.git("worktree", "add", "--quiet", "-b", "linked", linked.root);
+      for (const place of [clone, linked]) {
+        place.write({ "b.txt": "b\n" });
+        expect((await keep(place)).files).toEqual(["100644 a.txt one\n", "100644 b.txt b\n"]);
+      }
+    },
+  );
+
   verifies("gate.snapshot", "of a branch without a commit holds its files", async () => {
     const fixture = Fixture.empty();
     fixture.write({ "a.txt": "one\n" });

@@ -8,12 +8,12 @@ export function switchedOnWords({ workspace, limits }: GateFacts): string {
   return [
     `The review gate is on for ${oneLine(workspace)}. The files as they are now are its baseline.`,
     `What it does: each time Claude Code wants to stop here and files have changed, Codex reviews the change. A grave finding that stands on changed lines sends Claude Code back to work.`,
-    `What it costs: tokens of your Codex account, at most about ${formatTokens(sessionTokens)} a session, up to ${formatDuration(timeoutMs)} of waiting at a stop, and Claude's own tokens for each round of work.`,
+    `What it costs: tokens of your Codex account, until about ${formatTokens(sessionTokens)} are spent in a session, up to ${formatDuration(timeoutMs)} of waiting at a stop, and Claude's own tokens for each round of work.`,
     `Loop risk: two models may disagree for ever, so the gate sends back at most ${formatCount(rounds, "time")} for one prompt; then the stop passes.`,
     strict
       ? "A stop that cannot be reviewed (limit reached, no login, timeout) is sent back too, as often as that: gate_strict is set."
       : "A stop that cannot be reviewed (limit reached, no login, timeout) passes with a warning.",
-    "Without git's ignored files. Settings: gate_rounds, gate_session_tokens, timeout_gate, gate_strict.",
+    "Files that git ignores are left out. Settings: gate_rounds, gate_session_tokens, timeout_gate, gate_strict.",
   ].join("\n");
 }
 

@@ -57,6 +57,8 @@ export interface RunPlace {
   readonly cwd: string;
   readonly machine: Machine;
   readonly askedBy: AskedBy;
+  /** The session of Claude Code, where the surface knows it other than by the environment. */
+  readonly session?: string;
 }
 
 /** The request of a run from its wishes and the settings. Throws `usage` for what cannot be had. */
@@ -64,7 +66,7 @@ export function makeRunRequest(
   part: KindPart,
   wishes: RunWishes,
   { values }: LoadedSettings,
-  { cwd, machine, askedBy }: RunPlace,
+  { cwd, machine, askedBy, session = sessionOf(machine) }: RunPlace,
 ): RunRequest {
   const tier = part.tier ?? wishes.tier ?? "read-only";
   refuseWiderTier(part.kind, tier, values.allow_full_access);
@@ -102,16 +104,16 @@ export function makeRunRequest(
     whenBusy: wishes.ifBusy ?? "refuse",
     ...(wishes.idempotencyKey === undefined ? {} : { idempotencyKey: wishes.idempotencyKey }),
     askedBy,
-    ...sessionOf(machine),
+    ...(session === undefined ? {} : { session }),
   };
 }
 
 /** The session of Claude Code around this process, if there is one. */
-function sessionOf({ environment }: Machine): Pick<RunRequest, "session"> {
+export function sessionOf({ environment }: Pick<Machine, "environment">): string | undefined {
   const session = variableOf(environment, "CLAUDE_CODE_SESSION_ID");
   return environment["CLAUDECODE"] === "1" && session !== undefined && isSessionId(session)
-    ? { session }
-    : {};
+    ? session
+    : undefined;
 }
 
 /** A rehearsal has a Codex home of its own: settings that speak of the user's do not count there, only the flags of the run do. */

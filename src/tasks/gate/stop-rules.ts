@@ -93,4 +93,6 @@ const causedByChange: ReadonlySet<string> = new Set([
   "empty_answer",
   "context_too_large",
   "input_too_large",
+  // The files of the baseline cannot be read any more, or the present ones.
+  "input_unreadable",
 ]);

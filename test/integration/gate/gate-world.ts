@@ -20,7 +20,8 @@ export interface StopAnswer {
 
 export interface StopInput {
   readonly session?: string;
-  readonly prompt?: string | undefined;
+  /** Null: the client tells none. */
+  readonly prompt?: string | null;
   readonly active?: boolean;
   readonly options?: CliRunOptions;
 }
@@ -80,7 +81,7 @@ export function stopInput(
     session_id: id,
     transcript_path: "/nowhere/transcript.jsonl",
     cwd: workspace,
-    prompt_id: prompt,
+    ...(prompt === null ? {} : { prompt_id: prompt }),
     permission_mode: "default",
     effort: { level: "high" },
     hook_event_name: "Stop",

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, vi } from "vitest";
 import { claimSession, releaseSession } from "../../../src/broker/session-claims.ts";
@@ -6,9 +6,9 @@ import { systemWorld } from "../../../src/jobs/state-world.ts";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
 import type { Entry } from "../../../src/rehearsal/script.ts";
-import { type CliWorld, startCliWorld } from "../../support/cli-world.ts";
+import { type CliWorld, type CliWorldOptions, startCliWorld } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
-import { answered, session, startGateWorld } from "./gate-world.ts";
+import { answered, files, found, session, startGateWorld } from "./gate-world.ts";
 
 const inSession = { CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: session };
 const soon = { timeout: 20_000, interval: 20 };
@@ -110,6 +110,16 @@ describe("the hook of a session's end", () => {
     expect((await world.run(["consult", "--json", "Two?"])).envelope).toMatchObject({ ok: true });
   });
 
+  verifies("gate.run", "after a stop that a broker reviewed takes nothing away", async () => {
+    const { world } = await startWithBroker(() => message(answered(found())), files);
+    await world.run(["gate", "on"]);
+    writeFileSync(join(world.workspace, "a.txt"), "one\nTWO\nthree\n");
+    expect(await hook(world, "stop", { stop_hook_active: false, prompt_id: "p" })).toMatchObject({
+      decision: "block",
+    });
+    expect(world.records()).toMatchObject([{ kind: "gate", host: "broker", status: "succeeded" }]);
+  });
+
   verifies("gate.session-end", "leaves a broker alone that works, and its job comes to its end", async () => {
     const held = gate();
     const { world, brokerPid } = await startWithBroker(() => async () => {
@@ -127,8 +137,11 @@ describe("the hook of a session's end", () => {
   });
 });
 
-async function startWithBroker(script: () => Entry): Promise<{ world: CliWorld; brokerPid: () => number }> {
-  const world = await startCliWorld(script);
+async function startWithBroker(
+  script: () => Entry,
+  options?: CliWorldOptions,
+): Promise<{ world: CliWorld; brokerPid: () => number }> {
+  const world = await startCliWorld(script, options);
   const brokerPid = () => {
     const folder = join(world.stateRoot, "brokers");
     const [key = ""] = readdirSync(folder);

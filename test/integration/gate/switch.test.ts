@@ -27,7 +27,9 @@ describe("tandem gate", () => {
       const on = await world.run(["gate", "on"]);
       expect(on.exitCode).toBe(0);
       expect(on.stdout).toMatch(/The review gate is on for/);
-      expect(on.stdout.replace(/\s+/g, " ")).toMatch(/What it costs: tokens .* 2\.0M a session, up to 4m00s/);
+      expect(on.stdout.replace(/\s+/g, " ")).toMatch(
+        /What it costs: tokens .* 2\.0M are spent in a session, up to 4m00s/,
+      );
       expect(on.stdout.replace(/\s+/g, " ")).toMatch(/Loop risk: .* at most 2 times for one prompt/);
       expect(on.stdout).toContain("tandem gate off");
 

@@ -196,6 +196,7 @@ describe("the effect of an outcome", () => {
       "context_too_large",
       "empty_answer",
       "input_too_large",
+      "input_unreadable",
       "schema_violation",
       "stalled",
       "timeout",

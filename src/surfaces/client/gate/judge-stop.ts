@@ -92,7 +92,7 @@ class StopJudge {
       return await this.#decide(read.state);
     } catch (thrown) {
       this.#session.log("warning", "the gate failed", String(thrown));
-      return await this.#giveUp(toErrorReport(thrown), undefined);
+      return this.#giveUp(toErrorReport(thrown), undefined);
     }
   }
 
@@ -102,7 +102,7 @@ class StopJudge {
     // Also of a stop that passes for its rounds: its files are the next baseline.
     const looked = await lookAtFiles(state, this.#places, this.#session, { signal: this.#limit() });
     const step = first.next === "pass" ? first : decideStop({ ...this.#facts(), files: looked.files });
-    if (step.next === "review") return await this.#review(state, looked);
+    if (step.next === "review") return this.#review(state, looked);
     if (step.next === "pass" && looked.now === state.baseline) return {};
     if (step.next === "give-up" || step.next === "look") {
       const limit = this.#session.settings.values.gate_session_tokens;
