@@ -81,8 +81,8 @@ const please = (tool: string, values: Readonly<Record<string, unknown>>) =>
   `please ${tool} ${JSON.stringify(values)}`;
 
 /** The server as a process, among all of a world. */
-function serverPid({ processes }: McpWorld): number {
-  const line = processes().find((each) => each.endsWith("start.cjs mcp"));
+function serverPid(world: McpWorld): number {
+  const line = world.processes().find((each) => each.endsWith("start.cjs mcp"));
   if (line === undefined) throw new Error("There is no server.");
   return Number(line.split(" ")[0]);
 }

@@ -5,6 +5,7 @@ import { type OutputFormat, outputFormats } from "../../report/formats/format-na
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 import type { SlashOptions } from "../slash/slash-arguments.ts";
+import { addGateCommand } from "./gate-command.ts";
 import { type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { addJobCommands } from "./job-commands.ts";
@@ -65,6 +66,7 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
   });
   addRunCommands(program, world, finish);
   addJobCommands(program, world, finish);
+  addGateCommand(program, world, finish);
   program
     .command("mcp")
     .description(
