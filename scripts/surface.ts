@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { errorCatalogue } from "../src/domain/errors/tandem-error.ts";
 import { ExitCode } from "../src/domain/exit-code.ts";
+import { isRecord } from "../src/domain/json.ts";
 import { envelopeJsonSchema } from "../src/report/envelope-schema.ts";
 import { settingKeys, settingOf } from "../src/settings/table.ts";
 
@@ -51,7 +52,16 @@ export function surfaceOf(server: ServerSurface) {
 
 /** A word that changes when the surface does. */
 export function fingerprintOf(surface: ReturnType<typeof surfaceOf>): string {
-  return createHash("sha256").update(JSON.stringify(surface)).digest("hex").slice(0, 12);
+  return createHash("sha256").update(canonicalJson(surface)).digest("hex").slice(0, 12);
+}
+
+/** JSON with the keys of every object in order: the server's answer comes through a library that has an order of its own. */
+export function canonicalJson(value: unknown, indent?: number): string {
+  const inOrder = (_key: string, item: unknown) =>
+    isRecord(item)
+      ? Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : item;
+  return JSON.stringify(value, inOrder, indent);
 }
 
 /** The source file that has the word. */

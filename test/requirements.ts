@@ -16,8 +16,10 @@ import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
+import { killStagesRequirements } from "./requirements/kill-stages.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { mcpRequirements } from "./requirements/mcp.ts";
+import { pluginRequirements } from "./requirements/plugin.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
 import { receiptsRequirements } from "./requirements/receipts.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
@@ -41,12 +43,14 @@ export const requirements = {
   ...endpointRequirements,
   ...execRequirements,
   ...settingsRequirements,
+  ...killStagesRequirements,
   ...locateRequirements,
   ...workspaceRequirements,
   ...formatsRequirements,
   ...jobLifeRequirements,
   ...jobsRequirements,
   ...mcpRequirements,
+  ...pluginRequirements,
   ...privacyRequirements,
   ...receiptsRequirements,
   ...rehearsalRequirements,

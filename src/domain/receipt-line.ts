@@ -26,7 +26,7 @@ export function receiptLineOf({ artifacts = [], job, run }: Envelope): string | 
 
 /** Every receipt line in a text, in its order; a line may be quoted or set in. */
 export function findReceiptLines(text: string): readonly ReceiptLine[] {
-  return [...text.matchAll(linePattern)].map(([, mark, job = "", digest = ""]) => ({
+  return [...text.matchAll(receiptLinePattern)].map(([, mark, job = "", digest = ""]) => ({
     job,
     digest,
     rehearsal: mark !== undefined,
@@ -42,5 +42,6 @@ export function shortDigest(sha256: string): string {
   return sha256.slice(0, 16);
 }
 
-const linePattern =
+/** Such a line wherever it stands, with what a quotation puts around it. */
+export const receiptLinePattern =
   /^[ \t>*_`|]*Receipt( \(rehearsal\))?: (\d{8}t\d{9}-[a-z]{6}) ([0-9a-f]{16})[ \t\r*_`|]*$/gm;

@@ -64,6 +64,8 @@ export interface RunRequest {
   readonly cwd: string;
   /** The author's text, byte-exact. */
   readonly prompt?: string;
+  /** What the person typed, where a model made the prompt of it. */
+  readonly words?: string;
   /** Context files that are inlined. */
   readonly files: readonly string[];
   readonly images: readonly string[];

@@ -19,7 +19,7 @@ export function isRunRequest(value: unknown): value is RunRequest {
     [...lists, addDirectories].every(isStringList) &&
     numbers.every((number) => typeof number === "number") &&
     (askedBy === undefined || isWord(askedBy)) &&
-    hasOptionalStrings(value, ["prompt", "resume", "idempotencyKey"]) &&
+    hasOptionalStrings(value, ["prompt", "words", "resume", "idempotencyKey"]) &&
     typeof value["rehearsal"] === "boolean" &&
     typeof value["network"] === "boolean" &&
     isRecord(environment) &&

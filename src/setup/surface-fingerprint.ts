@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "0053f198a108";
+  return "fa873d2bdd7d";
 }

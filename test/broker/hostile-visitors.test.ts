@@ -2,20 +2,9 @@ import { readFileSync, rmSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { describe, expect, onTestFinished, vi } from "vitest";
 import { connectBroker } from "../../src/broker/broker-client.ts";
-import { type BrokerService, type ListenOptions, listenAsBroker } from "../../src/broker/broker-server.ts";
 import { proofOf } from "../../src/broker/challenge.ts";
-import { ensurePrivateFolder } from "../../src/jobs/private-folders.ts";
 import { verifies } from "../support/requirements.ts";
-import { makePlace, sampleService } from "./support.ts";
-
-async function listen(options: ListenOptions = {}, changes: Partial<BrokerService> = {}) {
-  const { place } = makePlace();
-  ensurePrivateFolder(place.folder);
-  const service = sampleService(changes);
-  const listener = await listenAsBroker(place, service, options);
-  onTestFinished(async () => listener.close());
-  return { place, service, listener };
-}
+import { startListener } from "./support.ts";
 
 interface Client {
   readonly socket: Socket;
@@ -63,54 +52,57 @@ async function trusted(place: { readonly address: string; readonly token: string
 }
 
 describe("a visitor of the broker", () => {
-  verifies(
-    "broker.hostile",
-    "that does not prove itself is cut off in time, and counts as nobody",
-    async () => {
-      const counts: number[] = [];
-      const { place } = await listen({ greetingMs: 30 }, { onClients: (count) => counts.push(count) });
-      const silent = visit(place.address);
-      const greeted = visit(place.address);
-      greeted.say(request(1, "hello", { nonce: "0".repeat(32) }));
-      await Promise.all([silent.closed, greeted.closed]);
-      const one = await trusted(place);
-      one.socket.destroy();
-      await vi.waitFor(() => expect(counts).toEqual([1, 0]));
-    },
-  );
+  verifies("broker.hostile", "that does not prove itself is cut off in time", async () => {
+    const { place } = await startListener({ greetingMs: 30 });
+    const silent = visit(place.address);
+    const greeted = visit(place.address);
+    greeted.say(request(1, "hello", { nonce: "0".repeat(32) }));
+    await Promise.all([silent.closed, greeted.closed]);
+  });
+
+  verifies("broker.hostile", "that does not prove itself counts as nobody", async () => {
+    const counts: number[] = [];
+    const { place } = await startListener({}, { onClients: (count) => counts.push(count) });
+    const stranger = visit(place.address);
+    stranger.say(request(1, "hello", { nonce: "0".repeat(32) }));
+    await stranger.nextLine();
+    const one = await trusted(place);
+    one.socket.destroy();
+    await vi.waitFor(() => expect(counts).toEqual([1, 0]));
+  });
 
   verifies("broker.hostile", "that talks without proof is cut off after a little", async () => {
-    const { place } = await listen({ strangerBytes: 2_000 });
+    const { place } = await startListener({ strangerBytes: 2_000, greetingMs: 3_600_000 });
     const babbler = visit(place.address);
     babbler.say("x".repeat(3_000));
     await babbler.closed;
   });
 
-  verifies(
-    "broker.hostile",
-    "that asks without end, or reads nothing, is cut off; others are served",
-    async () => {
-      const { place } = await listen(
-        { openRequests: 10, unreadBytes: 20_000 },
-        { submit: async () => new Promise(() => undefined) },
-      );
-      const asking = await trusted(place);
-      for (let id = 3; id < 20; id += 1) asking.say(request(id, "submit", { job: "x", environment: {} }));
-      await asking.closed;
-      const deaf = await trusted(place);
-      deaf.socket.pause();
-      const flood = setInterval(() => deaf.say(request(5, "health").repeat(200)), 1);
-      onTestFinished(() => clearInterval(flood));
-      const friend = await connectBroker(place, { deadlineMs: 5_000 });
-      expect(await friend.request("health", {})).toMatchObject({ pid: process.pid });
-      friend.close();
-      await deaf.closed;
-    },
-  );
+  verifies("broker.hostile", "that asks without end is cut off", async () => {
+    const { place } = await startListener(
+      { openRequests: 10 },
+      { submit: async () => new Promise(() => undefined) },
+    );
+    const asking = await trusted(place);
+    for (let id = 3; id < 20; id += 1) asking.say(request(id, "submit", { job: "x", environment: {} }));
+    await asking.closed;
+  });
+
+  verifies("broker.hostile", "that reads nothing is cut off, and others are served meanwhile", async () => {
+    const { place } = await startListener({ openRequests: 1_000_000, unreadBytes: 20_000 });
+    const deaf = await trusted(place);
+    deaf.socket.pause();
+    const flood = setInterval(() => deaf.say(request(5, "health").repeat(200)), 1);
+    onTestFinished(() => clearInterval(flood));
+    const friend = await connectBroker(place, { deadlineMs: 5_000 });
+    expect(await friend.request("health", {})).toMatchObject({ pid: process.pid });
+    friend.close();
+    await deaf.closed;
+  });
 
   verifies("broker.hand_over", "gets its answer although the broker stops listening meanwhile", async () => {
     let accept: () => void = () => undefined;
-    const { place, listener } = await listen(
+    const { place, listener } = await startListener(
       {},
       {
         submit: async () =>
@@ -135,7 +127,7 @@ describe("a visitor of the broker", () => {
       looks += 1;
       return false;
     };
-    const { place } = await listen({ mendMs: 1, isOurs });
+    const { place } = await startListener({ mendMs: 1, isOurs });
     rmSync(place.address);
     rmSync(place.token);
     await vi.waitFor(() => expect(looks).toBeGreaterThan(5));

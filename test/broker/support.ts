@@ -1,11 +1,18 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { onTestFinished } from "vitest";
 import type { BrokerConnection } from "../../src/broker/broker-client.ts";
 import { type BrokerPlace, brokerPlace } from "../../src/broker/broker-place.ts";
 import { findBrokers } from "../../src/broker/broker-record.ts";
-import type { BrokerService } from "../../src/broker/broker-server.ts";
+import {
+  type BrokerListener,
+  type BrokerService,
+  type ListenOptions,
+  listenAsBroker,
+} from "../../src/broker/broker-server.ts";
 import { type EnsureOptions, ensureBroker } from "../../src/broker/ensure-broker.ts";
 import { endVerifiedProcess } from "../../src/jobs/end-process.ts";
+import { ensurePrivateFolder } from "../../src/jobs/private-folders.ts";
 import { systemWorld } from "../../src/jobs/state-world.ts";
 import { makeStateRoot } from "../jobs/support.ts";
 import { type FixtureProcess, startFixture } from "../support/fixture-process.ts";
@@ -67,7 +74,7 @@ export async function askFor(
 }
 
 /** A broker's answers to whatever it is asked; what it is given is noted. */
-export function sampleService(changes: Partial<BrokerService> = {}): BrokerService & { submitted: string[] } {
+function sampleService(changes: Partial<BrokerService> = {}): BrokerService & { submitted: string[] } {
   const submitted: string[] = [];
   return {
     submitted,
@@ -79,6 +86,44 @@ export function sampleService(changes: Partial<BrokerService> = {}): BrokerServi
     onClients: () => undefined,
     ...changes,
   };
+}
+
+/** A broker's socket in this process. */
+export async function startListener(
+  options: ListenOptions = {},
+  changes: Partial<BrokerService> = {},
+): Promise<{
+  readonly place: BrokerPlace;
+  readonly service: ReturnType<typeof sampleService>;
+  readonly listener: BrokerListener;
+}> {
+  const { place } = makePlace();
+  ensurePrivateFolder(place.folder);
+  const service = sampleService(changes);
+  const listener = await listenAsBroker(place, service, options);
+  onTestFinished(async () => listener.close());
+  return { place, service, listener };
+}
+
+/** A greeting of somebody who does not know the token. */
+export const wrongGreeting = '{"jsonrpc":"2.0","id":1,"result":{"nonce":"00","proof":"00"}}\n';
+
+/** Somebody else's listener, in place of whatever socket lies there; what it hears is noted. Without an answer it is silent. */
+export async function plantSocket(address: string, answer?: string): Promise<{ heard: () => string }> {
+  let heard = "";
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk: Buffer) => {
+      heard += chunk.toString("utf8");
+      if (answer !== undefined) socket.write(answer);
+    });
+  });
+  rmSync(address, { force: true });
+  await new Promise<void>((resolve) => {
+    server.listen(address, resolve);
+  });
+  onTestFinished(() => void server.close());
+  return { heard: () => heard };
 }
 
 /** Lets the callbacks of settled promises run. */

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
+import { findBrokers } from "../../src/broker/broker-record.ts";
 import { hang } from "../../src/rehearsal/faults.ts";
 import { lastUserText } from "../../src/rehearsal/model-request.ts";
 import { command, items, message } from "../../src/rehearsal/replies.ts";
@@ -24,27 +24,11 @@ export async function startBrokerWorld(
     ...options,
     environment: { TANDEM_DIRECT: undefined, ...environment, ...options.environment },
   });
-  const folders = () => {
-    try {
-      return readdirSync(join(world.stateRoot, "brokers"));
-    } catch {
-      return [];
-    }
-  };
-  const folder = () => join(world.stateRoot, "brokers", folders()[0] ?? "none");
-  const brokerPid = () => {
-    try {
-      const record = JSON.parse(readFileSync(join(folder(), "broker.json"), "utf8")) as {
-        process: { pid: number };
-      };
-      return record.process.pid;
-    } catch {
-      return 0;
-    }
-  };
+  const found = () => findBrokers(world.stateRoot).find(({ record }) => record.state === "serving");
+  const folder = () => found()?.folder ?? join(world.stateRoot, "no-broker");
+  const brokerPid = () => found()?.record.process.pid ?? 0;
   onTestFinished(async () => {
-    const pid = brokerPid();
-    if (pid > 0) endQuietly(pid);
+    for (const { record } of findBrokers(world.stateRoot)) endQuietly(record.process.pid);
     await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 15_000, interval: 20 });
   });
   return {

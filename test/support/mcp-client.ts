@@ -65,7 +65,7 @@ interface Waiting {
 interface RawAnswer {
   readonly content: readonly { readonly type: string; readonly text: string }[];
   readonly isError?: boolean;
-  readonly _meta: Readonly<Record<string, unknown>>;
+  readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
 /** The smallest MCP client: one message a line, over the stdin and stdout of a process that it starts. */
@@ -161,11 +161,11 @@ export class McpClient {
     };
     const result = this.request<RawAnswer>("tools/call", { name, arguments: values, _meta: meta });
     return {
-      answered: result.then(({ content, isError = false, _meta }) => ({
+      answered: result.then(({ content, isError = false, _meta = {} }) => ({
         text: content[0]?.text ?? "",
         remarks: content[1]?.text ?? "",
         isError,
-        stub: _meta["codex-tandem/result"] as Readonly<Record<string, unknown>>,
+        stub: (_meta["codex-tandem/result"] ?? {}) as Readonly<Record<string, unknown>>,
       })),
       cancel: () =>
         this.notify("notifications/cancelled", { requestId: id, reason: "AbortError: user-cancel" }),

@@ -2,6 +2,7 @@ import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { describeAllowRules, findAllowRules } from "../allow-rules.ts";
 import type { ThreadHooks, ThreadOptions, ThreadSession } from "../engine.ts";
 import type { Pin } from "../pins.ts";
+import { requireWorkingFolder } from "../working-folder.ts";
 import type { AppServer } from "./app-server.ts";
 import { AppServerThread } from "./app-server-thread.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
@@ -23,6 +24,7 @@ export async function openThread(
   const { emit } = wishedHooks;
   const hooks: ThreadHooks = asks ? wishedHooks : { emit };
   try {
+    await requireWorkingFolder(options.cwd);
     const plan = await planThread(server, options, pinTable);
     const facts = await startThread(server, plan, options.resume);
     const session = new AppServerThread({ server, options, pins: plan.pins, facts, hooks });

@@ -4,7 +4,8 @@ import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
-import type { Finish } from "./globals.ts";
+import type { SlashOptions } from "../slash/slash-arguments.ts";
+import { type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { formatOf, printEnvelope, printError } from "./output.ts";
@@ -71,6 +72,25 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
     )
     .action(async () => {
       await import(mcpProgram);
+    });
+  program
+    .command("slash", { hidden: true })
+    .description("What was typed behind a command of the Claude Code plugin, read from stdin.")
+    .argument("<command>")
+    .option("--leaves", "leave a run alone as soon as it has begun")
+    .option("--json", "print the result as JSON")
+    .action(async (name: string, options: SlashOptions) => {
+      const { slashCommand } = await import("./commands/slash.ts");
+      finish(
+        await slashCommand(name, withGlobals(options, program), world, async (line) => runCli(line, world)),
+      );
+    });
+  program
+    .command("agent-stop", { hidden: true })
+    .description("The hook behind the agent codex-rescue of the Claude Code plugin.")
+    .action(async () => {
+      const { agentStopCommand } = await import("./commands/agent-stop.ts");
+      finish(await agentStopCommand(world));
     });
   program
     .command("demo")

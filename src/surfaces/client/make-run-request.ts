@@ -23,6 +23,7 @@ export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
     Pick<
       RunRequest,
       | "prompt"
+      | "words"
       | "files"
       | "images"
       | "review"

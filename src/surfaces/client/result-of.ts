@@ -6,7 +6,10 @@ import type { JobStore } from "../../jobs/store.ts";
 import type { ClientSession } from "./client-session.ts";
 
 /** The stored result of a job that has ended, with its receipt. When it was lost, what the record says is all there is. */
-export async function resultOf(record: JobRecord, store: JobStore): Promise<Envelope> {
+export async function resultOf(
+  record: JobRecord,
+  store: Pick<JobStore, "readResult" | "receiptOf">,
+): Promise<Envelope> {
   const stored = await store.readResult(record.id);
   // What ended before it began was stored without a word of its job.
   if (stored !== undefined) {

@@ -57,6 +57,22 @@ describe("the broker", () => {
     expect(late).toMatchObject({ exitCode: 0, envelope: { answer: "Later." } });
   });
 
+  verifies("broker.background", "goes on with all jobs when one of their waiters is killed", async () => {
+    const thinking = gate();
+    const world = await startBrokerWorld(() => message("Done.", { after: thinking }));
+    const [killed, patient] = [
+      world.start(["consult", "--json", "one"]),
+      world.start(["consult", "--json", "two"]),
+    ];
+    const id = await killed.job;
+    await world.model.waitForRequest(2);
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    thinking.open();
+    expect((await patient.ended).envelope).toMatchObject({ ok: true, answer: "Done." });
+    expect((await world.run(["wait", "--json", id])).envelope).toMatchObject({ ok: true, answer: "Done." });
+  });
+
   verifies("broker.queue", "lets more jobs than turns wait, and cancels one that waits", async () => {
     const thinking = gate();
     const world = await startBrokerWorld(() => message("Done.", { after: thinking }), {

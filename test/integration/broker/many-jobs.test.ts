@@ -15,8 +15,12 @@ import { verifies } from "../../support/requirements.ts";
 function open(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);
-    const mode = lstatSync(path).mode & 0o777;
-    return mode === (entry.isDirectory() ? 0o700 : 0o600) ? [] : [`${mode.toString(8)} ${path}`];
+    // A socket or lock may go at any time.
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const mode = (stats?.mode ?? 0) & 0o777;
+    return stats === undefined || mode === (entry.isDirectory() ? 0o700 : 0o600)
+      ? []
+      : [`${mode.toString(8)} ${path}`];
   });
 }
 
@@ -49,36 +53,28 @@ describe("many jobs at once", () => {
     "five hundred jobs in the queue are drained with little memory",
     async () => {
       const world = await startBrokerWorld(() => (request) => message(lastUserText(request)));
-      const first = await world.run(["consult", "--json", "warm"]);
-      const memory = () =>
-        memoryOf(world.brokerPid()) + memoryOf(first.envelope.job === undefined ? 0 : serverOf(world));
+      await world.run(["consult", "warm"]);
+      const [warm] = world.records();
+      const pids = [world.brokerPid(), warm?.child?.pid ?? 0];
+      const memory = () => pids.reduce((sum, pid) => sum + memoryOf(pid), 0);
       const before = memory();
-      const began = performance.now();
-      const ids = await submitCopies(world, first.envelope.job?.id ?? "", 500);
-      const queued = performance.now();
+      const ids = await submitCopies(world, warm?.id ?? "", 500);
       let most = 0;
       await vi.waitFor(
         () => {
           most = Math.max(most, memory());
           expect(readdirSync(join(world.stateRoot, "active"))).toEqual([]);
         },
-        { timeout: 100_000, interval: 100 },
+        { timeout: 150_000, interval: 100 },
       );
-      console.log({
-        before,
-        most,
-        after: memory(),
-        submit: queued - began,
-        drain: performance.now() - queued,
-      });
-      expect(ids.map((id) => world.storedResult(id).answer)).toEqual(ids.map((_, index) => `copy ${index}`));
-      expect(most - before).toBeLessThan(200);
+      const answers = ids.map((id) => world.storedResult(id).answer);
+      expect(answers).toEqual(ids.map((_, index) => `copy ${index}`));
+      // Measured: 80 MiB more after 200 turns, and 5 more after 400 further ones.
+      expect(most - before).toBeLessThan(160);
     },
-    120_000,
+    180_000,
   );
 });
-
-const serverOf = (world: BrokerWorld) => world.records().at(0)?.child?.pid ?? 0;
 
 /** Gives the broker that many jobs like the given one, by the client library. */
 async function submitCopies(world: BrokerWorld, model: string, count: number): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, onTestFinished } from "vitest";
+import { describe, expect } from "vitest";
 import { createRehearsalHome } from "../../../src/rehearsal/rehearsal-home.ts";
+import { plantSocket, wrongGreeting } from "../../broker/support.ts";
 import { echo, startBrokerWorld } from "../../support/broker-world.ts";
 import { makeHome } from "../../support/homes.ts";
 import { verifies } from "../../support/requirements.ts";
@@ -14,21 +14,10 @@ async function plant(): Promise<{ readonly socket: string; readonly heard: () =>
   const folder = makeHome("planted");
   chmodSync(folder, 0o700);
   const socket = join(folder, "socket");
-  let heard = "";
-  const server = createServer((client) => {
-    client.on("error", () => undefined);
-    client.on("data", (chunk: Buffer) => {
-      heard += chunk.toString("utf8");
-      client.write('{"jsonrpc":"2.0","id":1,"result":{"nonce":"00","proof":"00"}}\n');
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(socket, resolve);
-  });
-  onTestFinished(() => void server.close());
+  const { heard } = await plantSocket(socket, wrongGreeting);
   chmodSync(socket, 0o600);
   writeFileSync(join(folder, "token"), "not the token", { mode: 0o600 });
-  return { socket, heard: () => heard };
+  return { socket, heard };
 }
 
 describe("TANDEM_BROKER", () => {

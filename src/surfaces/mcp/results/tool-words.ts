@@ -31,11 +31,20 @@ export function stepsAfter({ job, error, pending = [] }: Envelope): readonly str
   return [`${callText("reply", { job: shortJobId(job.id), text: "…" })} goes on with it.`];
 }
 
+/** The result of a run with the calls that go on with it. */
+export function withSteps(envelope: Envelope): Envelope {
+  return { ...envelope, nextSteps: [...(envelope.nextSteps ?? []), ...stepsAfter(envelope)] };
+}
+
 function reportInToolWords(error: ErrorReport): ErrorReport {
   const { command, ...repair } = repairOf(error);
   // A command of another program is the person's; ours has a tool or means nothing here.
-  const kept = command === undefined || command.startsWith("tandem ") ? {} : { command };
-  return { ...error, repair: { ...repair, ...kept, say: wordsOf(repair.say) } };
+  return { ...error, repair: { ...repair, ...wayOf(command), say: wordsOf(repair.say) } };
+}
+
+function wayOf(command: string | undefined): Pick<Repair, "command" | "tool" | "arguments"> {
+  if (command === "tandem status") return { tool: "status", arguments: {} };
+  return command === undefined || command.startsWith("tandem ") ? {} : { command };
 }
 
 function repairOf({ kind, repair, details = {} }: ErrorReport): Repair {
@@ -53,8 +62,14 @@ function repairOf({ kind, repair, details = {} }: ErrorReport): Repair {
       return { say: "Wait for it or cancel it.", tool: "status", arguments: { job } };
     case "not_a_git_repo":
       return { say: "Name a git work tree with `workspace`; `consult` works in any folder." };
+    case "workspace_gone":
+      return { say: "Restore it, or name another folder as `workspace`." };
+    case "config_rejected":
+      return { say: "It is in the person's own configuration of Codex, or in their settings: tell them." };
     case "timeout":
       return { say: "Ask for less, or let the person raise the limit in the settings." };
+    case "stalled":
+      return { say: "Start again; the setting `stall` moves the limit." };
     case "usage":
       return repair.say === "See `tandem --help`." ? { say: "Correct the arguments." } : repair;
     default:
