@@ -1,6 +1,13 @@
 import { expect } from "vitest";
 import { chooseRoute, type RouteFacts } from "../../src/codex/route.ts";
-import { approvalModes, engineChoices, isolations, type RunKind, runKinds } from "../../src/domain/run.ts";
+import {
+  approvalModes,
+  engineChoices,
+  isolations,
+  isReviewKind,
+  type RunKind,
+  runKinds,
+} from "../../src/domain/run.ts";
 import { verifies } from "../support/requirements.ts";
 
 const usual: RouteFacts = {
@@ -29,7 +36,7 @@ const table: readonly (readonly [facts: Partial<RouteFacts>, expected: Expected]
   [{ credentials: "none" }, ["app-server", undefined, /interrupted and continued/]],
   [review, ["app-server", "native", /own reviewer needs it/]],
   [{ ...review, form: "native" }, ["app-server", "native", /own reviewer was asked for/]],
-  [{ ...review, form: "structured" }, ["app-server", "structured", /^Codex's own reviewer needs it$/]],
+  [{ ...review, form: "structured" }, ["app-server", "structured", /^it can be interrupted/]],
   [{ kind: "adversarial-review" }, ["app-server", "structured", /interrupted and continued/]],
   // Where the credentials are.
   [{ credentials: "environment" }, ["exec", undefined, /credentials are in the environment/]],
@@ -135,7 +142,7 @@ verifies(
         continue;
       }
       const text = JSON.stringify({ facts, route });
-      const isReview = facts.kind === "review" || facts.kind === "adversarial-review";
+      const isReview = isReviewKind(facts.kind);
       expect(route.form !== undefined, text).toBe(isReview);
       expect(route.reason, text).not.toBe("");
       if (facts.kind === "adversarial-review") expect(route.form, text).toBe("structured");

@@ -1,5 +1,6 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { promptLimit } from "../app-server/turn-end.ts";
+import { unknownOverride } from "../overrides.ts";
 import type { EffectivePin } from "../pins.ts";
 
 export interface FailedStart {
@@ -38,7 +39,7 @@ const grammars: readonly Grammar[] = [
   },
   {
     says: /^Error loading config\.toml: unknown configuration field `([^`\n]+)` in -c\/--config override$/m,
-    error: ([, key = ""], { pins }) => unknownOverride(key, pins),
+    error: ([, key = ""], { pins }) => ignoredOption(key, pins),
   },
   {
     says: /^Error loading config\.toml:\s*([\s\S]+)/m,
@@ -93,10 +94,10 @@ export function staleKey(stderr: string): string | undefined {
   return match === null ? undefined : `${match[1]}: ${match[2]}`;
 }
 
-function unknownOverride(key: string, pins: readonly EffectivePin[]): TandemError {
+function ignoredOption(key: string, pins: readonly EffectivePin[]): TandemError {
   const isOurs = pins.some(({ path }) => `${path.join(".")}.`.startsWith(`${key}.`));
   if (isOurs) return new TandemError("contract_changed", { what: `the configuration key ${key}` });
-  return new TandemError("config_rejected", { key, reason: "this Codex does not know it", source: "-c" });
+  return unknownOverride(key);
 }
 
 /** Codex names the key in a second line; a key of ours that it does not take any more is no fault of the user's. */
