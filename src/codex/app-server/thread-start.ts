@@ -11,7 +11,6 @@ import { readProfile } from "../profile.ts";
 import type {
   ApprovalsReviewer,
   AskForApproval,
-  ConfigReadResponse,
   SandboxPolicy,
   ThreadResumeParams,
   ThreadResumeResponse,
@@ -20,6 +19,7 @@ import type {
 } from "../protocol/generated.ts";
 import type { AppServer } from "./app-server.ts";
 import { RemoteError } from "./peer.ts";
+import { readConfiguration } from "./read-configuration.ts";
 
 /** What a thread is started with. */
 export interface ThreadPlan {
@@ -207,10 +207,6 @@ export function ignoredFault(
 /** True when one dotted key lies within the other. */
 function areNested(one: string, other: string): boolean {
   return `${one}.`.startsWith(`${other}.`) || `${other}.`.startsWith(`${one}.`);
-}
-
-async function readConfiguration(server: AppServer, cwd: string): Promise<ConfigReadResponse["config"]> {
-  return (await server.request("config/read", { includeLayers: false, cwd })).config;
 }
 
 /** What the pins depend on, from the user's configuration, the overrides and the run. */

@@ -2,6 +2,7 @@ import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { promptLimit } from "../app-server/turn-end.ts";
 import { unknownOverride } from "../overrides.ts";
 import type { EffectivePin } from "../pins.ts";
+import { rejectedConfiguration } from "../rejected-configuration.ts";
 
 export interface FailedStart {
   readonly path: string;
@@ -107,5 +108,7 @@ function rejectedConfig(said: string, pins: readonly EffectivePin[]): TandemErro
   const isOurs = key !== undefined && pins.some(({ path }) => path.join(".") === key);
   if (isOurs)
     return new TandemError("contract_changed", { what: `the configuration key ${key} (${reason})` });
-  return new TandemError("config_rejected", { key: key ?? "config.toml", reason });
+  return key === undefined
+    ? rejectedConfiguration(reason)
+    : new TandemError("config_rejected", { key, reason });
 }

@@ -220,6 +220,36 @@ describe("a Codex that cannot be used", () => {
     },
   );
 
+  verifies("cli.errors", "for its configuration or its home says what is wrong there", async () => {
+    const world = await startCliWorld(() => message("Nobody asks me."));
+    const home = join(world.home, "odd");
+    const config = join(home, "config.toml");
+    const inHome = (place: string): CliRunOptions => ({ environment: { CODEX_HOME: place } });
+    await mkdir(home);
+    await writeFile(config, "model = [broken");
+    const broken = (...words: readonly string[]): Wrong => ({
+      words: ["consult", "Q", ...words],
+      options: inHome(home),
+      kind: "config_rejected",
+      exitCode: 2,
+      says: "unclosed array",
+    });
+    const absent: Wrong = {
+      words: ["consult", "Q"],
+      options: inHome(join(home, "none")),
+      kind: "usage",
+      exitCode: 2,
+      says: "CODEX_HOME names",
+    };
+    await eachIsRefused(world, [
+      broken(),
+      broken("--engine", "exec"),
+      broken("--model", "gpt-5.5"),
+      absent,
+      { ...absent, options: inHome(config) },
+    ]);
+  });
+
   verifies(
     "cli.errors",
     "for want of a login is told after the provider's first answer, with the thread",
