@@ -98,7 +98,7 @@ export function formatOptions(command: Command): Command {
 export function failOnOption(): Option {
   return new Option(
     "--fail-on <severity>",
-    "exit with 1 when a finding is as grave as this, or graver",
+    "exit with 1 when a finding is as grave as this, or graver, or when Codex gave no judgement",
   ).choices(severities);
 }
 
