@@ -1,10 +1,11 @@
-import { type Argument, Command, CommanderError } from "commander";
+import { type Argument, Command, CommanderError, Option } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 import type { SlashOptions } from "../slash/slash-arguments.ts";
+import type { SetupOptions } from "./commands/setup.ts";
 import { type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { addJobCommands } from "./job-commands.ts";
@@ -84,6 +85,24 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
       finish(
         await slashCommand(name, withGlobals(options, program), world, async (line) => runCli(line, world)),
       );
+    });
+  program
+    .command("setup")
+    .description(
+      "Whether all is there that Codex needs here, and how to get what is missing. Starts no model.",
+    )
+    .option("--rehearse", "try it all with a scripted model: no login, no cost")
+    .option("--allow-read-only", "let Claude Code run the tools that only read without a question")
+    .addOption(
+      new Option("--enable-review-gate", "switch on the review of each stop in this folder").conflicts(
+        "disableReviewGate",
+      ),
+    )
+    .option("--disable-review-gate", "switch it off")
+    .option("--json", "print the result as JSON")
+    .action(async (options: SetupOptions) => {
+      const { setupCommand } = await import("./commands/setup.ts");
+      finish(await setupCommand(withGlobals(options, program), world));
     });
   program
     .command("agent-stop", { hidden: true })

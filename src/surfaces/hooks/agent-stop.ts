@@ -15,13 +15,18 @@ interface AgentStop {
   /** This agent was sent back before. */
   readonly isSecond: boolean;
   readonly transcript?: string;
+  readonly session: string;
+  readonly agent: string;
 }
 
-/** What the hook answers: the agent goes on, or the person is told. */
+/** What came of the check of a report. */
 export interface AgentStopAnswer {
-  readonly decision?: "block";
-  readonly reason?: string;
-  readonly systemMessage?: string;
+  /** For the agent, which is sent back. */
+  readonly sentBack?: string;
+  /** For the person: nothing backs the report, and it stays. */
+  readonly warning?: string;
+  readonly session: string;
+  readonly agent: string;
 }
 
 /** More names than this are no report of ours. */
@@ -35,7 +40,7 @@ export async function checkAgentStop(
   input: string,
   store: Pick<JobStore, "find" | "readResult" | "receiptOf">,
 ): Promise<AgentStopAnswer> {
-  const { report, isSecond, transcript } = readInput(input);
+  const { report, isSecond, transcript, session, agent } = readInput(input);
   const names = [...new Set(findReceiptLines(report).map(({ job }) => job))].slice(0, mostJobs);
   const jobs: ReportedJob[] = [];
   for (const name of names) {
@@ -43,15 +48,18 @@ export async function checkAgentStop(
     if (job !== undefined) jobs.push(job);
   }
   const problem = findReportProblem(report, jobs, transcript === undefined ? undefined : startOf(transcript));
-  if (problem === undefined) return {};
+  if (problem === undefined) return { session, agent };
   if (isSecond) {
     return {
-      systemMessage: `UNVERIFIED: the report of codex-rescue ${problem}. Do not take it for an answer of Codex. What Codex really did: /codex:status`,
+      session,
+      agent,
+      warning: `UNVERIFIED: the report of codex-rescue ${problem}. Do not take it for an answer of Codex. What Codex really did: /codex:status`,
     };
   }
   return {
-    decision: "block",
-    reason: `Codex did not answer; say so. The report ${problem}. Either give the text that a tool of Codex gave you just now, whole and unchanged, with its Receipt line at the end and nothing of your own, or begin with "${noAnswerWords[0]}" and then give the error of the tool as it is.`,
+    session,
+    agent,
+    sentBack: `Codex did not answer; say so. The report ${problem}. Either give the text that a tool of Codex gave you just now, whole and unchanged, with its Receipt line at the end and nothing of your own, or begin with "${noAnswerWords[0]}" and then give the error of the tool as it is.`,
   };
 }
 
@@ -59,7 +67,10 @@ function readInput(input: string): AgentStop {
   const value = parseJson(input);
   if (!isRecord(value)) throw new TandemError("usage", { problem: "The input is not that of a hook." });
   const { last_assistant_message: report, stop_hook_active: isSecond, agent_transcript_path: path } = value;
+  const { session_id: session, agent_id: agent } = value;
   return {
+    session: typeof session === "string" ? session : "",
+    agent: typeof agent === "string" ? agent : "",
     report: typeof report === "string" ? report : "",
     isSecond: isSecond === true,
     ...(typeof path === "string" ? { transcript: path } : {}),
