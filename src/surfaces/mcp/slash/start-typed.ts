@@ -1,6 +1,6 @@
 import type { Envelope } from "../../../domain/envelope.ts";
 import { askProgram } from "../../client/ask-program.ts";
-import type { ClientWorld } from "../../client/client-session.ts";
+import type { McpHost } from "../host.ts";
 
 /** A command as a person typed it, and where. */
 export interface Typed {
@@ -17,11 +17,12 @@ export interface Typed {
  */
 export async function startTyped(
   { command, args, cwd, session }: Typed,
-  world: ClientWorld,
+  { world, claude }: Pick<McpHost, "world" | "claude">,
 ): Promise<Envelope> {
   const environment = {
     ...world.environment,
     CLAUDECODE: "1",
+    ...(claude?.configFolder === undefined ? {} : { CLAUDE_CONFIG_DIR: claude.configFolder }),
     ...(session === "" ? {} : { CLAUDE_CODE_SESSION_ID: session }),
   };
   const parameters = ["slash", command, "--leaves", "--json"];
