@@ -14,6 +14,7 @@ import { e2eRequirements } from "./requirements/e2e.ts";
 import { endpointRequirements } from "./requirements/endpoint.ts";
 import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
+import { gateRequirements } from "./requirements/gate.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
 import { killStagesRequirements } from "./requirements/kill-stages.ts";
@@ -47,6 +48,7 @@ export const requirements = {
   ...locateRequirements,
   ...workspaceRequirements,
   ...formatsRequirements,
+  ...gateRequirements,
   ...jobLifeRequirements,
   ...jobsRequirements,
   ...mcpRequirements,

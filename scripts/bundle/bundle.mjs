@@ -8,8 +8,9 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
- * background processes: the engines are in no other program. Three are none: every program loads `recover` when a job has lost its
- * owner and `endpoint` when runs go to an app-server elsewhere, and the MCP server `mcp-work` when it has shaken hands.
+ * background processes: the engines are in no other program; `hook` answers Claude Code's hooks. The rest are none: every program
+ * loads `recover` when a job has lost its owner and `endpoint` when runs go to an app-server elsewhere, the MCP server loads `mcp-work`
+ * when it has shaken hands, and `hook` loads `gate` where the review gate is on.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
@@ -19,6 +20,8 @@ const programs = {
   "mcp-work": "src/surfaces/mcp/work.ts",
   recover: "src/jobs/recover-from-session.ts",
   endpoint: "src/codex/app-server/visit-endpoint.ts",
+  hook: "src/surfaces/hooks/main.ts",
+  gate: "src/surfaces/hooks/gate-stop.ts",
 };
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
@@ -110,6 +113,7 @@ const partsApart = {
       onResolve({ filter }, ({ kind }) => (kind === "entry-point" ? undefined : { path, external: true }));
     apart(/[\\/]recover-from-session\.ts$/, "./recover.cjs");
     apart(/[\\/]visit-endpoint\.ts$/, "./endpoint.cjs");
+    apart(/[\\/]gate-stop\.ts$/, "./gate.cjs");
     apart(/^\.\/work\.ts$/, "./mcp-work.cjs");
   },
 };

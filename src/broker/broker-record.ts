@@ -65,7 +65,12 @@ export function readBrokerRecord(path: string): BrokerRecord | undefined {
 /** Every record in a state root: of brokers that serve, that drain, and that are dead. */
 export function findBrokers(stateRoot: string): readonly FoundBroker[] {
   const folder = brokersFolder(stateRoot);
-  return namesIn(folder, /^[0-9a-f]{16}$/).flatMap((key) => findBrokersIn(join(folder, key)));
+  return placeKeys(stateRoot).flatMap((key) => findBrokersIn(join(folder, key)));
+}
+
+/** The keys of all places in a state root where a broker has ever been. */
+export function placeKeys(stateRoot: string): readonly string[] {
+  return namesIn(brokersFolder(stateRoot), /^[0-9a-f]{16}$/);
 }
 
 /** The records in the folder of one place. */

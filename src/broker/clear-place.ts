@@ -56,7 +56,7 @@ async function endAll(living: readonly ProcessIdentity[], { processes }: StateWo
 }
 
 /** Who has the place and is not dead for certain: by the lock, which is taken first, and by the record. */
-function findLiving(place: BrokerPlace, { processes }: StateWorld): readonly ProcessIdentity[] {
+export function findLiving(place: BrokerPlace, { processes }: StateWorld): readonly ProcessIdentity[] {
   const record = readBrokerRecord(place.record);
   const holders = [
     readLock(place.lock)?.holder?.process,

@@ -39,8 +39,7 @@ export interface Route {
 export function chooseRoute(facts: RouteFacts): Route {
   const { engine, reason } = facts.endpoint === undefined ? chooseEngine(facts) : chooseElsewhere(facts);
   if (!isReviewKind(facts.kind)) return { engine, reason };
-  const form =
-    facts.kind === "adversarial-review" ? "structured" : (facts.form ?? defaultForm(facts, engine));
+  const form = facts.kind === "review" ? (facts.form ?? defaultForm(facts, engine)) : "structured";
   if (engine === "exec" && form === "native") {
     throw new TandemError("usage", {
       problem: `Codex's own reviewer gives its findings as data to the app-server engine only; codex exec would run (${reason}).`,

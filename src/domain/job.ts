@@ -55,6 +55,8 @@ export interface JobRecord {
   readonly phase?: RunPhase;
   /** Who asked for the run. */
   readonly askedBy?: AskedBy;
+  /** The session of Claude Code that is told of its end. */
+  readonly session?: string;
   /** Which background process owns it; absent until one has taken it over. */
   readonly host?: JobHost;
   /** Requests of Codex that wait for an answer. */

@@ -2,12 +2,12 @@ import type { Severity } from "./finding.ts";
 import type { Tier } from "./tier.ts";
 
 /** What Codex is used for in one run. */
-export const runKinds = ["consult", "review", "adversarial-review", "task"] as const;
+export const runKinds = ["consult", "review", "adversarial-review", "gate", "task"] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /** True for the kinds that end in a verdict. */
-export function isReviewKind(kind: RunKind): kind is "review" | "adversarial-review" {
-  return kind === "review" || kind === "adversarial-review";
+export function isReviewKind(kind: RunKind): kind is "review" | "adversarial-review" | "gate" {
+  return kind === "review" || kind === "adversarial-review" || kind === "gate";
 }
 
 export const engineNames = ["exec", "app-server"] as const;
@@ -54,6 +54,19 @@ export interface ReviewRequest {
   readonly isNativeOnly?: boolean;
 }
 
+/** The change that the review gate looks at: two trees that lie in folders of ours, not in the repository. */
+export interface GateRequest {
+  /** Object ids of trees: at the baseline, and when Claude Code wanted to stop. */
+  readonly baseTree: string;
+  readonly headTree: string;
+  /** Where objects of these trees lie beside those of the repository; absolute. */
+  readonly objectFolders: readonly string[];
+  /** Of the work tree when `headTree` was made of it. */
+  readonly fingerprint: string;
+  /** Changed files whose content was not kept. */
+  readonly omitted: readonly { readonly path: string; readonly reason: string }[];
+}
+
 /**
  * Everything that a run needs, as plain data: it is stored with the job before anything is spawned, so that any process
  * can own the run. Durations are in milliseconds, paths absolute.
@@ -70,6 +83,8 @@ export interface RunRequest {
   readonly files: readonly string[];
   readonly images: readonly string[];
   readonly review?: ReviewRequest;
+  /** Kind `gate` only. */
+  readonly gate?: GateRequest;
   /** A consultation's answer comes with findings. */
   readonly wantsFindings?: boolean;
   readonly engine: EngineChoice;
@@ -98,6 +113,8 @@ export interface RunRequest {
   /** Set in a rehearsal: the run uses the scripted model and never counts as real. */
   readonly rehearsal: boolean;
   readonly askedBy: AskedBy;
+  /** The session of Claude Code in which it was asked for. */
+  readonly session?: string;
   readonly approvals: ApprovalMode;
   /** Time after which an unanswered request of Codex counts as declined. */
   readonly approvalTimeoutMs: number;

@@ -82,7 +82,11 @@ export function fieldsOfRequest({
   askedBy,
   stallMs,
   idempotencyKey,
-}: RunRequest): Pick<JobRecord, "kind" | "title" | "rehearsal" | "askedBy" | "stallMs" | "idempotencyKey"> {
+  session,
+}: RunRequest): Pick<
+  JobRecord,
+  "kind" | "title" | "rehearsal" | "askedBy" | "stallMs" | "idempotencyKey" | "session"
+> {
   return {
     kind,
     title,
@@ -90,6 +94,7 @@ export function fieldsOfRequest({
     askedBy,
     stallMs,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(session === undefined ? {} : { session }),
   };
 }
 

@@ -8,6 +8,7 @@ import { presentRecord, readJob } from "./job-reading.ts";
 import { parseJobRecord, printJobRecord } from "./job-record.ts";
 import { mayEndAs } from "./job-status.ts";
 import { removeFile } from "./lock-file.ts";
+import { leaveNotice, takeNoticeBack } from "./notices.ts";
 import { writePrivateFile } from "./private-files.ts";
 import { activeMarker, jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
@@ -92,6 +93,8 @@ export async function settleJob(
   const changed = applyChange(record, withoutSecrets(context, ended));
   await writeRecord(context, changed);
   removeFile(activeMarker(context.paths, record.id));
+  // Whoever cancelled it knows.
+  if (status !== "cancelled") leaveNotice(context.paths.root, changed);
   return changed;
 }
 
@@ -102,6 +105,7 @@ export async function markJobRead(context: StoreContext, id: string): Promise<vo
     const record = presentRecord(context, id);
     if (record === undefined || !isTerminal(record.status) || record.readAt !== undefined) return;
     await writeRecord(context, applyChange(record, { readAt: context.world.now().toISOString() }), false);
+    takeNoticeBack(context.paths.root, record);
   });
 }
 

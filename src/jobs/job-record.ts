@@ -49,6 +49,7 @@ const optionalTexts = [
   "verdict",
   "idempotencyKey",
   "receipt",
+  "session",
 ] as const;
 
 const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt", "journalDroppedAt"] as const;

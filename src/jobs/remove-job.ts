@@ -6,6 +6,7 @@ import { freeKey } from "./idempotency.ts";
 import { presentRecord } from "./job-reading.ts";
 import { printJobRecord } from "./job-record.ts";
 import { removeFile } from "./lock-file.ts";
+import { takeNoticeBack } from "./notices.ts";
 import { writePrivateFile } from "./private-files.ts";
 import { toStateError } from "./state-errors.ts";
 import { activeMarker, jobFiles, jobFolder, recentMarker, workspaceMarker } from "./state-paths.ts";
@@ -19,7 +20,7 @@ export async function removeJob(context: StoreContext, id: string): Promise<void
   const { paths } = context;
   if (presentRecord(context, id) === undefined) throw notFound(context, id);
   const doomed = join(paths.jobs, `${removingPrefix}${id}`);
-  const { workspace, idempotencyKey } = await withRecordLock(context, id, async () => {
+  const removed = await withRecordLock(context, id, async () => {
     const record = presentRecord(context, id);
     if (record === undefined) throw notFound(context, id);
     if (!isTerminal(record.status)) throw new TandemError("job_running", { id });
@@ -28,6 +29,8 @@ export async function removeJob(context: StoreContext, id: string): Promise<void
     });
     return record;
   });
+  const { workspace, idempotencyKey } = removed;
+  takeNoticeBack(paths.root, removed);
   removeFile(workspaceMarker(paths, workspace, id));
   removeFile(recentMarker(paths, workspace, id));
   removeFile(activeMarker(paths, id));

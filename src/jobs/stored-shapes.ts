@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
 import { isRecord } from "../domain/json.ts";
 import { engineNames, type RunPlan, type RunRequest } from "../domain/run.ts";
@@ -19,11 +20,27 @@ export function isRunRequest(value: unknown): value is RunRequest {
     [...lists, addDirectories].every(isStringList) &&
     numbers.every((number) => typeof number === "number") &&
     (askedBy === undefined || isWord(askedBy)) &&
-    hasOptionalStrings(value, ["prompt", "words", "resume", "idempotencyKey"]) &&
+    hasOptionalStrings(value, ["prompt", "words", "resume", "idempotencyKey", "session"]) &&
+    (value["gate"] === undefined || isGateRequest(value["gate"])) &&
     typeof value["rehearsal"] === "boolean" &&
     typeof value["network"] === "boolean" &&
     isRecord(environment) &&
     isStringList(Object.values(environment))
+  );
+}
+
+/** Git is given these folders, and the ids as they stand. */
+function isGateRequest(value: unknown): boolean {
+  if (!isRecord(value) || !hasStrings(value, ["fingerprint"]) || !isStringList(value["objectFolders"]))
+    return false;
+  const { omitted } = value;
+  return (
+    [value["baseTree"], value["headTree"]].every(
+      (id) => typeof id === "string" && /^[0-9a-f]{40,64}$/.test(id),
+    ) &&
+    value["objectFolders"].every((folder) => isAbsolute(folder)) &&
+    Array.isArray(omitted) &&
+    omitted.every((one) => isRecord(one) && hasStrings(one, ["path", "reason"]))
   );
 }
 

@@ -240,6 +240,23 @@ const shape = {
   pending: z.array(pending).optional(),
   threads: z.array(thread).optional(),
   dryRun: dryRun.optional(),
+  gate: z
+    .strictObject({
+      state: z.enum(["on", "off"]),
+      workspace: absolutePath,
+      since: time.optional(),
+      baselineAt: time.optional(),
+      lastStop: z
+        .strictObject({
+          at: time,
+          outcome: z.enum(["allow", "block", "could-not-run"]),
+          detail: text,
+          job: text.optional(),
+        })
+        .optional(),
+      limits: z.strictObject({ rounds: count, sessionTokens: count, timeoutMs: count, strict: z.boolean() }),
+    })
+    .optional(),
   version: z.strictObject({ tandem, surface: text }).optional(),
   run: run.optional(),
   error: error.optional(),

@@ -8,6 +8,7 @@ import {
 } from "../domain/run.ts";
 import { backgroundSettings } from "./background-settings.ts";
 import { endpointSettings } from "./endpoint-settings.ts";
+import { gateSettings } from "./gate-settings.ts";
 import { byteSize, count, duration } from "./number-kinds.ts";
 import { type Setting, setting } from "./setting.ts";
 import { hour, minute, second, timeLimits } from "./time-limits.ts";
@@ -207,6 +208,7 @@ export const settingsTable = {
     project: "never",
   }),
   ...backgroundSettings,
+  ...gateSettings,
   retention_read_days: setting<number>({
     group: "Kept results",
     about: "Days after which a job whose result was delivered is removed.",

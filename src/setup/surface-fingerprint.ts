@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "fa873d2bdd7d";
+  return "e4c1bf3ca5ce";
 }

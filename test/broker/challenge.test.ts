@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { describe, expect } from "vitest";
 import { connectBroker } from "../../src/broker/broker-client.ts";
@@ -54,6 +54,9 @@ describe("a broker's socket", () => {
       "token",
     );
     expect(heard().match(/"method":"\w+"/g)).toEqual(['"method":"hello"']);
+    symlinkSync(place.address, `${place.address}3`);
+    const linked = connectBroker({ ...place, address: `${place.address}3` }, { deadlineMs: 5_000 });
+    await expect(linked).rejects.toThrow("it is not a socket");
     chmodSync(place.token, 0o666);
     await expect(connectBroker(place, { deadlineMs: 5_000 })).rejects.toThrow("refused");
   });

@@ -9,12 +9,12 @@ import { verifies } from "../support/requirements.ts";
 import { reviewer, reviewerJson } from "../support/reviewer.ts";
 import { startClaudeWorld } from "./support/claude-world.ts";
 import { withEachClient } from "./support/clients.ts";
-import { calls, says } from "./support/messages-reply.ts";
 import type { Rule } from "./support/messages-endpoint.ts";
+import { calls, says } from "./support/messages-reply.ts";
 import type { MessagesRequest } from "./support/messages-request.ts";
 import { ourServer, ourTool, startPluginWorld } from "./support/plugin-world.ts";
 
-const hostile = "it's \"this\" $(touch pwned) `id` ; echo !`touch pwned` --write \\n\nCODEX\n${HOME} é";
+const hostile = 'it\'s "this" $(touch pwned) `id` ; echo !`touch pwned` --write \\n\nCODEX\n${HOME} é';
 
 /** A model that does what the note of a run says, and shows what the tool gave. */
 const obedient: readonly Rule[] = [
@@ -44,7 +44,9 @@ withEachClient((client) => {
     expect(await say("result --show")).toContain("Error (job_not_found)");
     expect(await say("review")).toContain("Error (not_a_git_repo)");
     expect(world.tandem.records()).toEqual([]);
-    expect(await say(`consult --background ${hostile}`)).toContain("Codex works on it in the background: job ");
+    expect(await say(`consult --background ${hostile}`)).toContain(
+      "Codex works on it in the background: job ",
+    );
     expect(await say("status")).toContain("Running");
     expect(await say("cancel")).toContain("was cancelled");
     held.open();
@@ -92,45 +94,57 @@ withEachClient((client) => {
     expect(result).toContain("Codex says hello.");
     const [job] = world.tandem.records();
     expect(promptOfJob(world.tandem.stateRoot, job?.id ?? "")).toBe(hostile);
-    expect(JSON.stringify(world.tandem.model.requests[0]?.body)).toContain(JSON.stringify(hostile).slice(1, -1));
+    expect(JSON.stringify(world.tandem.model.requests[0]?.body)).toContain(
+      JSON.stringify(hostile).slice(1, -1),
+    );
     expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
   });
 
-  verifies("plugin.commands.fallback", "without the server the command line answers, as exactly", async () => {
-    const world = await startPluginWorld({ client, codexScript: () => message("") });
-    const folder = join(makeHome("plugin"), "plugin");
-    await cp(world.pluginFolder, folder, { recursive: true });
-    await rm(join(folder, ".mcp.json"));
-    const { endpoint, print } = await startClaudeWorld({
-      client,
-      pluginFolder: folder,
-      project: world.tandem.workspace,
-      environment: world.tandem.environment,
-      script: [{ when: "Show that output word for word", reply: says("Shown.") }],
-    });
-    expect((await print("/codex:status")).result).toBe("Shown.");
-    expect(endpoint.requests[0]?.newest).toContain("No jobs here.");
-    expect((await print(`/codex:dry-run consult ${hostile}`)).result).toBe("Shown.");
-    expect(endpoint.requests[1]?.newest).toContain("DRY RUN: nothing was started");
-    // A command that fails asks no model; the newest client shows why.
-    const refused = await print("/codex:cancel $(touch pwned) `id`");
-    if (client.name === "newest") expect(refused.result).toContain("is not the name of a job");
-    expect(endpoint.requests).toHaveLength(2);
-    expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
-  });
+  verifies(
+    "plugin.commands.fallback",
+    "without the server the command line answers, as exactly",
+    async () => {
+      const world = await startPluginWorld({ client, codexScript: () => message("") });
+      const folder = join(makeHome("plugin"), "plugin");
+      await cp(world.pluginFolder, folder, { recursive: true });
+      await rm(join(folder, ".mcp.json"));
+      const { endpoint, print } = await startClaudeWorld({
+        client,
+        pluginFolder: folder,
+        project: world.tandem.workspace,
+        environment: world.tandem.environment,
+        script: [{ when: "Show that output word for word", reply: says("Shown.") }],
+      });
+      expect((await print("/codex:status")).result).toBe("Shown.");
+      expect(endpoint.requests[0]?.newest).toContain("No jobs here.");
+      expect((await print(`/codex:dry-run consult ${hostile}`)).result).toBe("Shown.");
+      expect(endpoint.requests[1]?.newest).toContain("DRY RUN: nothing was started");
+      // A command that fails asks no model; the newest client shows why.
+      const refused = await print("/codex:cancel $(touch pwned) `id`");
+      if (client.name === "newest") expect(refused.result).toContain("is not the name of a job");
+      expect(endpoint.requests).toHaveLength(2);
+      expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
+    },
+  );
 
-  verifies("plugin.setup", "setup tells what it found, and writes the rules only when it is told to", async () => {
-    const world = await startPluginWorld({ client, codexScript: () => message("") });
-    const path = join(world.configFolder, "settings.json");
-    await writeFile(path, JSON.stringify({ enabledPlugins: { "codex@openai-codex": true } }));
-    const { ask, waitForServer } = await world.host();
-    await waitForServer(ourServer);
-    expect((await ask("/codex:setup --allow-read-only"))["result"]).toBeDefined();
-    const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
-    expect(settings).toMatchObject({ permissions: { allow: [ourTool("consult"), ourTool("result"), ourTool("review"), ourTool("status")] } });
-    const [request] = world.endpoint.requests;
-    expect(request?.newest).toContain("claude plugin disable codex@openai-codex");
-  });
+  verifies(
+    "plugin.setup",
+    "setup tells what it found, and writes the rules only when it is told to",
+    async () => {
+      const world = await startPluginWorld({ client, codexScript: () => message("") });
+      const path = join(world.configFolder, "settings.json");
+      await writeFile(path, JSON.stringify({ enabledPlugins: { "codex@openai-codex": true } }));
+      const { ask, waitForServer } = await world.host();
+      await waitForServer(ourServer);
+      expect((await ask("/codex:setup --allow-read-only"))["result"]).toBeDefined();
+      const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
+      expect(settings).toMatchObject({
+        permissions: { allow: [ourTool("consult"), ourTool("result"), ourTool("review"), ourTool("status")] },
+      });
+      const [request] = world.endpoint.requests;
+      expect(request?.newest).toContain("claude plugin disable codex@openai-codex");
+    },
+  );
 });
 
 function promptOfJob(stateRoot: string, job: string): unknown {

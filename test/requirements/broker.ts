@@ -99,6 +99,10 @@ export const brokerRequirements = {
     promise: "A broker's log is for its owner alone and never grows beyond two files of one megabyte.",
     source: "Issue 4 (its own rotated log)",
   },
+  "broker.sweep": {
+    promise: "What dead brokers left behind goes after a week; a living one and its files stay.",
+    source: "DESIGN §5; issue 4 (bounded)",
+  },
   "broker.many": {
     promise: "Fifty commands started at once give fifty jobs and fifty results, on one broker.",
     source: "Issue 4 (faults: 50 parallel launches)",

@@ -35,4 +35,8 @@ export const terminalLifeRequirements = {
       "A result is there until it was read and is old, or is consumed; a job that has not ended is never removed.",
     source: "DESIGN §4 (retention); issue 4, point 5; user pains 4, 5",
   },
+  "life.shape": {
+    promise: "The status of a job tells scripts its state, phase, place, owner, asker and when to ask again.",
+    source: "DESIGN §6; issue 4, point 6",
+  },
 } as const;

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { type Decision, decisions, type Pending, type PendingAnswer } from "../../domain/pending.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -17,7 +18,9 @@ export async function askPerson(
     import("../../report/text/question.ts"),
     import("../../report/text/style.ts"),
   ]);
+  await dropEarlierKeys(world.stdin);
   if (signal.aborted) return "withdrawn";
+  if (world.stdin.readableEnded) return "left";
   const { stdin, stderr, environment } = world;
   const style = { columns: stderr.columns, colour: mayUseColour({ environment, isTerminal: true }) };
   const prompt = openPrompt(world, signal);
@@ -45,6 +48,18 @@ export async function askPerson(
     // An open stdin would keep the process alive.
     stdin.pause();
   }
+}
+
+/** In this time what was typed before has arrived, and nobody has read a question. */
+const earlierKeysMs = 50;
+
+/** Keys that were pressed before there was a question are no answer to it. */
+async function dropEarlierKeys(stdin: AskWorld["stdin"]): Promise<void> {
+  const drop = () => undefined;
+  stdin.on("data", drop);
+  await setTimeout(earlierKeysMs);
+  stdin.off("data", drop);
+  stdin.pause();
 }
 
 interface Prompt {

@@ -118,7 +118,9 @@ export function stillRunning(record: JobRecord): Envelope {
     kind: "wait",
     job: { ...summarizeJob(record), pollAfterMs: laterMs },
     ...(record.pending === undefined ? {} : { pending: record.pending }),
-    summary: "The job goes on; this command has stopped waiting for it.",
+    summary: `${
+      record.phase === "cancelling" ? "The job is being cancelled" : "The job goes on"
+    }; this command has stopped waiting for it.`,
     nextSteps: [`tandem wait ${name}`, `tandem status ${name}`, `tandem cancel ${name}`],
   };
 }

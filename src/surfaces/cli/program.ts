@@ -6,6 +6,7 @@ import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 import type { SlashOptions } from "../slash/slash-arguments.ts";
 import type { SetupOptions } from "./commands/setup.ts";
+import { addGateCommand } from "./gate-command.ts";
 import { type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { addJobCommands } from "./job-commands.ts";
@@ -66,6 +67,7 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
   });
   addRunCommands(program, world, finish);
   addJobCommands(program, world, finish);
+  addGateCommand(program, world, finish);
   program
     .command("mcp")
     .description(
@@ -103,13 +105,6 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
     .action(async (options: SetupOptions) => {
       const { setupCommand } = await import("./commands/setup.ts");
       finish(await setupCommand(withGlobals(options, program), world));
-    });
-  program
-    .command("agent-stop", { hidden: true })
-    .description("The hook behind the agent codex-rescue of the Claude Code plugin.")
-    .action(async () => {
-      const { agentStopCommand } = await import("./commands/agent-stop.ts");
-      finish(await agentStopCommand(world));
     });
   program
     .command("demo")

@@ -7,15 +7,16 @@ import {
   type RunKind,
   type RunRequest,
 } from "../../domain/run.ts";
+import { isSessionId } from "../../domain/session-id.ts";
 import type { Tier } from "../../domain/tier.ts";
 import { endpointOf } from "../../settings/endpoint-settings.ts";
 import { selectEnvironment } from "../../settings/environment-allow.ts";
 import type { LoadedSettings } from "../../settings/load.ts";
-import type { Machine } from "../../settings/paths.ts";
+import { type Machine, variableOf } from "../../settings/paths.ts";
 import { cleanTitle } from "../../tasks/title.ts";
 import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
 
-export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task";
+export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task" | "timeout_gate";
 
 /** What only one kind of run has. */
 export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
@@ -27,6 +28,7 @@ export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
       | "files"
       | "images"
       | "review"
+      | "gate"
       | "failOn"
       | "wantsFindings"
       | "resume"
@@ -57,6 +59,8 @@ export interface RunPlace {
   readonly cwd: string;
   readonly machine: Machine;
   readonly askedBy: AskedBy;
+  /** The session of Claude Code, where the surface knows it other than by the environment. */
+  readonly session?: string;
 }
 
 /** The request of a run from its wishes and the settings. Throws `usage` for what cannot be had. */
@@ -64,7 +68,7 @@ export function makeRunRequest(
   part: KindPart,
   wishes: RunWishes,
   settings: LoadedSettings,
-  { cwd, machine, askedBy }: RunPlace,
+  { cwd, machine, askedBy, session = sessionOf(machine) }: RunPlace,
 ): RunRequest {
   const { values } = settings;
   const tier = part.tier ?? wishes.tier ?? "read-only";
@@ -103,7 +107,16 @@ export function makeRunRequest(
     whenBusy: wishes.ifBusy ?? "refuse",
     ...(wishes.idempotencyKey === undefined ? {} : { idempotencyKey: wishes.idempotencyKey }),
     askedBy,
+    ...(session === undefined ? {} : { session }),
   };
+}
+
+/** The session of Claude Code around this process, if there is one. */
+export function sessionOf({ environment }: Pick<Machine, "environment">): string | undefined {
+  const session = variableOf(environment, "CLAUDE_CODE_SESSION_ID");
+  return environment["CLAUDECODE"] === "1" && session !== undefined && isSessionId(session)
+    ? session
+    : undefined;
 }
 
 /** A rehearsal has a Codex home of its own: settings that speak of the user's do not count there, only the flags of the run do. */
@@ -129,6 +142,8 @@ function timeoutKeyOf(kind: RunKind): TimeoutKey {
     case "review":
     case "adversarial-review":
       return "timeout_review";
+    case "gate":
+      return "timeout_gate";
     case "consult":
       return "timeout_consult";
     case "task":

@@ -5,6 +5,9 @@ import { summarizeLive } from "../../jobs/live-summary.ts";
 import { readReadiness } from "../../setup/readiness.ts";
 import type { ClientSession } from "./client-session.ts";
 
+/** When it makes sense to look after a job again. */
+const laterMs = 5_000;
+
 /** How many ended jobs a list holds. */
 const listLength = 15;
 const fullListLength = 200;
@@ -44,7 +47,8 @@ export async function overview(session: ClientSession, all: boolean): Promise<En
 export async function jobStatus({ store }: Pick<ClientSession, "store">, name: string): Promise<Envelope> {
   const record = await store.find(name);
   const [live] = summarizeLive([record], isTerminal(record.status) ? [] : await store.listActive());
-  const { pending, ...job } = live ?? summarizeJob(record);
+  const { pending, ...summary } = live ?? summarizeJob(record);
+  const job = isTerminal(record.status) ? summary : { ...summary, pollAfterMs: laterMs };
   return {
     schema: envelopeSchema,
     ok: true,

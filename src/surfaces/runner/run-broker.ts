@@ -4,6 +4,7 @@ import { brokerPlace } from "../../broker/broker-place.ts";
 import { takeSeat } from "../../broker/broker-seat.ts";
 import { type BrokerListener, listenAsBroker } from "../../broker/broker-server.ts";
 import { drainSuperseded } from "../../broker/drain-superseded.ts";
+import { sweepPlaces } from "../../broker/sweep-places.ts";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { systemWorld } from "../../jobs/state-world.ts";
 import { codexHomeOf, realCodexHome } from "../../setup/codex-world.ts";
@@ -95,6 +96,8 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
             { world: state, deadlineMs },
           );
           if (pids.length > 0) log("superseded", { pids });
+          const removed = sweepPlaces(stateRoot, key, state);
+          if (removed.length > 0) log("removed places of dead brokers", { removed });
         })
         .catch(reject);
     });

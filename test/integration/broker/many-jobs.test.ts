@@ -15,8 +15,12 @@ import { verifies } from "../../support/requirements.ts";
 function open(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);
-    const mode = lstatSync(path).mode & 0o777;
-    return mode === (entry.isDirectory() ? 0o700 : 0o600) ? [] : [`${mode.toString(8)} ${path}`];
+    // A socket or lock may go at any time.
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const mode = (stats?.mode ?? 0) & 0o777;
+    return stats === undefined || mode === (entry.isDirectory() ? 0o700 : 0o600)
+      ? []
+      : [`${mode.toString(8)} ${path}`];
   });
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
 import type { ErrorReport } from "../../../src/domain/errors/tandem-error.ts";
 import { hang } from "../../../src/rehearsal/faults.ts";
+import { gate } from "../../../src/rehearsal/gate.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { sampleRequest, sampleResult } from "../../jobs/samples.ts";
 import { openTestStore } from "../../jobs/support.ts";
@@ -138,6 +139,17 @@ describe("a job command that cannot do what is asked", () => {
     const elsewhere = { cwd: world.home };
     const { envelope } = await world.run(["status", "--json", short.slice(0, length)], elsewhere);
     expect(envelope.job?.id).toBe(over);
+    // Very many are not all listed.
+    const { store: crowd } = openTestStore(world.stateRoot);
+    for (let count = 0; count < 9; count += 1) {
+      const { id } = await crowd.create({ request: sampleRequest, workspace: "/elsewhere" });
+      await crowd.finish(id, { status: "cancelled", envelope: sampleResult });
+    }
+    const many = await world.run(["status", over.slice(0, 4)]);
+    expect(many.exitCode).toBe(2);
+    expect(many.stderr).toContain("and 2 more.");
+    expect(many.stderr).not.toContain(over);
+    expect(many.stderr).not.toContain("candidates:");
   });
 
   verifies("life.words", "takes a job that is named twice as one", async () => {
@@ -184,6 +196,70 @@ describe("status", () => {
     expect(stdout).toContain("… and 18 running");
     expect(stdout.split("\n").length).toBeLessThan(60);
   });
+});
+
+describe("status of jobs that have not ended", () => {
+  verifies(
+    "life.shape",
+    "has all that a script needs to look after them, and when to ask again",
+    async () => {
+      const thinking = gate();
+      const world = await startCliWorld(() => message("Done.", { after: thinking }));
+      const environment = {
+        TANDEM_DIRECT: "false",
+        TANDEM_CONCURRENT_TURNS: "1",
+        TANDEM_BROKER_IDLE: "300ms",
+      };
+      const start = async (text: string, change = {}) => {
+        const options = { environment: { ...environment, ...change } };
+        return (await world.run(["consult", "--background", text], options)).stdout.trim();
+      };
+      const first = await start("first");
+      await world.model.waitForRequest(1);
+      const second = await start("second", { CLAUDECODE: "1" });
+      const [one, waiting, list] = await Promise.all([
+        world.run(["status", "--json", first]),
+        world.run(["status", "--json", second]),
+        world.run(["status", "--json"]),
+      ]);
+      expect(one.envelope).toMatchObject({
+        ok: true,
+        kind: "status",
+        job: {
+          id: first,
+          title: "first",
+          status: "running",
+          workspace: world.workspace,
+          createdAt: expect.any(String),
+          startedAt: expect.any(String),
+          lastEventAt: expect.any(String),
+          askedBy: "pipe",
+          host: "broker",
+          pollAfterMs: 5_000,
+        },
+      });
+      expect(["starting", "thinking"]).toContain(one.envelope.job?.phase);
+      expect(waiting.envelope.job).toMatchObject({
+        id: second,
+        status: "queued",
+        queuePlace: 1,
+        askedBy: "claude-code",
+        pollAfterMs: 5_000,
+      });
+      expect(list.envelope.jobs?.map(({ id }) => id)).toEqual([second, first]);
+      expect(list.envelope.jobs?.map(({ queuePlace }) => queuePlace)).toEqual([1, undefined]);
+      expect(list.envelope.readiness?.brokers).toMatchObject([{ pid: expect.any(Number), state: "alive" }]);
+      const text = await world.run(["status", second]);
+      expect(text.stdout).toContain("1st in the queue");
+      expect(text.stdout).not.toContain("ask again");
+      thinking.open();
+      expect(await world.run(["wait", first, second])).toMatchObject({ exitCode: 0 });
+      const { envelope } = await world.run(["status", "--json", first]);
+      expect(envelope.job).toMatchObject({ status: "succeeded", endedAt: expect.any(String) });
+      expect(envelope.job?.pollAfterMs).toBeUndefined();
+      await expect.poll(() => world.processes(), { timeout: 15_000 }).toEqual([]);
+    },
+  );
 });
 
 describe("a stored result", () => {

@@ -44,9 +44,13 @@ describe("a run that asks, on a terminal", () => {
     async () => {
       const { world, wanted } = await startAskingWorld();
       const person = startInTerminal(world, ["task", "Do it", ...ask]);
+      // Typed before there is anything to answer.
+      person.type("accept\r");
       const question = await person.waitFor("accept, decline, cancel:");
       expect(question).toContain(`touch ${wanted}`.slice(0, 40));
       expect(question).toContain("Accepted, it runs OUTSIDE the sandbox.");
+      expect(world.records()).toMatchObject([{ phase: "waiting_approval" }]);
+      expect(existsSync(wanted)).toBe(false);
       person.type("accept\r");
       expect(await person.ended).toBe(0);
       expect(person.screen()).toContain("That was it.");

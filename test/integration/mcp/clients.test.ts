@@ -228,6 +228,19 @@ describe("where a call works", () => {
   );
 });
 
+describe("the words of a result", () => {
+  verifies("mcp.errors", "name tools and no commands, in lists as well", async () => {
+    const world = await startMcpWorld(() => message("Yes."));
+    const client = await world.connect(rootsOf(world.workspace));
+    await Promise.all(
+      Array.from({ length: 14 }, async (_, index) => client.call("consult", { question: `Q${index}` })),
+    );
+    const { text } = await client.call("status");
+    expect(text).toMatch(/… and 2 older\n/);
+    expect(text).not.toMatch(/tandem [a-z]|--[a-z]/);
+  });
+});
+
 describe("tools for our own hooks", () => {
   verifies(
     "mcp.hooks",

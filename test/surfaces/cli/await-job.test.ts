@@ -174,6 +174,23 @@ describe("a person who waits for a job", () => {
     },
   );
 
+  verifies("life.asked", "has not answered what was not asked yet by what was typed before", async () => {
+    const { id, store, stdin, answers, finish, shown } = await startWaiting();
+    stdin.write("accept\naccept\n");
+    await open(store, id, pending("1", "touch one"), pending("2", "touch two"));
+    await untilShown(shown, "touch one");
+    // Two lines at once: the second is no answer to the second request.
+    stdin.write("decline\naccept\n");
+    await untilShown(shown, "touch two");
+    stdin.write("cancel\n");
+    await untilAnswered(answers, 2);
+    expect(answers).toMatchObject([
+      { pending: "1", answer: { decision: "decline" } },
+      { pending: "2", answer: { decision: "cancel" } },
+    ]);
+    await finish();
+  });
+
   verifies("life.asked", "whose answer comes too late is told so", async () => {
     const { id, store, stdin, finish, shown } = await startWaiting({ refuse: "request 1 does not wait" });
     await open(store, id, pending("1"));

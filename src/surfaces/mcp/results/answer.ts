@@ -24,7 +24,8 @@ export async function answerText(envelope: Envelope, options: AnswerOptions = {}
 export async function textForModel(envelope: Envelope): Promise<string> {
   const { renderEnvelope } = await import("../../../report/text/render-envelope.ts");
   // Steps of the command line are left out where nobody has named any of ours.
-  return renderEnvelope(inToolWords({ nextSteps: [], ...envelope }), { columns: 100, colour: false });
+  const shown = inToolWords({ nextSteps: [], ...envelope });
+  return renderEnvelope(shown, { columns: 100, colour: false, reader: "model" });
 }
 
 /** The whole envelope. */
