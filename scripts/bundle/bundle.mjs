@@ -10,7 +10,8 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
  * background processes: the engines are in no other program; `hook` answers Claude Code's hooks. The rest are none: every program
  * loads `recover` when a job has lost its owner and `endpoint` when runs go to an app-server elsewhere, the MCP server loads `mcp-work`
- * when it has shaken hands, and `hook` loads `gate` where the review gate is on.
+ * when it has shaken hands, `hook` loads `gate` where the review gate is on, and `cli`
+ * loads `setup` for the command of that name.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
@@ -22,6 +23,7 @@ const programs = {
   endpoint: "src/codex/app-server/visit-endpoint.ts",
   hook: "src/surfaces/hooks/main.ts",
   gate: "src/surfaces/hooks/gate-stop.ts",
+  setup: "src/surfaces/cli/commands/setup.ts",
 };
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
@@ -114,6 +116,7 @@ const partsApart = {
     apart(/[\\/]recover-from-session\.ts$/, "./recover.cjs");
     apart(/[\\/]visit-endpoint\.ts$/, "./endpoint.cjs");
     apart(/[\\/]gate-stop\.ts$/, "./gate.cjs");
+    apart(/^\.\/commands\/setup\.ts$/, "./setup.cjs");
     apart(/^\.\/work\.ts$/, "./mcp-work.cjs");
   },
 };
