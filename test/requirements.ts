@@ -21,6 +21,7 @@ import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
 import { reportJobsRequirements } from "./requirements/report-jobs.ts";
 import { settingsRequirements } from "./requirements/settings.ts";
+import { startRequirements } from "./requirements/start.ts";
 import { tasksRequirements } from "./requirements/tasks.ts";
 import { toolingRequirements } from "./requirements/tooling.ts";
 import { workspaceRequirements } from "./requirements/workspace.ts";
@@ -45,6 +46,7 @@ export const requirements = {
   ...rehearsalRequirements,
   ...reportRequirements,
   ...reportJobsRequirements,
+  ...startRequirements,
   ...tasksRequirements,
   ...toolingRequirements,
 } as const satisfies Record<string, Requirement>;

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { JobRecord } from "../domain/job.ts";
 import { parseJobRecord } from "./job-record.ts";
 import { readPrivateFile } from "./private-files.ts";
@@ -41,7 +41,7 @@ export function inspectRecord(context: StoreContext, id: string): RecordFinding 
   const problem = folderProblem(folder);
   if (problem === "missing") return { found: "nothing" };
   if (problem !== undefined) return { found: "untrusted", problem };
-  const read = readPrivateFile(join(folder, jobFiles.record), largestRecord);
+  const read = readPrivateFile(`${folder}${sep}${jobFiles.record}`, largestRecord);
   if (read.found === "nothing") return read;
   if (read.found === "refused") return { found: "corrupt", problem: read.problem };
   const record = parseJobRecord(read.bytes.toString("utf8"), id);

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -73,14 +72,16 @@ export function openPrivateFile(path: string): PrivateOpen {
 
 /** Where a file is written before it takes its name; in the same folder, so that the rename is atomic. */
 export function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  // Only has to differ: the folder is ours alone, and a file of that name is never overwritten.
+  const random = Math.random().toString(36).slice(2);
+  return join(dirname(path), `.${basename(path)}.${process.pid}-${random}.tmp`);
 }
 
 // Without O_NONBLOCK a planted pipe would hang the open. Windows defines neither of the two (undefined counts as 0).
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 function readExactly(descriptor: number, size: number): Buffer {
-  const bytes = Buffer.alloc(size);
+  const bytes = Buffer.allocUnsafe(size);
   let filled = 0;
   while (filled < size) {
     const count = readSync(descriptor, bytes, filled, size - filled, filled);

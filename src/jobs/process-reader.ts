@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import { errorCodeOf } from "./state-errors.ts";
 
 /** What the system says of one process. */
@@ -23,7 +21,9 @@ export interface ProcessReader {
 export function systemProcessReader(platform: NodeJS.Platform = process.platform): ProcessReader {
   let boot: { readonly value: string | undefined } | undefined;
   return {
-    host: hostname(),
+    get host() {
+      return process.getBuiltinModule("node:os").hostname();
+    },
     get boot() {
       boot ??= { value: readBoot(platform) };
       return boot.value;
@@ -77,6 +77,8 @@ function readBoot(platform: NodeJS.Platform): string | undefined {
 function run(program: string, argumentsList: readonly string[]): string {
   // `lstart` is printed in local time; a fixed zone keeps it equal over a change of zone.
   const env = { LC_ALL: "C", TZ: "UTC" };
+  // Most commands ask about no process, and this module takes a part of their time.
+  const { execFileSync } = process.getBuiltinModule("node:child_process");
   return execFileSync(program, argumentsList, {
     env,
     encoding: "utf8",

@@ -15,7 +15,7 @@ import {
   updateJob,
 } from "./job-changes.ts";
 import { claimJob, type JobClaim } from "./job-claim.ts";
-import { presentRecord } from "./job-reading.ts";
+import { presentRecord, readJob } from "./job-reading.ts";
 import { type JournalPart, type JournalRange, readJournal } from "./journal-reader.ts";
 import { type JournalWriter, openJournal } from "./journal-writer.ts";
 import { findJobId, type JobPage, type JobQuery, listJobs } from "./listing.ts";
@@ -160,7 +160,7 @@ async function listReconciled(
   query: JobQuery,
   options: ReconcileOptions,
 ): Promise<JobPage> {
-  const page = await listJobs(context, query);
+  const page = await listJobs(context, query, async (id) => readJob(context, id));
   const records: JobRecord[] = [];
   for (const record of page.records) {
     const present = isTerminal(record.status) ? record : await reconcileJob(context, record.id, options);

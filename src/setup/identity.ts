@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { TandemIdentity } from "../domain/envelope.ts";
 
 declare const __TANDEM_VERSION__: string;
@@ -10,6 +9,6 @@ export function tandemIdentity(): TandemIdentity {
   return {
     version: typeof __TANDEM_VERSION__ === "string" ? __TANDEM_VERSION__ : "0.0.0-source",
     build: typeof __TANDEM_BUILD__ === "string" ? __TANDEM_BUILD__ : "source",
-    root: dirname(dirname(fileURLToPath(import.meta.url))),
+    root: dirname(import.meta.dirname),
   };
 }

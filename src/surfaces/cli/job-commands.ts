@@ -46,7 +46,8 @@ function addStatus(program: Command, world: CliWorld, finish: Finish): void {
         return;
       }
       const { statusCommand } = await import("./commands/status.ts");
-      finish(await statusCommand(job, withGlobals(options, program), world));
+      const { openStoredJobs } = await import("./session.ts");
+      finish(await statusCommand(job, withGlobals(options, program), world, openStoredJobs));
     });
 }
 

@@ -1,0 +1,28 @@
+export const startRequirements = {
+  "start.cache": {
+    promise: "A program is compiled once: the next start takes its compiled form from the state root.",
+    source: "BENCHMARKS.md (start-up); ARCHITECTURE.md, Start",
+  },
+  "start.cache-trust": {
+    promise:
+      "Compiled code is taken only from files and folders that nobody but the user can have written, and only below the standard state root: a variable names none.",
+    source: "DESIGN §1 (nothing of a repository or of a sandboxed command runs outside of the sandbox)",
+  },
+  "start.cache-key": {
+    promise: "Compiled code belongs to one file with one content, one Node and one set of its options.",
+    source: "ARCHITECTURE.md, Start",
+  },
+  "start.cache-harmless": {
+    promise:
+      "Compiled code changes nothing but the time: nothing is made before the first job, and a cache that is damaged or cannot be written is as good as none.",
+    source: "ARCHITECTURE.md, Start",
+  },
+  "start.status": {
+    promise: "status loads nothing of Node that takes long, and tells the same as with the whole job store.",
+    source: "BENCHMARKS.md (tandem status)",
+  },
+  "start.print": {
+    promise: "status prints whole, whatever stdout is, and a reader that went away is no fault.",
+    source: "DESIGN §6 (output)",
+  },
+} as const;
