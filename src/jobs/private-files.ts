@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { foreignAccess } from "./private-folders.ts";
@@ -38,6 +38,18 @@ export async function writePrivateFile(
 
 /** Reads a file of ours: no links followed, owner and mode checked, at most `maxBytes`. */
 export function readPrivateFile(path: string, maxBytes: number): PrivateRead {
+  return readPrivate(path, maxBytes, (descriptor, stats) => ({
+    found: "file",
+    bytes: readExactly(descriptor, stats.size),
+    stats,
+  }));
+}
+
+function readPrivate<Content>(
+  path: string,
+  maxBytes: number,
+  read: (descriptor: number, stats: Stats) => Content,
+): Content | Exclude<PrivateRead, { readonly found: "file" }> {
   const opened = openPrivateFile(path);
   if (opened.found !== "file") return opened;
   const { descriptor, stats } = opened;
@@ -45,12 +57,25 @@ export function readPrivateFile(path: string, maxBytes: number): PrivateRead {
     if (stats.size > maxBytes) {
       return { found: "refused", problem: `it has ${stats.size} bytes; the limit is ${maxBytes}` };
     }
-    return { found: "file", bytes: readExactly(descriptor, stats.size), stats };
+    return read(descriptor, stats);
   } catch (thrown) {
     return { found: "refused", problem: `it cannot be read (${errorCodeOf(thrown) ?? "unknown"})` };
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What was found where a text of ours should be. */
+export type PrivateText =
+  | { readonly found: "file"; readonly text: string }
+  | Exclude<PrivateRead, { readonly found: "file" }>;
+
+/** As `readPrivateFile`, for UTF-8 text: Node reads and decodes that in one step, which a list of many jobs feels. */
+export function readPrivateText(path: string, maxBytes: number): PrivateText {
+  return readPrivate(path, maxBytes, (descriptor) => ({
+    found: "file",
+    text: readFileSync(descriptor, "utf8"),
+  }));
 }
 
 /** Opens a file of ours for reading after the same checks. */
