@@ -11,6 +11,21 @@ const vm = process.getBuiltinModule("vm");
 const mostFiles = 24;
 const readFlags = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
+/** Modules of Node that take long to load and that a command rarely needs all of. They are used as namespaces only. */
+const slow = new Set(
+  [
+    "child_process",
+    "crypto",
+    "fs/promises",
+    "http",
+    "net",
+    "os",
+    "readline",
+    "readline/promises",
+    "timers/promises",
+  ].map((name) => "node:" + name),
+);
+
 const loaded = new Map();
 const uncached = [];
 const root = standardRoot();
@@ -51,7 +66,12 @@ function load(name) {
 /** `require` for the files of dist/: those beside them come by way of the cache too. */
 function requireFrom(name) {
   if (name.startsWith("./")) return load(name.slice(2));
-  return process.getBuiltinModule(name) || require(name);
+  return slow.has(name) ? whenUsed(name) : process.getBuiltinModule(name) || require(name);
+}
+
+/** Stands for a module of Node until something of it is used: a program names all that any of its commands may need. */
+function whenUsed(name) {
+  return new Proxy({}, { get: (_target, key) => process.getBuiltinModule(name)[key] });
 }
 
 /**

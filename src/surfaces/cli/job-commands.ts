@@ -8,7 +8,7 @@ import type { StatusOptions } from "./commands/status.ts";
 import type { SteerOptions } from "./commands/steer.ts";
 import type { ThreadsOptions } from "./commands/threads.ts";
 import type { WaitOptions } from "./commands/wait.ts";
-import { type Finish, withGlobals } from "./globals.ts";
+import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import {
   answerExamples,
   cancelExamples,
@@ -21,14 +21,6 @@ import { collect, type FormatOptions, failOnOption, formatOptions, settingOption
 import type { CliWorld } from "./world.ts";
 
 const oneJob = "the job, by its id or the last letters of it";
-
-/** The commands that look after jobs. None of them calls a model. */
-export function addJobCommands(program: Command, world: CliWorld, finish: Finish): void {
-  addStatus(program, world, finish);
-  addWaiting(program, world, finish);
-  addControl(program, world, finish);
-  addHousekeeping(program, world, finish);
-}
 
 function addStatus(program: Command, world: CliWorld, finish: Finish): void {
   program
@@ -51,7 +43,7 @@ function addStatus(program: Command, world: CliWorld, finish: Finish): void {
     });
 }
 
-function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
+function addResult(program: Command, world: CliWorld, finish: Finish): void {
   const result = program
     .command("result")
     .description("Show the stored result of a job again. Starts no model and costs nothing.")
@@ -63,6 +55,9 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
       const { resultCommand } = await import("./commands/result.ts");
       finish(await resultCommand(job, withGlobals(options, program), world));
     });
+}
+
+function addWait(program: Command, world: CliWorld, finish: Finish): void {
   const wait = program
     .command("wait")
     .description("Wait for jobs that run in the background and print their results.")
@@ -75,6 +70,9 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
       const { waitCommand } = await import("./commands/wait.ts");
       finish(await waitCommand(jobs, withGlobals(options, program), world));
     });
+}
+
+function addWatch(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command("watch")
     .description("Show what a job does, event by event, from its start to its end.")
@@ -86,7 +84,7 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
     });
 }
 
-function addControl(program: Command, world: CliWorld, finish: Finish): void {
+function addCancel(program: Command, world: CliWorld, finish: Finish): void {
   const cancel = program
     .command("cancel")
     .description("Stop a job and wait until nothing of it is left.")
@@ -98,6 +96,9 @@ function addControl(program: Command, world: CliWorld, finish: Finish): void {
       const { cancelCommand } = await import("./commands/cancel.ts");
       finish(await cancelCommand(job, withGlobals(options, program), world));
     });
+}
+
+function addSteer(program: Command, world: CliWorld, finish: Finish): void {
   const steer = program
     .command("steer")
     .description("Say something to Codex in the middle of its running turn.")
@@ -108,6 +109,9 @@ function addControl(program: Command, world: CliWorld, finish: Finish): void {
     const { steerCommand } = await import("./commands/steer.ts");
     finish(await steerCommand(job, text, withGlobals(options, program), world));
   });
+}
+
+function addAnswer(program: Command, world: CliWorld, finish: Finish): void {
   const answer = program
     .command("answer")
     .description("Answer what Codex asks in a job that was started with --approvals ask.")
@@ -131,7 +135,7 @@ function addControl(program: Command, world: CliWorld, finish: Finish): void {
     });
 }
 
-function addHousekeeping(program: Command, world: CliWorld, finish: Finish): void {
+function addThreads(program: Command, world: CliWorld, finish: Finish): void {
   const threads = program
     .command("threads")
     .description("The threads that Codex keeps for this folder, with our jobs on them. No model call.")
@@ -149,6 +153,9 @@ function addHousekeeping(program: Command, world: CliWorld, finish: Finish): voi
       const { renameThreadCommand } = await import("./commands/threads.ts");
       finish(await renameThreadCommand(thread, name, withGlobals(options, threads), world));
     });
+}
+
+function addJobs(program: Command, world: CliWorld, finish: Finish): void {
   const jobs = program.command("jobs").description("Delete stored jobs.");
   formatOptions(jobs.command("remove").description("Delete ended jobs with all that was stored of them."))
     .argument("<jobs...>", "the jobs, by their ids or the last letters of them")
@@ -164,6 +171,19 @@ function addHousekeeping(program: Command, world: CliWorld, finish: Finish): voi
       finish(await pruneJobsCommand(withGlobals(options, program), world));
     });
 }
+
+/** The commands that look after jobs, by name. None of them calls a model. */
+export const jobCommands: Readonly<Record<string, AddCommand>> = {
+  status: addStatus,
+  result: addResult,
+  wait: addWait,
+  watch: addWatch,
+  cancel: addCancel,
+  steer: addSteer,
+  answer: addAnswer,
+  threads: addThreads,
+  jobs: addJobs,
+};
 
 function decision(word: string): Decision {
   const found = decisions.find((name) => name === word);

@@ -4,21 +4,22 @@ import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
-import type { Finish } from "./globals.ts";
+import type { AddCommand, Finish } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
-import { addJobCommands } from "./job-commands.ts";
+import { jobCommands } from "./job-commands.ts";
 import { formatOf, printEnvelope, printError } from "./output.ts";
-import { addRunCommands } from "./run-commands.ts";
+import { runCommands } from "./run-commands.ts";
 import type { CliWorld } from "./world.ts";
 
 /** Runs one command line. Never throws: every failure becomes an envelope and its exit code. */
 export async function runCli(parameters: readonly string[], world: CliWorld): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
-  const program = buildProgram(world, (code) => {
+  const asked = parameters.find((parameter) => !parameter.startsWith("-"));
+  const program = buildProgram(asked, world, (code) => {
     exitCode = code;
   });
   try {
-    refuseUnknownCommand(program, parameters);
+    refuseUnknownCommand(asked);
     await program.parseAsync([...parameters], { from: "user" });
     return exitCode;
   } catch (error) {
@@ -27,7 +28,10 @@ export async function runCli(parameters: readonly string[], world: CliWorld): Pr
   }
 }
 
-function buildProgram(world: CliWorld, finish: Finish): Command {
+const commands: Readonly<Record<string, AddCommand>> = { ...runCommands, ...jobCommands, demo: addDemo };
+
+/** A command that is asked for gets along without the others, which take longer to describe than some commands run. */
+function buildProgram(asked: string | undefined, world: CliWorld, finish: Finish): Command {
   const program = new Command("tandem")
     .description(
       "A second model for Claude Code and the terminal: OpenAI Codex reviews, answers and works, and what it says is checked.",
@@ -54,8 +58,16 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
     finish(ExitCode.done);
     await printEnvelope(versionEnvelope(), formatOf(options), world);
   });
-  addRunCommands(program, world, finish);
-  addJobCommands(program, world, finish);
+  const only = asked === undefined ? undefined : commandNamed(asked);
+  for (const add of only === undefined ? Object.values(commands) : [only]) add(program, world, finish);
+  return program;
+}
+
+function commandNamed(name: string): AddCommand | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
+function addDemo(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command("demo")
     .description(
@@ -65,7 +77,6 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
       const { demoCommand } = await import("./commands/demo.ts");
       finish(await demoCommand(world));
     });
-  return program;
 }
 
 async function printFailure(
@@ -90,9 +101,8 @@ function askedFormat(options: readonly string[]): OutputFormat {
 }
 
 /** Commander takes a word that is no command for one argument too many and does not say what was meant. */
-function refuseUnknownCommand(program: Command, parameters: readonly string[]): void {
-  const word = parameters.find((parameter) => !parameter.startsWith("-"));
-  const names = [...program.commands.map((command) => command.name()), "help"];
+function refuseUnknownCommand(word: string | undefined): void {
+  const names = [...Object.keys(commands), "help"];
   if (word === undefined || names.includes(word)) return;
   const meant = suggest(word, names);
   throw new TandemError("usage", {
