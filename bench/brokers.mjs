@@ -32,7 +32,8 @@ export function memoryOf(stateRoot) {
 function familyOf(pid) {
   const all = processes();
   const family = [pid];
-  for (const member of family) family.push(...all.filter(({ parent }) => parent === member).map((it) => it.pid));
+  for (const member of family)
+    family.push(...all.filter(({ parent }) => parent === member).map((it) => it.pid));
   return family;
 }
 

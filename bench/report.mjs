@@ -1,24 +1,42 @@
 import { availableParallelism, totalmem } from "node:os";
 
-/** A markdown page: what was compared with what, the target and what came out. */
-export function renderReport(comparisons, medians, runs) {
+/** A markdown table: what was compared with what, the target and what came out. */
+export function renderReport(comparisons, medians, memory, { runs, fewRuns }) {
   const rows = comparisons.map(({ name, baseline, target }) => {
     const ratio = medians[name] / medians[baseline];
-    const verdict = ratio <= target ? "yes" : "no";
-    const cells = [name, baseline, milliseconds(medians[name]), milliseconds(medians[baseline])];
-    return `| ${[...cells, `${ratio.toFixed(2)}x`, `${target.toFixed(2)}x`, verdict].join(" | ")} |`;
+    const times = [milliseconds(medians[name]), milliseconds(medians[baseline])];
+    return row([
+      name,
+      baseline,
+      ...times,
+      `${ratio.toFixed(2)}x`,
+      `${target.toFixed(2)}x`,
+      yesOrNo(ratio <= target),
+    ]);
   });
+  const { name, megabytes, limit } = memory;
+  const size = `${Math.round(megabytes)} MB`;
   return [
-    "| program | compared with | takes | the other takes | ratio | at most | met |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    row(["program", "compared with", "takes", "the other takes", "ratio", "at most", "met"]),
+    row(Array.from({ length: 7 }, () => "---")),
     ...rows,
+    row([name, "", size, "", "", `${limit} MB`, yesOrNo(megabytes <= limit)]),
     "",
-    `Medians of ${runs} runs, taking turns. ${describeMachine()}`,
+    `Medians of ${runs} runs (of ${fewRuns} for eight at once and for the gathering), taking turns. ${describeMachine()}`,
     "",
   ].join("\n");
 }
 
-export function renderPage(report, date) {
+/** Why a target is missed, for those that are. */
+export function renderMisses(comparisons, medians) {
+  const missed = comparisons.filter(
+    ({ name, baseline, target }) => medians[name] / medians[baseline] > target,
+  );
+  if (missed.length === 0) return "";
+  return ["What is not met:", "", ...missed.map(({ name, why }) => `- \`${name}\`: ${why}`), ""].join("\n");
+}
+
+export function renderPage(report, misses, date) {
   return [
     "# Benchmarks",
     "",
@@ -28,10 +46,21 @@ export function renderPage(report, date) {
     `Measured on ${date.toISOString().slice(0, 10)}.`,
     "",
     report,
-    "The model is scripted, on this machine, and answers at once: what is measured is what the programs themselves add. Both",
-    "sides of a row have the same CODEX_HOME; `codex exec` runs as npm installs it.",
+    "The model is scripted, on this machine, and answers at once where nothing else is said: what is measured is what the programs",
+    "themselves add. Both sides of a row have the same CODEX_HOME; `codex exec` runs as npm installs it. `tandem task` and `status`",
+    "run beside a broker that is already there, and `task --background` is measured until the command ends, not its job. The memory",
+    "is the resident memory of the broker and all that it started, after 200 turns, eight at a time.",
     "",
+    misses,
   ].join("\n");
+}
+
+function row(cells) {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function yesOrNo(isMet) {
+  return isMet ? "yes" : "no";
 }
 
 function describeMachine() {

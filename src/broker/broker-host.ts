@@ -47,9 +47,8 @@ export class BrokerHost implements BrokerService {
     let claim: JobClaim | undefined;
     try {
       const { store } = this.#options;
-      claim = await store.claim(job);
+      claim = await store.claim(job, "broker");
       if (claim === undefined) throw new Error(`job ${job} has another owner or has ended`);
-      await store.update(job, { host: "broker" });
     } catch (error) {
       claim?.release();
       this.#forget(job);

@@ -15,21 +15,28 @@ export type PrivateOpen =
   | { readonly found: "file"; readonly descriptor: number; readonly stats: Stats }
   | Exclude<PrivateRead, { readonly found: "file" }>;
 
+export interface WriteOptions {
+  /** Survives a power cut (the default). */
+  readonly durable?: boolean;
+  /** Another durable write into the same folder follows, which makes the name of this file survive as well. */
+  readonly isFollowed?: boolean;
+}
+
 /**
- * Replaces a file as a whole: readers see the old content or the new, also when we are killed in between. Mode 0600.
- * `durable` (the default) makes it survive a power cut too. Throws `state_unwritable` or `disk_full`.
+ * Replaces a file as a whole: readers see the old content or the new, also when we are killed in between. Mode 0600. Throws
+ * `state_unwritable` or `disk_full`.
  */
 export async function writePrivateFile(
   path: string,
   content: string | Uint8Array,
-  { durable = true }: { readonly durable?: boolean } = {},
+  { durable = true, isFollowed = false }: WriteOptions = {},
 ): Promise<void> {
   const folder = dirname(path);
   const temporary = temporaryPath(path);
   try {
     await writeNewFile(temporary, content, durable);
     await rename(temporary, path);
-    if (durable) await syncFolder(folder);
+    if (durable && !isFollowed) await syncFolder(folder);
   } catch (thrown) {
     await unlink(temporary).catch(() => undefined);
     throw toStateError(thrown, folder);

@@ -47,7 +47,7 @@ export interface JobStore {
   create(job: NewJob): Promise<JobRecord>;
   /** Stores a queued job, or finds the one that the request's idempotency key belongs to. Throws `idempotency_conflict`. */
   createOrFind(job: NewJob): Promise<CreatedJob>;
-  claim(id: string): Promise<JobClaim | undefined>;
+  claim(id: string, host?: JobRecord["host"]): Promise<JobClaim | undefined>;
   update(id: string, change: JobChange): Promise<ChangeOutcome>;
   finish(id: string, end: JobEnd): Promise<ChangeOutcome>;
   /** Throws `job_not_found`. */
@@ -99,7 +99,7 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
   return {
     create: async (job) => (await createOrFind(job)).record,
     createOrFind,
-    claim: async (id) => claimJob(context, id),
+    claim: async (id, host) => claimJob(context, id, host),
     update: async (id, change) => updateJob(context, id, change),
     finish: async (id, end) => finishJob(context, id, end),
     read,

@@ -18,10 +18,10 @@ export async function readResult(context: StoreContext, id: string): Promise<Env
   return readJobFile(context, id, jobFiles.result, isEnvelope);
 }
 
-/** Stores what was asked for. */
+/** Stores what was asked for; durable with the record that follows. */
 export async function writeRequest(context: StoreContext, id: string, request: RunRequest): Promise<void> {
   const path = join(jobFolder(context.paths, id), jobFiles.request);
-  await writePrivateFile(path, `${JSON.stringify(request, undefined, 2)}\n`);
+  await writePrivateFile(path, `${JSON.stringify(request, undefined, 2)}\n`, { isFollowed: true });
 }
 
 /** What was asked for; undefined when it is not there. One that cannot be used is set aside and reported. */
@@ -29,10 +29,10 @@ export async function readRequest(context: StoreContext, id: string): Promise<Ru
   return readJobFile(context, id, jobFiles.request, isRunRequest);
 }
 
-/** Stores what was decided about the run. */
+/** Stores what was decided about the run; durable with the record that follows. */
 export async function writePlan(context: StoreContext, id: string, plan: RunPlan): Promise<void> {
   const path = join(jobFolder(context.paths, id), jobFiles.plan);
-  await writePrivateFile(path, `${JSON.stringify(plan, undefined, 2)}\n`);
+  await writePrivateFile(path, `${JSON.stringify(plan, undefined, 2)}\n`, { isFollowed: true });
 }
 
 /** What was decided about the run; undefined when it is not there. One that cannot be used is set aside and reported. */

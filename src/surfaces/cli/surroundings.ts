@@ -17,10 +17,14 @@ export async function loadSurroundings(
   cwd: string,
   flags?: FlagValues,
 ): Promise<Surroundings> {
+  // Named one by one: a copy of the world of a command would start its streams.
+  const { platform, home, environment } = machine;
   const stateRoot = resolveStateRoot(machine);
   const workTreeRoot = findWorkTreeRoot(cwd);
   const settings = await loadSettings({
-    ...machine,
+    platform,
+    home,
+    environment,
     mode: "strict",
     ...(flags === undefined ? {} : { flags }),
     ...(workTreeRoot === undefined ? {} : { projectRoot: workTreeRoot }),

@@ -28,12 +28,16 @@ export interface CliWorld extends ReadingWorld {
 export function processWorld(): CliWorld {
   return {
     ...processMachine(),
-    // Made when first needed: most commands read nothing, and each stream takes a part of the time of a short command.
+    // Made when first needed: each stream takes a part of the time of a short command.
     get stdin() {
       return process.stdin;
     },
-    stdout: forgivingStream("stdout"),
-    stderr: forgivingStream("stderr"),
+    get stdout() {
+      return forgivingStream("stdout");
+    },
+    get stderr() {
+      return forgivingStream("stderr");
+    },
   };
 }
 
@@ -57,7 +61,8 @@ function homeFolder(): string {
 
 /** A stream of the process for which a reader that went away (`| head`) is no fault of the command; Node would end it with a stack trace. */
 export function forgivingStream(name: "stdout" | "stderr"): NodeJS.WriteStream {
-  return process[name].on("error", ignoreClosedPipe);
+  const stream = process[name];
+  return stream.listeners("error").includes(ignoreClosedPipe) ? stream : stream.on("error", ignoreClosedPipe);
 }
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {

@@ -38,7 +38,10 @@ async function planOf(
 ): Promise<RunPlan> {
   const { findInstalledCodex } = await import("../../codex/installed-codex.ts");
   const allowUnsupported = settings.values.allow_unsupported_codex;
-  const codex = await findInstalledCodex({ ...world, workspace }, { stateRoot, allowUnsupported });
+  // Named one by one: a copy of the world of a command would start its streams.
+  const { platform, architecture, home, environment, nodePath } = world;
+  const search = { platform, architecture, home, environment, nodePath, workspace };
+  const codex = await findInstalledCodex(search, { stateRoot, allowUnsupported });
   const { location, version } = codex;
   return {
     engine: route.engine,
