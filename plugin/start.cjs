@@ -7,8 +7,8 @@ const fs = process.getBuiltinModule("fs");
 const path = process.getBuiltinModule("path");
 const vm = process.getBuiltinModule("vm");
 
-/** More than the programs of two versions; the oldest go. */
-const mostFiles = 24;
+/** More than the usual commands of two versions; the oldest go. */
+const mostFiles = 48;
 const readFlags = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
 /** Modules of Node that take long to load and that a command rarely needs all of. They are used as namespaces only. */
@@ -34,8 +34,10 @@ const compiled = root && cache + path.sep + "compiled";
 const isReadable =
   root !== undefined && isOurs(root, 0o022) && isOurs(cache, 0o022) && isOurs(compiled, 0o077);
 
+/** A name of ours, as far as can be told here. */
+const command = /^[a-z-]{1,24}$/.exec(process.argv[2] || "")?.[0];
+
 try {
-  const command = process.argv[2];
   if (command === "status") load("status.cjs");
   else if (command === "run-job" || command === "broker") load("runner.cjs");
   else load("cli.cjs");
@@ -76,13 +78,14 @@ function whenUsed(name) {
 
 /**
  * All that the compiled form depends on. The text begins with a hash of its content, because packages give all of their files one
- * date; the date is for a file that somebody edits. V8 checks its own version and flags as well.
+ * date; the date is for a file that somebody edits. V8 checks its own version and flags as well. Each command has a form of its
+ * own: what is compiled is what one of them used, neither more nor less.
  */
 function keyOf(file, source) {
   const { mtimeMs } = fs.statSync(file);
   const { arch, env, execArgv, execPath, version } = process;
   const content = [source.length, source.slice(0, 24), mtimeMs];
-  const parts = [file, ...content, version, execPath, arch, execArgv, env.NODE_OPTIONS];
+  const parts = [file, ...content, version, execPath, arch, execArgv, env.NODE_OPTIONS, command];
   const text = JSON.stringify(parts);
   // V8 reads compiled code where a pointer may lie.
   return Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8));

@@ -1,4 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { foreignAccess } from "./private-folders.ts";
@@ -39,6 +51,24 @@ export async function writePrivateFile(
     if (durable && !isFollowed) await syncFolder(folder);
   } catch (thrown) {
     await unlink(temporary).catch(() => undefined);
+    throw toStateError(thrown, folder);
+  }
+}
+
+/** As `writePrivateFile`, at once: for a process that has nothing else to do meanwhile. */
+export function writePrivateFileNow(
+  path: string,
+  content: string,
+  { durable = true, isFollowed = false }: WriteOptions = {},
+): void {
+  const folder = dirname(path);
+  const temporary = temporaryPath(path);
+  try {
+    writeFileSync(temporary, content, { flag: "wx", mode: 0o600, flush: durable });
+    renameSync(temporary, path);
+    if (durable && !isFollowed) syncFolderNow(folder);
+  } catch (thrown) {
+    discard(temporary);
     throw toStateError(thrown, folder);
   }
 }
@@ -133,6 +163,26 @@ async function writeNewFile(path: string, content: string | Uint8Array, durable:
   }
 }
 
+function discard(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Never made, or nothing can be written here: what is told is why the writing failed.
+  }
+}
+
+function syncFolderNow(folder: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } catch (thrown) {
+    if (!hasNoFolderSync(thrown)) throw thrown;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; its file systems keep a rename without this.
   if (process.platform === "win32") return;
@@ -140,9 +190,14 @@ async function syncFolder(folder: string): Promise<void> {
   try {
     await handle.sync();
   } catch (thrown) {
-    // Some network and user-space file systems have no sync of folders; the content itself is synced.
-    if (errorCodeOf(thrown) !== "EINVAL" && errorCodeOf(thrown) !== "ENOTSUP") throw thrown;
+    if (!hasNoFolderSync(thrown)) throw thrown;
   } finally {
     await handle.close();
   }
+}
+
+/** Some network and user-space file systems have no sync of folders; the content itself is synced. */
+function hasNoFolderSync(thrown: unknown): boolean {
+  const code = errorCodeOf(thrown);
+  return code === "EINVAL" || code === "ENOTSUP";
 }

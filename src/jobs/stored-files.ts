@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
 import { parseJson } from "../domain/json.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
-import { readPrivateFile, writePrivateFile } from "./private-files.ts";
+import { readPrivateFile, writePrivateFile, writePrivateFileNow } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
 import { isEnvelope, isRunPlan, isRunRequest } from "./stored-shapes.ts";
@@ -19,9 +19,9 @@ export async function readResult(context: StoreContext, id: string): Promise<Env
 }
 
 /** Stores what was asked for; durable with the record that follows. */
-export async function writeRequest(context: StoreContext, id: string, request: RunRequest): Promise<void> {
+export function writeRequest(context: StoreContext, id: string, request: RunRequest): void {
   const path = join(jobFolder(context.paths, id), jobFiles.request);
-  await writePrivateFile(path, `${JSON.stringify(request, undefined, 2)}\n`, { isFollowed: true });
+  writePrivateFileNow(path, `${JSON.stringify(request, undefined, 2)}\n`, { isFollowed: true });
 }
 
 /** What was asked for; undefined when it is not there. One that cannot be used is set aside and reported. */
@@ -30,9 +30,9 @@ export async function readRequest(context: StoreContext, id: string): Promise<Ru
 }
 
 /** Stores what was decided about the run; durable with the record that follows. */
-export async function writePlan(context: StoreContext, id: string, plan: RunPlan): Promise<void> {
+export function writePlan(context: StoreContext, id: string, plan: RunPlan): void {
   const path = join(jobFolder(context.paths, id), jobFiles.plan);
-  await writePrivateFile(path, `${JSON.stringify(plan, undefined, 2)}\n`, { isFollowed: true });
+  writePrivateFileNow(path, `${JSON.stringify(plan, undefined, 2)}\n`, { isFollowed: true });
 }
 
 /** What was decided about the run; undefined when it is not there. One that cannot be used is set aside and reported. */

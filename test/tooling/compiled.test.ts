@@ -56,7 +56,7 @@ describe("compiled code", () => {
   verifies("start.cache", "there are never more files than two versions have", async () => {
     const world = makeStartWorld();
     mkdirSync(world.folder, { recursive: true, mode: 0o700 });
-    for (let index = 0; index < 40; index++) {
+    for (let index = 0; index < 60; index++) {
       const old = join(world.folder, `cli.cjs-${index}`);
       writeFileSync(old, "", { mode: 0o600 });
       utimesSync(old, index, index);
@@ -64,9 +64,9 @@ describe("compiled code", () => {
     world.write("cli.cjs", says("A"));
     await world.start();
     const names = world.compiled().map((path) => path.split("-").at(-1));
-    expect(names).toHaveLength(24);
-    expect(names).toContain("39");
-    expect(names).not.toContain("16");
+    expect(names).toHaveLength(48);
+    expect(names).toContain("59");
+    expect(names).not.toContain("12");
   });
 });
 
@@ -125,13 +125,15 @@ describe("compiled code is not taken with", () => {
       utimesSync(join(world.plugin, "dist", "cli.cjs"), 1_000_000_001, 1_000_000_001);
       return undefined;
     },
+    "another command": () => undefined,
     "other options of Node": () => ({ NODE_OPTIONS: "--no-deprecation" }),
   };
   for (const [what, change] of Object.entries(other)) {
     verifies("start.cache-key", what, async () => {
       const world = makeStartWorld();
       await poison(world);
-      expect((await world.start(change(world))).stdout).toBe("A\n");
+      const words = what === "another command" ? ["task"] : ["consult"];
+      expect((await world.start(change(world), words)).stdout).toBe("A\n");
       expect(world.compiled()).toHaveLength(2);
     });
   }
