@@ -7,10 +7,10 @@ import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
 import { isEnvelope, isRunPlan, isRunRequest } from "./stored-shapes.ts";
 
-/** Stores the result of a job; durable before this returns. */
+/** Stores the result of a job; durable with the record that follows. */
 export async function writeResult(context: StoreContext, id: string, envelope: Envelope): Promise<void> {
   const path = join(jobFolder(context.paths, id), jobFiles.result);
-  await writePrivateFile(path, `${JSON.stringify(envelope, undefined, 2)}\n`);
+  await writePrivateFile(path, `${JSON.stringify(envelope, undefined, 2)}\n`, { isFollowed: true });
 }
 
 /** The stored result of a job; undefined when there is none. One that cannot be used is set aside and reported. */

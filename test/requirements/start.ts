@@ -21,6 +21,11 @@ export const startRequirements = {
     promise: "status loads nothing of Node that takes long, and tells the same as with the whole job store.",
     source: "BENCHMARKS.md (tandem status)",
   },
+  "start.begun": {
+    promise:
+      "Codex's thread is opened while the record is written, and no turn begins before the record says that the job runs.",
+    source: "BENCHMARKS.md (tandem task); DESIGN §4 (the record is written first)",
+  },
   "start.print": {
     promise: "status prints whole, whatever stdout is, and a reader that went away is no fault.",
     source: "DESIGN §6 (output)",
