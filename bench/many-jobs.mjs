@@ -18,6 +18,8 @@ export function withManyJobs(world, count) {
     mkdirSync(folder, { mode: 0o700 });
     writeFileSync(join(folder, "job.json"), record.replaceAll(template, id), { mode: 0o600 });
     writeFileSync(join(stateRoot, "workspaces", workspace, id), "", { mode: 0o600 });
+    if (index >= count - recentJobs)
+      writeFileSync(join(stateRoot, "recent", workspace, id), "", { mode: 0o600 });
   }
   return { ...world, home, stateRoot, environment: { ...world.environment, HOME: home } };
 }
@@ -34,5 +36,8 @@ function idOf(index) {
   const number = index.toString(letters.length).padStart(6, "0");
   return `${digits}-${[...number].map((digit) => letters[Number.parseInt(digit, letters.length)]).join("")}`;
 }
+
+/** As many of the newest as src/jobs/create-job.ts keeps apart. */
+const recentJobs = 64;
 
 const letters = "bcdfghjkmnpqrstvwxz";

@@ -215,6 +215,18 @@ describe("a start without usable compiled code", () => {
     });
   }
 
+  verifies("start.cache-harmless", "many at once leave one whole file and no draft", async () => {
+    const world = makeStartWorld();
+    world.write("cli.cjs", says("A"));
+    const starts = await Promise.all(Array.from({ length: 8 }, async () => world.start()));
+    expect(starts).toEqual(starts.map(() => ({ code: 0, stdout: "A\n", stderr: "" })));
+    const file = only(world.compiled());
+    const { mtimeMs } = statSync(file);
+    expect((await world.start()).stdout).toBe("A\n");
+    // It was taken as it is: one that is refused is written again.
+    expect(statSync(file).mtimeMs).toBe(mtimeMs);
+  });
+
   verifies("start.cache-harmless", "keeps the exit code of the program", async () => {
     const world = makeStartWorld();
     world.write("cli.cjs", "process.exitCode = 6;");
