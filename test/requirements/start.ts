@@ -26,6 +26,11 @@ export const startRequirements = {
       "Codex's thread is opened while the record is written, and no turn begins before the record says that the job runs.",
     source: "BENCHMARKS.md (tandem task); DESIGN §4 (the record is written first)",
   },
+  "start.filters": {
+    promise:
+      "A broker asks git for the filters of a repository once, and again after every change of what git reads: no run meets a filter that is not switched off.",
+    source: "BENCHMARKS.md (tandem task); DESIGN §2 (nothing of the repository runs outside of the sandbox)",
+  },
   "start.print": {
     promise: "status prints whole, whatever stdout is, and a reader that went away is no fault.",
     source: "DESIGN §6 (output)",
