@@ -59,7 +59,7 @@ function inspectProcess(pid: number, platform: NodeJS.Platform): ProcessFacts | 
 }
 
 function readFacts(pid: number, platform: NodeJS.Platform): ProcessFacts | undefined {
-  if (platform === "linux") return parseLinuxStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  if (platform === "linux") return parseLinuxStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
   if (platform === "darwin") return parsePsLine(run("/bin/ps", ["-o", "stat=,lstart=", "-p", String(pid)]));
   // Windows tells the start time only through PowerShell, which takes longer than most commands of ours: the heartbeat decides.
   return undefined;
@@ -74,7 +74,7 @@ function readHost(platform: NodeJS.Platform): string {
 
 function readBoot(platform: NodeJS.Platform): string | undefined {
   const text = attempt(() => {
-    if (platform === "linux") return readFileSync("/proc/sys/kernel/random/boot_id", "latin1");
+    if (platform === "linux") return readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
     if (platform === "darwin") return run("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"]);
     return undefined;
   });
