@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { NeedsStore, openQuickJobs } from "../../src/jobs/quick-listing.ts";
-import { jobFiles } from "../../src/jobs/state-paths.ts";
+import { jobFiles, statePaths, workspaceFolder } from "../../src/jobs/state-paths.ts";
 import { verifies } from "../support/requirements.ts";
 import { createEnded, createSample, kindOf, makeStateRoot, openTestStore, workspace } from "./support.ts";
 
@@ -32,6 +32,26 @@ describe("jobs for status", () => {
     for (const name of names) {
       expect(await kindOf(async () => quick.find(name))).toBe(await kindOf(async () => store.find(name)));
     }
+  });
+});
+
+describe("a list for status", () => {
+  verifies("start.status", "reads the newest jobs of the folder and nothing of the older ones", async () => {
+    const { root, store } = openTestStore();
+    const ids: string[] = [];
+    for (let job = 0; job < 12; job++) ids.push(await createEnded(store));
+    const quick = openQuickJobs(root);
+    const newest = await quick.list({ workspace, limit: 3 });
+    expect(newest.records.map(({ id }) => id)).toEqual(ids.toSorted().toReversed().slice(0, 3));
+    // Whoever looked at these, or at the names of all, would find that something is wrong.
+    for (const id of ids.toSorted().slice(0, -3)) {
+      writeFileSync(join(store.foldersOf(id).job, jobFiles.record), "{");
+    }
+    const names = workspaceFolder(statePaths(root), workspace);
+    rmSync(names, { recursive: true });
+    writeFileSync(names, "");
+    expect(await quick.list({ workspace, limit: 3 })).toEqual(newest);
+    expect(newest.hasMore).toBe(true);
   });
 });
 
