@@ -4,19 +4,24 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { findAbsolutePaths } from "./absolute-paths.mjs";
 import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs";
-import { computeSurface } from "./surface.mjs";
 
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
- * background processes: the engines are in no other program. `recover` is none: it is what every program loads when a job has
- * lost its owner.
+ * background processes: the engines are in no other program; `hook` answers Claude Code's hooks. The rest are none: every program
+ * loads `recover` when a job has lost its owner and `endpoint` when runs go to an app-server elsewhere, the MCP server loads `mcp-work`
+ * when it has shaken hands, and `hook` loads `gate` where the review gate is on.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
   status: "src/surfaces/cli/status-main.ts",
   runner: "src/surfaces/runner/main.ts",
+  mcp: "src/surfaces/mcp/main.ts",
+  "mcp-work": "src/surfaces/mcp/work.ts",
   recover: "src/jobs/recover-from-session.ts",
+  endpoint: "src/codex/app-server/visit-endpoint.ts",
+  hook: "src/surfaces/hooks/main.ts",
+  gate: "src/surfaces/hooks/gate-stop.ts",
 };
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
@@ -29,14 +34,20 @@ const libraries = {
     'export { secretLintProfiler } from "@secretlint/profiler";',
     'export { rules } from "@secretlint/secretlint-rule-preset-recommend";',
   ].join("\n"),
+  ws: 'export { WebSocket } from "ws";',
 };
 
 /** What is imported from a file of its own: libraries, what is seldom needed, and by `status` the whole program. */
 const apart = [
   { from: /^zod$/, file: "zod" },
+  { from: /^ws$/, file: "ws" },
   { from: /^smol-toml$/, file: "toml" },
   { from: /^@secretlint\//, file: "secretlint" },
   { from: /[\\/]recover-from-session\.ts$/, file: "recover" },
+  { from: /[\\/]visit-endpoint\.ts$/, file: "endpoint" },
+  { from: /[\\/]gate-stop\.ts$/, file: "gate" },
+  { from: /^\.\/work\.ts$/, file: "mcp-work" },
+  { from: /[\\/]mcp[\\/]main\.ts$/, file: "mcp" },
   { from: /^\.\/main\.ts$/, file: "cli" },
 ];
 
@@ -57,7 +68,6 @@ export async function bundle(repository) {
     await buildPrograms(repository, {
       __TANDEM_VERSION__: JSON.stringify(version),
       __TANDEM_BUILD__: JSON.stringify(hashInputs(repository, first.metafile)),
-      __TANDEM_SURFACE__: JSON.stringify(await computeSurface(repository)),
     }),
     ...(await Promise.all(Object.entries(libraries).map((library) => buildLibrary(repository, library)))),
   ];
@@ -82,7 +92,7 @@ async function buildPrograms(repository, define) {
   return build({
     ...commonOptions(repository),
     entryPoints: programs,
-    plugins: [filesApart, onlyWhatIsUsed],
+    plugins: [filesApart, onlyWhatIsUsed, withoutValidator],
     define: { ...define, "import.meta.dirname": "__dirname" },
   });
 }
@@ -92,6 +102,8 @@ async function buildLibrary(repository, [name, contents]) {
     ...commonOptions(repository),
     stdin: { contents, resolveDir: repository, sourcefile: `${name}.mjs` },
     entryNames: name,
+    // Otherwise ws looks for native helpers in every node_modules folder around it.
+    define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
   });
 }
 
@@ -113,6 +125,15 @@ const onlyWhatIsUsed = {
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path, resolveDir }) =>
       kind === "entry-point" ? undefined : { path: join(resolveDir, path), sideEffects: false },
     );
+  },
+};
+
+/** Leads the MCP library to a validator that takes no room. */
+const withoutValidator = {
+  name: "without the validator of the MCP library",
+  setup({ initialOptions, onResolve }) {
+    const path = join(initialOptions.absWorkingDir, "scripts", "bundle", "accept-all.mjs");
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path }));
   },
 };
 

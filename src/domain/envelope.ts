@@ -19,6 +19,7 @@ export const answerKinds = [
   "answer",
   "jobs",
   "threads",
+  "verify",
   "error",
   "version",
 ] as const;
@@ -79,6 +80,15 @@ export interface Evidence {
   readonly check: string;
   readonly status: "passed" | "failed" | "skipped";
   readonly detail: string;
+}
+
+/** A file that a run left. */
+export interface Artifact {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly mediaType: string;
 }
 
 /** Facts about the run behind a result. */
@@ -152,6 +162,28 @@ export interface DryRun {
   readonly leavesTheMachine: string;
 }
 
+/** The review gate of one folder, and what it may cost. */
+export interface GateFacts {
+  readonly state: "on" | "off";
+  readonly workspace: string;
+  /** When it was switched to that; absent when it never was on. ISO 8601 in UTC, as all times here. */
+  readonly since?: string;
+  /** When the state was kept that the next stop is compared with. */
+  readonly baselineAt?: string;
+  readonly lastStop?: {
+    readonly at: string;
+    readonly outcome: "allow" | "block" | "could-not-run";
+    readonly detail: string;
+    readonly job?: string;
+  };
+  readonly limits: {
+    readonly rounds: number;
+    readonly sessionTokens: number;
+    readonly timeoutMs: number;
+    readonly strict: boolean;
+  };
+}
+
 /** A persistent thread of Codex's own. */
 export interface ThreadSummary {
   readonly id: string;
@@ -193,6 +225,7 @@ export interface Envelope {
   readonly nextSteps?: readonly string[];
   /** The agent's final text as given. */
   readonly raw?: string;
+  readonly artifacts?: readonly Artifact[];
   readonly evidence?: readonly Evidence[];
   /** Requests of Codex that wait for an answer. */
   readonly pending?: readonly Pending[];
@@ -200,6 +233,7 @@ export interface Envelope {
   readonly coverage?: Coverage;
   readonly readiness?: Readiness;
   readonly dryRun?: DryRun;
+  readonly gate?: GateFacts;
   /** `tandem --version --json` only. `surface` changes when something changes that scripts may rely on. */
   readonly version?: { readonly tandem: TandemIdentity; readonly surface: string };
   readonly run?: RunFacts;

@@ -2,12 +2,12 @@ import type { Severity } from "./finding.ts";
 import type { Tier } from "./tier.ts";
 
 /** What Codex is used for in one run. */
-export const runKinds = ["consult", "review", "adversarial-review", "task"] as const;
+export const runKinds = ["consult", "review", "adversarial-review", "gate", "task"] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /** True for the kinds that end in a verdict. */
-export function isReviewKind(kind: RunKind): kind is "review" | "adversarial-review" {
-  return kind === "review" || kind === "adversarial-review";
+export function isReviewKind(kind: RunKind): kind is "review" | "adversarial-review" | "gate" {
+  return kind === "review" || kind === "adversarial-review" || kind === "gate";
 }
 
 export const engineNames = ["exec", "app-server"] as const;
@@ -22,8 +22,8 @@ export type ReviewForm = "native" | "structured";
 export const approvalModes = ["never", "ask"] as const;
 export type ApprovalMode = (typeof approvalModes)[number];
 
-/** Who asked for a run. */
-export const askers = ["terminal", "claude-code", "pipe"] as const;
+/** Who asked for a run; `mcp`: a client of our MCP server other than Claude Code. */
+export const askers = ["terminal", "claude-code", "pipe", "mcp"] as const;
 export type AskedBy = (typeof askers)[number];
 
 /** What a second job that wants to write the same working tree does. */
@@ -54,6 +54,19 @@ export interface ReviewRequest {
   readonly isNativeOnly?: boolean;
 }
 
+/** The change that the review gate looks at: two trees that lie in folders of ours, not in the repository. */
+export interface GateRequest {
+  /** Object ids of trees: at the baseline, and when Claude Code wanted to stop. */
+  readonly baseTree: string;
+  readonly headTree: string;
+  /** Where objects of these trees lie beside those of the repository; absolute. */
+  readonly objectFolders: readonly string[];
+  /** Of the work tree when `headTree` was made of it. */
+  readonly fingerprint: string;
+  /** Changed files whose content was not kept. */
+  readonly omitted: readonly { readonly path: string; readonly reason: string }[];
+}
+
 /**
  * Everything that a run needs, as plain data: it is stored with the job before anything is spawned, so that any process
  * can own the run. Durations are in milliseconds, paths absolute.
@@ -64,10 +77,14 @@ export interface RunRequest {
   readonly cwd: string;
   /** The author's text, byte-exact. */
   readonly prompt?: string;
+  /** What the person typed, where a model made the prompt of it. */
+  readonly words?: string;
   /** Context files that are inlined. */
   readonly files: readonly string[];
   readonly images: readonly string[];
   readonly review?: ReviewRequest;
+  /** Kind `gate` only. */
+  readonly gate?: GateRequest;
   /** A consultation's answer comes with findings. */
   readonly wantsFindings?: boolean;
   readonly engine: EngineChoice;
@@ -96,6 +113,8 @@ export interface RunRequest {
   /** Set in a rehearsal: the run uses the scripted model and never counts as real. */
   readonly rehearsal: boolean;
   readonly askedBy: AskedBy;
+  /** The session of Claude Code in which it was asked for. */
+  readonly session?: string;
   readonly approvals: ApprovalMode;
   /** Time after which an unanswered request of Codex counts as declined. */
   readonly approvalTimeoutMs: number;
@@ -103,6 +122,14 @@ export interface RunRequest {
   readonly whenBusy: BusyChoice;
   /** The same key with the same request is the same job. */
   readonly idempotencyKey?: string;
+}
+
+/** An app-server elsewhere, as somebody named it. */
+export interface EndpointChoice {
+  /** `unix://…`, `ws://…` or `wss://…`; the loader of settings has not looked at it. */
+  readonly address: string;
+  /** Absolute path of the file that holds the bearer token. */
+  readonly tokenFile?: string;
 }
 
 /**
@@ -120,6 +147,8 @@ export interface RunPlan {
     readonly argumentsPrefix: readonly string[];
     readonly version: string;
   };
+  /** The app-server that the run goes to in place of a program of this machine; `codex.path` is its name then. */
+  readonly endpoint?: EndpointChoice;
   /** The folder of Codex's own configuration and threads (absolute), where its record of the run is. */
   readonly codexHome: string;
   /** The key in OPENAI_API_KEY counts as Codex's own: the person has set it so. */

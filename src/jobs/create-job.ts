@@ -80,7 +80,11 @@ export function fieldsOfRequest({
   askedBy,
   stallMs,
   idempotencyKey,
-}: RunRequest): Pick<JobRecord, "kind" | "title" | "rehearsal" | "askedBy" | "stallMs" | "idempotencyKey"> {
+  session,
+}: RunRequest): Pick<
+  JobRecord,
+  "kind" | "title" | "rehearsal" | "askedBy" | "stallMs" | "idempotencyKey" | "session"
+> {
   return {
     kind,
     title,
@@ -88,6 +92,7 @@ export function fieldsOfRequest({
     askedBy,
     stallMs,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(session === undefined ? {} : { session }),
   };
 }
 

@@ -72,7 +72,7 @@ export async function freeNamedKey(
 }
 
 /** Who asked is not part of what was asked. */
-function hashRequest({ askedBy: _askedBy, ...request }: RunRequest): string {
+function hashRequest({ askedBy: _askedBy, session: _session, ...request }: RunRequest): string {
   return createHash("sha256").update(canonicalJson(request)).digest("hex");
 }
 

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
 import { isRecord } from "../domain/json.ts";
 import { engineNames, type RunPlan, type RunRequest } from "../domain/run.ts";
@@ -19,7 +20,8 @@ export function isRunRequest(value: unknown): value is RunRequest {
     [...lists, addDirectories].every(isStringList) &&
     numbers.every((number) => typeof number === "number") &&
     (askedBy === undefined || isWord(askedBy)) &&
-    hasOptionalStrings(value, ["prompt", "resume", "idempotencyKey"]) &&
+    hasOptionalStrings(value, ["prompt", "words", "resume", "idempotencyKey", "session"]) &&
+    (value["gate"] === undefined || isGateRequest(value["gate"])) &&
     typeof value["rehearsal"] === "boolean" &&
     typeof value["network"] === "boolean" &&
     isRecord(environment) &&
@@ -27,17 +29,37 @@ export function isRunRequest(value: unknown): value is RunRequest {
   );
 }
 
+/** Git is given these folders, and the ids as they stand. */
+function isGateRequest(value: unknown): boolean {
+  if (!isRecord(value) || !hasStrings(value, ["fingerprint"]) || !isStringList(value["objectFolders"]))
+    return false;
+  const { omitted } = value;
+  return (
+    [value["baseTree"], value["headTree"]].every(
+      (id) => typeof id === "string" && /^[0-9a-f]{40,64}$/.test(id),
+    ) &&
+    value["objectFolders"].every((folder) => isAbsolute(folder)) &&
+    Array.isArray(omitted) &&
+    omitted.every((one) => isRecord(one) && hasStrings(one, ["path", "reason"]))
+  );
+}
+
 /** True for a stored plan: the program in it is started as it stands. */
 export function isRunPlan(value: unknown): value is RunPlan {
   if (!isRecord(value) || !hasStrings(value, ["route", "codexHome"])) return false;
-  const { codex, form } = value;
+  const { codex, form, endpoint } = value;
   return (
     engineNames.some((name) => name === value["engine"]) &&
     (form === undefined || form === "native" || form === "structured") &&
     isRecord(codex) &&
     hasStrings(codex, ["path", "version"]) &&
     isStringList(codex["argumentsPrefix"]) &&
+    (endpoint === undefined || isEndpointChoice(endpoint)) &&
     typeof value["usesOpenaiKey"] === "boolean" &&
     isStringList(value["warnings"])
   );
+}
+
+function isEndpointChoice(value: unknown): boolean {
+  return isRecord(value) && hasStrings(value, ["address"]) && hasOptionalStrings(value, ["tokenFile"]);
 }

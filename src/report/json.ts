@@ -43,6 +43,7 @@ const keyOrder: Readonly<Record<string, string>> = {
   target: "scope label base head paths",
   findings: `id severity category title file lineStart lineEnd quote body failurePath risk recommendation confidence anchor
      proof`,
+  artifacts: "path bytes sha256 mediaType",
   evidence: "check status detail",
   coverage: "status basis examined omitted",
   pending: "id kind text choices questions expiresAt",

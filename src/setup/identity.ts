@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { AppServerIdentity } from "../codex/app-server/app-server.ts";
 import type { TandemIdentity } from "../domain/envelope.ts";
 
 declare const __TANDEM_VERSION__: string;
@@ -11,4 +12,9 @@ export function tandemIdentity(): TandemIdentity {
     build: typeof __TANDEM_BUILD__ === "string" ? __TANDEM_BUILD__ : "source",
     root: dirname(import.meta.dirname),
   };
+}
+
+/** How we name ourselves to an app-server. */
+export function codexClientIdentity(): AppServerIdentity {
+  return { name: "codex_tandem", version: tandemIdentity().version };
 }

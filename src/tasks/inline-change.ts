@@ -1,6 +1,7 @@
 import { redactText } from "../privacy/redact-text.ts";
 import { secretFileName } from "../privacy/secret-file-name.ts";
 import type { Mark } from "../privacy/span.ts";
+import type { Change } from "../workspace/changes.ts";
 import type { Diff } from "../workspace/diff.ts";
 
 /** A change as it is put into a prompt, and what did not fit or must not be shown. */
@@ -21,8 +22,8 @@ export async function inlineChange(diff: Diff): Promise<InlinedChange> {
   const shown: string[] = [];
   const omitted: { path: string; reason: string }[] = [];
   for (const { change, text, omitted: reason } of diff.files) {
-    const { path, oldPath } = change;
-    const secret = secretFileName(path) ?? (oldPath === undefined ? undefined : secretFileName(oldPath));
+    const { path } = change;
+    const secret = secretIn(change);
     if (secret !== undefined) {
       omitted.push({ path, reason: `its name says that it holds secrets (${secret})` });
       continue;
@@ -35,6 +36,16 @@ export async function inlineChange(diff: Diff): Promise<InlinedChange> {
   }
   const redacted = await redactText(parts.join(""));
   return { text: redacted.text, shown, omitted, marks: redacted.marks };
+}
+
+/** True when a prompt could show nothing but names. */
+export function showsNothing(diff: Diff): boolean {
+  return diff.files.every(({ change, omitted }) => omitted !== undefined || secretIn(change) !== undefined);
+}
+
+/** What says that a changed file holds secrets: its name, or the one that it had. */
+function secretIn({ path, oldPath }: Change): string | undefined {
+  return secretFileName(path) ?? (oldPath === undefined ? undefined : secretFileName(oldPath));
 }
 
 /** One sentence on what was replaced; undefined when nothing was. */

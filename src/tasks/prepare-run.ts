@@ -1,7 +1,7 @@
 import type { Route } from "../codex/route.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import { isReviewKind, type RunRequest } from "../domain/run.ts";
-import type { PreparationWorld } from "./prepare-review.ts";
+import type { PreparationWorld, PreparedReview } from "./prepare-review.ts";
 import type { Perform, TaskResult } from "./task.ts";
 
 /** A run with its input gathered: what it would send, and how it is performed. */
@@ -32,14 +32,17 @@ async function prepareReviewRun(
   route: Route,
   world: PreparationWorld,
 ): Promise<PreparedRun> {
-  const [{ prepareReview }, { emptyReview }] = await Promise.all([
-    import("./prepare-review.ts"),
+  const [prepared, { emptyReview }, { showsNothing }] = await Promise.all([
+    lookAtChange(request, world),
     import("./review-grounds.ts"),
+    import("./inline-change.ts"),
   ]);
-  const prepared = await prepareReview(request, world);
+  const { changes, diff } = prepared;
+  // Nobody is asked about names alone when Claude Code waits.
+  const isEmpty = request.kind === "gate" ? showsNothing(diff) : changes.length === 0;
   return {
     label: prepared.resolved.target.label,
-    ...(prepared.changes.length === 0 ? { immediate: emptyReview(prepared) } : {}),
+    ...(isEmpty ? { immediate: emptyReview(prepared) } : {}),
     dryRun: async () => (await import("./dry-run.ts")).dryRunReview(request, prepared, route),
     perform: async (context) => {
       if (route.form === "native") {
@@ -48,6 +51,11 @@ async function prepareReviewRun(
       return (await import("./structured-review.ts")).runStructuredReview(request, prepared, context);
     },
   };
+}
+
+async function lookAtChange(request: RunRequest, world: PreparationWorld): Promise<PreparedReview> {
+  if (request.kind === "gate") return (await import("./gate/prepare-gate.ts")).prepareGate(request, world);
+  return (await import("./prepare-review.ts")).prepareReview(request, world);
 }
 
 async function prepareConsultRun(request: RunRequest, route: Route): Promise<PreparedRun> {

@@ -6,14 +6,17 @@ import type { PreparedReview } from "./prepare-review.ts";
 import type { TaskResult } from "./task.ts";
 
 /** The result of a review of an empty change: there is nothing to judge and nobody is asked. */
-export function emptyReview({ resolved }: PreparedReview): TaskResult {
+export function emptyReview({ resolved, diff }: PreparedReview): TaskResult {
+  const omitted = diff.files.flatMap(({ change, omitted: reason }) =>
+    reason === undefined ? [] : [{ path: change.path, reason }],
+  );
   return {
     parts: {
       target: resolved.target,
       verdict: "none",
       summary: `Nothing to review (${resolved.target.label}).`,
       findings: [],
-      coverage: { status: "none", basis: "codex", examined: [], omitted: [] },
+      coverage: { status: "none", basis: "codex", examined: [], omitted },
     },
     warnings: [],
     turns: [],

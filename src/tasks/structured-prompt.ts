@@ -10,7 +10,7 @@ export async function structuredPrompt(
   prepared: PreparedReview,
 ): Promise<{ readonly inlined: InlinedChange; readonly text: string }> {
   const inlined = await inlineChange(prepared.diff);
-  const isAdversarial = request.kind === "adversarial-review";
-  const text = reviewPrompt({ prepared, inlined, isAdversarial, ...present("focus", request.review?.focus) });
+  const kind = request.kind === "adversarial-review" || request.kind === "gate" ? request.kind : "review";
+  const text = reviewPrompt({ prepared, inlined, kind, ...present("focus", request.review?.focus) });
   return { inlined, text };
 }

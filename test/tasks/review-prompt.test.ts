@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { inlineChange } from "../../src/tasks/inline-change.ts";
 import type { PreparedReview } from "../../src/tasks/prepare-review.ts";
-import { reviewPrompt } from "../../src/tasks/review-prompt.ts";
+import { type ReviewPromptParts, reviewPrompt } from "../../src/tasks/review-prompt.ts";
 import type { Diff, FileDiff } from "../../src/workspace/diff.ts";
 import { verifies } from "../support/requirements.ts";
 import { Fixture, gather } from "../workspace/support.ts";
@@ -28,12 +28,12 @@ const target = { scope: "working-tree", paths: [], label: "uncommitted changes" 
 
 async function promptOf(
   diff: Diff,
-  { focus, isAdversarial = false }: { readonly focus?: string; readonly isAdversarial?: boolean } = {},
+  { focus, kind = "review" }: { readonly focus?: string; readonly kind?: ReviewPromptParts["kind"] } = {},
 ): Promise<string> {
   // All that the prompt tells of the review: its target and root.
   const prepared = { resolved: { target }, repository: { root: "/w" } } as unknown as PreparedReview;
   const inlined = await inlineChange(diff);
-  return reviewPrompt({ prepared, inlined, isAdversarial, ...(focus === undefined ? {} : { focus }) });
+  return reviewPrompt({ prepared, inlined, kind, ...(focus === undefined ? {} : { focus }) });
 }
 
 /** What stands between the first line of tildes and the next one that is the same. */
@@ -147,7 +147,7 @@ describe("the author's focus", () => {
     "tasks.review_prompt",
     "an adversarial review questions the approach, another does not",
     async () => {
-      expect(await promptOf(diffOf(small), { isAdversarial: true })).toMatch(
+      expect(await promptOf(diffOf(small), { kind: "adversarial-review" })).toMatch(
         /^Question a code change and the approach/,
       );
       expect(await promptOf(diffOf(small))).toMatch(/^Review a code change/);

@@ -8,8 +8,8 @@ import { oneLine } from "./sanitise.ts";
 import { nowOf, type TextStyle, type Tone } from "./style.ts";
 
 /** True for an answer that is one sentence about a job: its headline takes the place of the header of a run. */
-export function hasHeadline({ kind }: Envelope): boolean {
-  return kind === "cancel" || kind === "steer" || kind === "answer" || kind === "jobs";
+export function hasHeadline({ kind, gate }: Envelope): boolean {
+  return gate !== undefined || kind === "cancel" || kind === "steer" || kind === "answer" || kind === "jobs";
 }
 
 /** What a command has done, in one sentence: as the command says it, else as the job's state tells; then the job in one line. */
@@ -28,7 +28,13 @@ export function renderHeadline(envelope: Envelope, style: TextStyle): Block {
   ];
 }
 
-function headlineOf({ kind, job, jobs = [] }: Envelope): { readonly text: string; readonly tone: Tone } {
+function headlineOf({ kind, job, jobs = [], gate }: Envelope): {
+  readonly text: string;
+  readonly tone: Tone;
+} {
+  if (gate !== undefined) {
+    return { text: `The review gate is ${gate.state}.`, tone: gate.state === "on" ? "caution" : "good" };
+  }
   if (kind === "steer") return { text: "Said to the running turn.", tone: "good" };
   if (kind === "answer") return { text: "Answered.", tone: "good" };
   if (kind === "jobs") {

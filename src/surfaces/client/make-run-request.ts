@@ -7,14 +7,16 @@ import {
   type RunKind,
   type RunRequest,
 } from "../../domain/run.ts";
+import { isSessionId } from "../../domain/session-id.ts";
 import type { Tier } from "../../domain/tier.ts";
+import { endpointOf } from "../../settings/endpoint-settings.ts";
 import { selectEnvironment } from "../../settings/environment-allow.ts";
 import type { LoadedSettings } from "../../settings/load.ts";
-import type { Machine } from "../../settings/paths.ts";
+import { type Machine, variableOf } from "../../settings/paths.ts";
 import { cleanTitle } from "../../tasks/title.ts";
 import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
 
-export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task";
+export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task" | "timeout_gate";
 
 /** What only one kind of run has. */
 export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
@@ -22,9 +24,11 @@ export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
     Pick<
       RunRequest,
       | "prompt"
+      | "words"
       | "files"
       | "images"
       | "review"
+      | "gate"
       | "failOn"
       | "wantsFindings"
       | "resume"
@@ -55,15 +59,18 @@ export interface RunPlace {
   readonly cwd: string;
   readonly machine: Machine;
   readonly askedBy: AskedBy;
+  /** The session of Claude Code, where the surface knows it other than by the environment. */
+  readonly session?: string;
 }
 
 /** The request of a run from its wishes and the settings. Throws `usage` for what cannot be had. */
 export function makeRunRequest(
   part: KindPart,
   wishes: RunWishes,
-  { values }: LoadedSettings,
-  { cwd, machine, askedBy }: RunPlace,
+  settings: LoadedSettings,
+  { cwd, machine, askedBy, session = sessionOf(machine) }: RunPlace,
 ): RunRequest {
+  const { values } = settings;
   const tier = part.tier ?? wishes.tier ?? "read-only";
   refuseWiderTier(part.kind, tier, values.allow_full_access);
   refuseAskingReview(part.kind, wishes.approvals);
@@ -95,12 +102,21 @@ export function makeRunRequest(
       ...selectEnvironment(values.environment_allow, machine.environment),
     },
     rehearsal: wishes.rehearse ?? false,
-    approvals: values.approvals,
+    approvals: approvalsOf(wishes, settings),
     approvalTimeoutMs: values.approval_timeout,
     whenBusy: wishes.ifBusy ?? "refuse",
     ...(wishes.idempotencyKey === undefined ? {} : { idempotencyKey: wishes.idempotencyKey }),
     askedBy,
+    ...(session === undefined ? {} : { session }),
   };
+}
+
+/** The session of Claude Code around this process, if there is one. */
+export function sessionOf({ environment }: Pick<Machine, "environment">): string | undefined {
+  const session = variableOf(environment, "CLAUDE_CODE_SESSION_ID");
+  return environment["CLAUDECODE"] === "1" && session !== undefined && isSessionId(session)
+    ? session
+    : undefined;
 }
 
 /** A rehearsal has a Codex home of its own: settings that speak of the user's do not count there, only the flags of the run do. */
@@ -114,12 +130,20 @@ function ownWishes(
   };
 }
 
+/** Nobody can be asked by an app-server elsewhere: the setting means nothing there, and the option of a run is refused later. */
+function approvalsOf(wishes: RunWishes, settings: LoadedSettings): RunRequest["approvals"] {
+  const isElsewhere = wishes.rehearse !== true && endpointOf(settings) !== undefined;
+  return isElsewhere && wishes.approvals === undefined ? "never" : settings.values.approvals;
+}
+
 /** The setting that limits the time of a kind of run. */
 function timeoutKeyOf(kind: RunKind): TimeoutKey {
   switch (kind) {
     case "review":
     case "adversarial-review":
       return "timeout_review";
+    case "gate":
+      return "timeout_gate";
     case "consult":
       return "timeout_consult";
     case "task":

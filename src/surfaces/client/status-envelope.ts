@@ -7,6 +7,9 @@ import type { LoadedSettings } from "../../settings/load.ts";
 import { readReadiness } from "../../setup/readiness.ts";
 import type { ClientWorld } from "./client-session.ts";
 
+/** When it makes sense to look after a job again. */
+const laterMs = 5_000;
+
 /** How many ended jobs a list holds. */
 const listLength = 15;
 const fullListLength = 200;
@@ -28,9 +31,11 @@ export async function overview(source: StatusSource, all: boolean): Promise<Enve
   const { store, workspace, world, stateRoot, settings } = source;
   // The jobs first: where they need more than the reader of `status` can do, the rest was not for nothing.
   const active = await store.listActive();
-  const page = await store.list(all ? { limit: fullListLength } : { workspace, limit: listLength });
-  const readiness = await readReadiness({ machine: world, workspace, stateRoot, settings });
   const here = all ? active : active.filter((job) => job.workspace === workspace);
+  // Those that have not ended do not crowd out those that have.
+  const limit = (all ? fullListLength : listLength) + here.length;
+  const page = await store.list(all ? { limit } : { workspace, limit });
+  const readiness = await readReadiness({ machine: world, workspace, stateRoot, settings });
   const jobs = new Map<string, JobRecord>([...here, ...page.records].map((job) => [job.id, job]));
   const activeElsewhere = active.length - here.length;
   const unlisted: UnlistedJobs = {
@@ -52,7 +57,8 @@ export async function overview(source: StatusSource, all: boolean): Promise<Enve
 export async function jobStatus({ store }: Pick<StatusSource, "store">, name: string): Promise<Envelope> {
   const record = await store.find(name);
   const [live] = summarizeLive([record], isTerminal(record.status) ? [] : await store.listActive());
-  const { pending, ...job } = live ?? summarizeJob(record);
+  const { pending, ...summary } = live ?? summarizeJob(record);
+  const job = isTerminal(record.status) ? summary : { ...summary, pollAfterMs: laterMs };
   return {
     schema: envelopeSchema,
     ok: true,

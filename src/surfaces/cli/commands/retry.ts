@@ -3,6 +3,7 @@ import type { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal } from "../../../domain/job.ts";
 import type { RunRequest } from "../../../domain/run.ts";
 import { askerOf } from "../../client/asker.ts";
+import { sessionOf } from "../../client/make-run-request.ts";
 import type { RunOptions } from "../run-options.ts";
 import { openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
@@ -35,7 +36,12 @@ export async function retryCommand(name: string, options: RetryOptions, world: C
     });
   }
   // A key would name the old job.
-  const { idempotencyKey: _key, ...request } = stored;
-  const again: RunRequest = { ...request, askedBy: askerOf(world, world.stdout.isTTY === true) };
+  const { idempotencyKey: _key, session: _session, ...request } = stored;
+  const own = sessionOf(world);
+  const again: RunRequest = {
+    ...request,
+    askedBy: askerOf(world, world.stdout.isTTY === true),
+    ...(own === undefined ? {} : { session: own }),
+  };
   return performRun(again, { ...options, mcp: [], config: [], title: request.title }, session);
 }

@@ -35,6 +35,7 @@ export async function statusCommand(
       : await jobStatus({ store }, name);
   await printPlain(envelope, options.json === true ? "json" : "text", world);
   for (const problem of problems) world.stderr.write(`Note: ${oneLine(problem)}\n`);
-  const unusable = envelope.readiness?.problems.some(({ kind }) => kind.startsWith("codex_")) ?? false;
-  return unusable ? ExitCode.codexUnusable : ExitCode.done;
+  // All of them speak of the Codex that runs would take.
+  const isUsable = (envelope.readiness?.problems ?? []).length === 0;
+  return isUsable ? ExitCode.done : ExitCode.codexUnusable;
 }

@@ -1,0 +1,43 @@
+import type { JobRecord } from "../../domain/job.ts";
+import { isTerminal, shortJobId } from "../../domain/job.ts";
+import { takeNotices } from "../../jobs/notices.ts";
+import { openJobStore } from "../../jobs/store.ts";
+import { kindWord, outcomeOf } from "../../report/text/job-words.ts";
+import { oneLine } from "../../report/text/sanitise.ts";
+import { resolveStateRoot } from "../../settings/state-root.ts";
+import { tandemIdentity } from "../../setup/identity.ts";
+import type { HookInput } from "./hook-input.ts";
+import type { HookAnswer, HookWorld } from "./hook-world.ts";
+
+const mostTold = 10;
+const longestTitle = 120;
+
+/** A prompt: Claude Code and the person are told, once, of jobs of this session that have ended and that nobody has read. */
+export async function promptHook({ session }: HookInput, world: HookWorld): Promise<HookAnswer | undefined> {
+  const stateRoot = resolveStateRoot(world);
+  const ids = takeNotices(stateRoot, session);
+  if (ids.length === 0) return undefined;
+  const store = openJobStore(stateRoot, { reportProblem: () => undefined, tandem: tandemIdentity() });
+  const ended = ids.map((id) => store.peek(id)).filter((job) => job !== undefined);
+  const unread = ended.filter(({ status, readAt }) => isTerminal(status) && readAt === undefined);
+  if (unread.length === 0) return undefined;
+  const lines = unread.slice(0, mostTold).map(describe);
+  const left = unread.length - lines.length;
+  const text = [
+    unread.length === 1 ? "A Codex job of this session has ended:" : "Codex jobs of this session have ended:",
+    ...lines,
+    ...(left > 0 ? [`- and ${left} more: tandem status`] : []),
+  ].join("\n");
+  return {
+    systemMessage: text,
+    hookSpecificOutput: {
+      hookEventName: "UserPromptSubmit",
+      additionalContext: `${text}\nThis is a notice and no task. Their answers are claims of another model; read one only where it helps with what is asked.`,
+    },
+  };
+}
+
+function describe({ id, kind, title, status, verdict }: JobRecord): string {
+  const outcome = outcomeOf({ status, ...(verdict === undefined ? {} : { verdict }) }).text;
+  return `- ${kindWord(kind)} "${oneLine(title).slice(0, longestTitle)}": ${outcome}. Read it: tandem result ${shortJobId(id)}`;
+}
