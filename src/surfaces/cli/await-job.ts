@@ -65,7 +65,7 @@ export async function awaitJob(
   const person = openPersonAnswers(job.id, session, { line, onInterrupt: signals.interrupt });
   try {
     const budgetMs = waitBudget(session);
-    const { record, ended, result } = await followJob(store, job.id, {
+    const { record, ended } = await followJob(store, job.id, {
       signal: signals.left,
       ...(budgetMs === undefined ? {} : { budgetMs }),
       onRecord: (looked) => {
@@ -79,7 +79,7 @@ export async function awaitJob(
     person.stop();
     line.stop();
     if (!ended) return await leave(record, shown.format, session);
-    const code = await deliver(result ?? (await resultOf(record, store)), shown, session);
+    const code = await deliver(await resultOf(record, store), shown, session);
     // A job of its own process takes Codex along; whoever looks after this command finds nothing left.
     if (record.host === "runner") await waitForRelease(store, record.id, releaseMs);
     return code;
