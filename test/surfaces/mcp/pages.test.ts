@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { answerWith } from "../../../src/surfaces/mcp/results/answer.ts";

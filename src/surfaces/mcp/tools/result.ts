@@ -4,7 +4,6 @@ import type { Arguments } from "../arguments/read-arguments.ts";
 import { defineTool } from "./tool.ts";
 
 const formats = ["text", "json", "journal"] as const;
-export type ResultFormat = (typeof formats)[number];
 
 const fields = {
   job: jobName("The job, by its id or the last letters of it. Default: the newest of this folder."),
