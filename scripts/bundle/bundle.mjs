@@ -8,8 +8,8 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
- * background processes: the engines are in no other program. Two are none: `recover` is what every program loads when a job has
- * lost its owner, `mcp-work` what the MCP server loads when it has shaken hands.
+ * background processes: the engines are in no other program. Three are none: every program loads `recover` when a job has lost its
+ * owner and `endpoint` when runs go to an app-server elsewhere, and the MCP server `mcp-work` when it has shaken hands.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
@@ -18,6 +18,7 @@ const programs = {
   mcp: "src/surfaces/mcp/main.ts",
   "mcp-work": "src/surfaces/mcp/work.ts",
   recover: "src/jobs/recover-from-session.ts",
+  endpoint: "src/codex/app-server/visit-endpoint.ts",
 };
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
@@ -29,6 +30,7 @@ const libraries = {
     'export { secretLintProfiler } from "@secretlint/profiler";',
     'export { rules } from "@secretlint/secretlint-rule-preset-recommend";',
   ].join("\n"),
+  ws: 'export { WebSocket } from "ws";',
 };
 
 /** What every command but `status` has to read before it can begin, in bytes. */
@@ -85,6 +87,8 @@ async function buildLibrary(repository, [name, contents]) {
     ...commonOptions(repository),
     stdin: { contents, resolveDir: repository, sourcefile: `${name}.mjs` },
     entryNames: name,
+    // Otherwise ws looks for native helpers in every node_modules folder around it.
+    define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
   });
 }
 
@@ -93,6 +97,7 @@ const librariesApart = {
   name: "libraries apart",
   setup({ onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: "./zod.cjs", external: true }));
+    onResolve({ filter: /^ws$/ }, () => ({ path: "./ws.cjs", external: true }));
     onResolve({ filter: /^@secretlint\// }, () => ({ path: "./secretlint.cjs", external: true }));
   },
 };
@@ -104,6 +109,7 @@ const partsApart = {
     const apart = (filter, path) =>
       onResolve({ filter }, ({ kind }) => (kind === "entry-point" ? undefined : { path, external: true }));
     apart(/[\\/]recover-from-session\.ts$/, "./recover.cjs");
+    apart(/[\\/]visit-endpoint\.ts$/, "./endpoint.cjs");
     apart(/^\.\/work\.ts$/, "./mcp-work.cjs");
   },
 };

@@ -17,6 +17,8 @@ const allowedPackages = [
   "debug",
   "ms",
   "structured-source",
+  // Speaks to an app-server elsewhere; loaded only then. Node 20 has no WebSocket of its own.
+  "ws",
 ];
 
 /** Licences that let us publish the bundle under Apache-2.0 with a notice. */

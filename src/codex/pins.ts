@@ -1,4 +1,5 @@
 import type { ConfigTable, ConfigValue } from "./config-value.ts";
+import { familyVariable } from "./family-mark.ts";
 import { mcpServerConfig, readMcpAllowList } from "./mcp-allow.ts";
 
 /** What a pin's value may depend on: facts about the run and about the user's own configuration. */
@@ -10,6 +11,8 @@ export interface PinContext {
   readonly projectRoots: readonly string[];
   /** Variables for Codex's shell beside the core ones. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The only variables that the user's own configuration lets through to commands; empty where it does not say. */
+  readonly shellVariables: readonly string[];
   /** MCP servers in the user's configuration, and the allow-list of servers (`server`) and tools (`server.tool`) of this run. */
   readonly mcpConfigured: readonly string[];
   readonly mcpAllowed: readonly string[];
@@ -52,6 +55,12 @@ export const pins: readonly Pin[] = [
     reason: "The variables of the allow-list, for this run alone. SHLVL keeps bash from reading ~/.bashrc.",
     // Bash takes a socket as stdin of its first level for a remote login and runs ~/.bashrc, whose output the model would read.
     value: ({ environment }) => ({ SHLVL: "1", ...environment }),
+  },
+  {
+    path: ["shell_environment_policy", "include_only"],
+    reason: "The user's own list leaves out the variable that tells which commands were started by Codex.",
+    value: ({ shellVariables }) =>
+      shellVariables.length === 0 ? undefined : [...shellVariables, familyVariable],
   },
   {
     path: ["allow_login_shell"],

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { type FamilyWord, readFamilyWord } from "./family-mark.ts";
 
 /** One process of the machine. `startedAt` tells it from a later one with the same pid. */
-export interface ProcessEntry {
+export interface ProcessEntry extends FamilyWord {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
@@ -22,22 +23,35 @@ export async function listProcesses(
 }
 
 /**
- * A process with everything that descends from it or is in its group or session, the process itself included. Codex 0.169 starts
- * MCP servers and commands in groups of their own, so that a signal to Codex's group does not reach them.
+ * Processes with everything that descends from them or is in a group or session of theirs, themselves included. Codex 0.169 starts
+ * MCP servers and commands in groups of their own, so that a signal to Codex's group does not reach them. With the name of their
+ * family: everything that says it is of it too, and nothing that says it is of another one.
  */
-export function familyOf(leader: number, all: readonly ProcessEntry[]): readonly ProcessEntry[] {
-  const pids = new Set([leader]);
+export function familyOf(
+  leaders: readonly number[],
+  all: readonly ProcessEntry[],
+  name?: string,
+): readonly ProcessEntry[] {
+  const marked = name === undefined ? [] : all.filter(({ family }) => family === name);
+  const heads = new Set([...leaders, ...marked.map(({ pid }) => pid)]);
+  const pids = new Set(heads);
   for (let grown = true; grown; ) {
     grown = false;
-    for (const { pid, parent, group, session } of all) {
-      if (pids.has(pid)) continue;
-      if (pids.has(parent) || group === leader || session === leader) {
+    for (const entry of all) {
+      const { pid, parent, group, session } = entry;
+      if (pids.has(pid) || isForeign(entry, name)) continue;
+      if (pids.has(parent) || heads.has(group) || (session !== undefined && heads.has(session))) {
         pids.add(pid);
         grown = true;
       }
     }
   }
   return all.filter(({ pid }) => pids.has(pid));
+}
+
+/** A Codex, a broker or a runner that a command of Codex started leads a family of its own. */
+export function isForeign({ family }: ProcessEntry, name: string | undefined): boolean {
+  return name !== undefined && family !== undefined && family !== name;
 }
 
 /** Those of `earlier` that are still the same process, zombies left out. */
@@ -49,16 +63,38 @@ export function survivorsOf(
   return earlier.filter(({ pid, startedAt }) => startTimes.get(pid) === startedAt);
 }
 
+/** How often the list is read again for what was started while it was read. */
+const rereadLimit = 20;
+
+/**
+ * Read until it shows nobody new, so that no child is missed whose parent has ended between the look at the list and the look at the
+ * parent. Who is older than this process was not started by a Codex of ours and is not asked for its family.
+ */
 function listFromProc(): readonly ProcessEntry[] {
-  return entriesOf("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      return [readStat(readFileSync(`/proc/${name}/stat`, "latin1"))];
-    } catch {
-      // It has ended meanwhile.
-      return [];
+  const entries: ProcessEntry[] = [];
+  const seen = new Set<string>();
+  const since = Number(readEntry("self")?.startedAt ?? 0);
+  for (let round = 0; round < rereadLimit; round++) {
+    const fresh = entriesOf("/proc").filter((name) => /^\d+$/.test(name) && !seen.has(name));
+    if (fresh.length === 0) break;
+    for (const name of fresh) {
+      seen.add(name);
+      const entry = readEntry(name);
+      if (entry === undefined) continue;
+      const isAsked = !entry.isZombie && Number(entry.startedAt) >= since;
+      entries.push(isAsked ? { ...entry, ...readFamilyWord(entry.pid) } : entry);
     }
-  });
+  }
+  return entries;
+}
+
+function readEntry(name: string): ProcessEntry | undefined {
+  try {
+    return readStat(readFileSync(`/proc/${name}/stat`, "latin1"));
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
 }
 
 function entriesOf(folder: string): readonly string[] {

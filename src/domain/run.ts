@@ -64,6 +64,8 @@ export interface RunRequest {
   readonly cwd: string;
   /** The author's text, byte-exact. */
   readonly prompt?: string;
+  /** What the person typed, where a model made the prompt of it. */
+  readonly words?: string;
   /** Context files that are inlined. */
   readonly files: readonly string[];
   readonly images: readonly string[];
@@ -105,6 +107,14 @@ export interface RunRequest {
   readonly idempotencyKey?: string;
 }
 
+/** An app-server elsewhere, as somebody named it. */
+export interface EndpointChoice {
+  /** `unix://…`, `ws://…` or `wss://…`; the loader of settings has not looked at it. */
+  readonly address: string;
+  /** Absolute path of the file that holds the bearer token. */
+  readonly tokenFile?: string;
+}
+
 /**
  * What was decided about a run before anything was spawned, stored beside its request: which engine and why, and which Codex.
  */
@@ -120,6 +130,8 @@ export interface RunPlan {
     readonly argumentsPrefix: readonly string[];
     readonly version: string;
   };
+  /** The app-server that the run goes to in place of a program of this machine; `codex.path` is its name then. */
+  readonly endpoint?: EndpointChoice;
   /** The folder of Codex's own configuration and threads (absolute), where its record of the run is. */
   readonly codexHome: string;
   /** The key in OPENAI_API_KEY counts as Codex's own: the person has set it so. */

@@ -48,9 +48,10 @@ const optionalTexts = [
   "currentCommand",
   "verdict",
   "idempotencyKey",
+  "receipt",
 ] as const;
 
-const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt"] as const;
+const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt", "journalDroppedAt"] as const;
 
 function isErrorField(value: unknown): boolean {
   return value === undefined || (isRecord(value) && hasStrings(value, ["kind", "message"]));

@@ -83,6 +83,8 @@ export const jobFiles = {
   /** What was decided about the run before anything was spawned. */
   plan: "plan.json",
   result: "result.json",
+  /** What binds the result to the run that made it. */
+  receipt: "receipt.json",
   journal: "events.jsonl",
   /** Events too long for the journal. */
   payloads: "payloads",

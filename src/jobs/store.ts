@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Envelope, TandemIdentity } from "../domain/envelope.ts";
+import type { Artifact, Envelope, TandemIdentity } from "../domain/envelope.ts";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord } from "../domain/job.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
@@ -31,6 +31,7 @@ import type { RetentionLimits, RetentionPlan } from "./retention-plan.ts";
 import { checkStateFolders, jobFiles, jobFolder, statePaths } from "./state-paths.ts";
 import { type StateWorld, systemWorld } from "./state-world.ts";
 import { describeFinding, type StateFinding, type StateProblem, type StoreContext } from "./store-context.ts";
+import { receiptArtifact } from "./store-result.ts";
 import { readPlan, readRequest, readResult } from "./stored-files.ts";
 import { type Inbox, type InboxHandlers, watchInbox } from "./watch-inbox.ts";
 import { lockWorkingTree, type WriterLock } from "./writer-lock.ts";
@@ -65,6 +66,8 @@ export interface JobStore {
   readRequest(id: string): Promise<RunRequest | undefined>;
   readPlan(id: string): Promise<RunPlan | undefined>;
   readResult(id: string): Promise<Envelope | undefined>;
+  /** The receipt of an ended job as one of its files; undefined when it is not the one that the record names. */
+  receiptOf(record: JobRecord): Artifact | undefined;
   openJournal(id: string): Promise<JournalWriter>;
   readJournal(id: string, range?: JournalRange): JournalPart;
   requestCancel(id: string, by: string): Promise<CancelRequest>;
@@ -122,6 +125,7 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
     readRequest: async (id) => readRequest(context, id),
     readPlan: async (id) => readPlan(context, id),
     readResult: async (id) => readResult(context, id),
+    receiptOf: (record) => receiptArtifact(context, record),
     openJournal: async (id) => openJournal(folderOf(id), { now: world.now, redact }),
     readJournal: (id, range) => readJournal(folderOf(id), range),
     requestCancel: async (id, by) => requestCancel(context, id, by),

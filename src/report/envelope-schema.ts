@@ -19,6 +19,8 @@ const count = z.number().int().min(0);
 const fraction = z.number().min(0).max(1);
 const objectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 const absolutePath = z.string().regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)/);
+/** A program of this machine, or an app-server elsewhere. */
+const codexPlace = z.string().regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\|unix:\/\/\/|wss?:\/\/)/);
 // The catalogue's own keys: TypeScript loses them in `Object.keys`.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const errorKinds = Object.keys(errorCatalogue) as ErrorKind[];
@@ -124,7 +126,7 @@ const run = z.strictObject({
   engine: z.enum(engineNames),
   route: text,
   tandem,
-  codex: z.strictObject({ version: text, path: absolutePath }).optional(),
+  codex: z.strictObject({ version: text, path: codexPlace }).optional(),
   model: text.optional(),
   provider: text.optional(),
   effort: text.optional(),
@@ -147,7 +149,7 @@ const run = z.strictObject({
 
 const readiness = z.strictObject({
   codex: z.strictObject({
-    path: absolutePath.optional(),
+    path: codexPlace.optional(),
     version: text.optional(),
     range: z.enum(["tested", "newer", "older", "unknown"]),
     testedRange: text,
@@ -215,6 +217,16 @@ const shape = {
   raw: z.string().optional(),
   evidence: z
     .array(z.strictObject({ check: text, status: z.enum(["passed", "failed", "skipped"]), detail: text }))
+    .optional(),
+  artifacts: z
+    .array(
+      z.strictObject({
+        path: absolutePath,
+        bytes: count,
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        mediaType: text,
+      }),
+    )
     .optional(),
   coverage: z
     .strictObject({

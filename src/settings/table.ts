@@ -7,6 +7,7 @@ import {
   isolations,
 } from "../domain/run.ts";
 import { backgroundSettings } from "./background-settings.ts";
+import { endpointSettings } from "./endpoint-settings.ts";
 import { byteSize, count, duration } from "./number-kinds.ts";
 import { type Setting, setting } from "./setting.ts";
 import { hour, minute, second, timeLimits } from "./time-limits.ts";
@@ -61,6 +62,7 @@ export const settingsTable = {
     environment: "derived",
     project: "never",
   }),
+  ...endpointSettings,
   use_openai_api_key: setting<boolean>({
     group: "Codex",
     about:

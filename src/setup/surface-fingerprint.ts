@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "7d93ee7ec126";
+  return "fa873d2bdd7d";
 }

@@ -95,6 +95,7 @@ function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
     network: request.network,
     projectRoots: [request.cwd],
     environment: request.environment,
+    shellVariables: [],
     mcpConfigured: [],
     mcpAllowed: request.mcpServers,
   });

@@ -30,7 +30,7 @@ async function startLeader(): Promise<number> {
   });
   if (child.pid === undefined) throw new Error("It did not start.");
   await once(createInterface({ input: child.stdout }), "line");
-  started.push(...familyOf(child.pid, await listProcesses()));
+  started.push(...familyOf([child.pid], await listProcesses()));
   return child.pid;
 }
 
@@ -63,7 +63,7 @@ describe("the guardian", () => {
     verifies("exec.guardian", `of ${name} ends what it watches when its pipe ends`, async () => {
       const leader = await startLeader();
       const all = await listProcesses();
-      const group = familyOf(leader, all).filter((entry) => whole || entry.group === leader);
+      const group = familyOf([leader], all).filter((entry) => whole || entry.group === leader);
       expect(group.length).toBeGreaterThanOrEqual(whole ? 4 : 2);
       const guardian = spawn(path, parameters, {
         stdio: ["pipe", "ignore", "ignore"],
@@ -84,7 +84,7 @@ describe("the guardian", () => {
       `of ${name} ends nothing when nothing was named or it was sent away`,
       async () => {
         const leader = await startLeader();
-        const family = familyOf(leader, await listProcesses());
+        const family = familyOf([leader], await listProcesses());
         for (const said of ["", "\n", `${leader}\nreleased\n`]) {
           const guardian = spawn(path, parameters, {
             stdio: ["pipe", "ignore", "ignore"],

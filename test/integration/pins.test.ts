@@ -113,6 +113,14 @@ const rows: readonly Row[] = [
     }),
   },
   {
+    pin: "shell_environment_policy.include_only",
+    check: () => ({
+      world: { home: { extraConfig: { shell_environment_policy: { include_only: ["PATH", "SH*"] } } } },
+      script: sequence(command("env"), message("Done")),
+      violated: (world) => !printed(world).includes("TANDEM_FAMILY="),
+    }),
+  },
+  {
     pin: "allow_login_shell",
     check: () => ({
       world: { prepare: ({ home }) => write(join(home, ".bash_profile"), "export FROM_PROFILE=loaded\n") },

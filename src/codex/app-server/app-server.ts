@@ -1,6 +1,7 @@
 import type { RunEvent } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
 import { isRecord } from "../../domain/json.ts";
+import type { FamilyMark } from "../family-mark.ts";
 import type { ServerNotification, ServerRequest } from "../protocol/generated.ts";
 import { withBackoff } from "./backoff.ts";
 import type { Method, MethodParameters, MethodResult } from "./methods.ts";
@@ -23,6 +24,14 @@ export interface AppServerIdentity {
   readonly version: string;
 }
 
+/** What is known of a server: of one that is a process of ours its process and mark, of one elsewhere where it is. */
+export interface ConnectOptions {
+  readonly child?: ProcessIdentity | undefined;
+  readonly mark?: FamilyMark;
+  readonly endpoint?: string;
+  readonly deadlineMs?: number;
+}
+
 /** Time in which a request that does no model call must be answered; starting a thread reads the user's configuration. */
 export const requestDeadlineMs = 60_000;
 
@@ -34,6 +43,10 @@ export class AppServer {
   readonly ended: Promise<TransportEnd>;
   /** The process behind it, if it is a child of ours. */
   readonly child: ProcessIdentity | undefined;
+  /** What the commands of its threads are given, so that they are known for its own whatever happens to it. */
+  readonly mark: FamilyMark | undefined;
+  /** Where it is, if somebody else started it: its files need not be ours. */
+  readonly endpoint: string | undefined;
   readonly #peer: Peer;
   readonly #deadlineMs: number;
   readonly #listeners = new Map<string, AppServerListener>();
@@ -46,13 +59,11 @@ export class AppServer {
   #isDoubtful = false;
   #everybody: (event: RunEvent) => void;
 
-  private constructor(
-    transport: Transport,
-    onEvent: (event: RunEvent) => void,
-    options: { readonly child?: ProcessIdentity | undefined; readonly deadlineMs: number },
-  ) {
+  private constructor(transport: Transport, onEvent: (event: RunEvent) => void, options: ConnectOptions) {
     this.child = options.child;
-    this.#deadlineMs = options.deadlineMs;
+    this.mark = options.mark;
+    this.endpoint = options.endpoint;
+    this.#deadlineMs = options.deadlineMs ?? requestDeadlineMs;
     this.#everybody = onEvent;
     this.#peer = new Peer(transport, {
       onNotification: (method, parameters) => this.#route(method, parameters),
@@ -68,12 +79,9 @@ export class AppServer {
     transport: Transport,
     identity: AppServerIdentity,
     onEvent: (event: RunEvent) => void,
-    options: { readonly child?: ProcessIdentity | undefined; readonly deadlineMs?: number } = {},
+    options: ConnectOptions = {},
   ): Promise<AppServer> {
-    const server = new AppServer(transport, onEvent, {
-      child: options.child,
-      deadlineMs: options.deadlineMs ?? requestDeadlineMs,
-    });
+    const server = new AppServer(transport, onEvent, options);
     try {
       const answer = await server.request("initialize", {
         clientInfo: { name: identity.name, title: "codex-tandem", version: identity.version },

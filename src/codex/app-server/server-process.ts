@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { type FamilyMark, newFamilyMark } from "../family-mark.ts";
 import { FamilyWatch } from "../family-watch.ts";
 import { type Guardian, startGuardian } from "../guardian.ts";
 import { type ProcessGroup, startProcessGroup } from "../process-group.ts";
@@ -14,6 +15,11 @@ export interface ServerProcessStart {
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly platform?: NodeJS.Platform;
+}
+
+interface Given {
+  readonly mark: FamilyMark;
+  readonly platform: NodeJS.Platform;
 }
 
 interface Child {
@@ -32,6 +38,8 @@ export class ServerProcess implements Child {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /** What its own environment was given; its commands have to be given it too, where their environment is not its own. */
+  readonly mark: FamilyMark;
   /** Resolves with how it ended, in words, when nothing of it is left. Never rejects. */
   readonly ended: Promise<string>;
   readonly #group: ProcessGroup;
@@ -40,7 +48,8 @@ export class ServerProcess implements Child {
   #guardian: Guardian;
   #unguarded = "";
 
-  private constructor(child: Child, group: ProcessGroup, guardian: Guardian, platform: NodeJS.Platform) {
+  private constructor(child: Child, group: ProcessGroup, guardian: Guardian, given: Given) {
+    const { mark, platform } = given;
     this.pid = child.pid;
     this.stdin = child.stdin;
     this.stdout = child.stdout;
@@ -48,7 +57,8 @@ export class ServerProcess implements Child {
     this.#group = group;
     this.#platform = platform;
     this.#guardian = guardian;
-    this.#family = new FamilyWatch(child.pid, () => this.#hasEnded(), platform);
+    this.mark = mark;
+    this.#family = new FamilyWatch({ pid: child.pid, mark, hasEnded: () => this.#hasEnded(), platform });
     this.ended = this.#awaitEnd();
     guardian.watch(child.pid);
     void this.#keepGuarded(guardianLimit);
@@ -58,10 +68,11 @@ export class ServerProcess implements Child {
   static async start(start: ServerProcessStart): Promise<ServerProcess> {
     const { path, parameters, folder, environment, platform = process.platform } = start;
     const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
+    const mark = newFamilyMark();
     const group = await startProcessGroup(
       path,
       parameters,
-      { cwd: folder, env: environment, stdio },
+      { cwd: folder, env: { ...environment, ...mark }, stdio },
       platform,
     );
     try {
@@ -71,7 +82,7 @@ export class ServerProcess implements Child {
       }
       // Were we to die before this, the server would find its stdin at its end before it was asked for anything, and end by itself.
       const guardian = await startGuardian(platform, stdin);
-      return new ServerProcess({ pid, stdin, stdout, stderr }, group, guardian, platform);
+      return new ServerProcess({ pid, stdin, stdout, stderr }, group, guardian, { mark, platform });
     } catch (error) {
       await group.stop(0);
       throw error;

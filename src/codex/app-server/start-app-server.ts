@@ -38,6 +38,7 @@ export async function startAppServer(start: AppServerStart): Promise<AppServer> 
     });
     return await AppServer.connect(new StdioTransport(child), start.identity, start.onEvent, {
       child: start.identify(child.pid),
+      mark: child.mark,
       ...(start.deadlineMs === undefined ? {} : { deadlineMs: start.deadlineMs }),
     });
   } catch (error) {

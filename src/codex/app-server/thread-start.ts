@@ -35,7 +35,8 @@ export async function planThread(
   const configuration = await readConfiguration(server, options.cwd);
   const profile = options.profile === undefined ? {} : await readProfile(server.codexHome, options.profile);
   const wishes = mergeConfig(profile, await parseOverrides(options.overrides));
-  const pins = effectivePins(pinContext(configuration, wishes, options), pinTable);
+  const environment = { ...options.environment, ...server.mark };
+  const pins = effectivePins(pinContext(configuration, wishes, { ...options, environment }), pinTable);
   const pinned = pins.reduce<ConfigTable>(
     (table, { path, value }) => mergeConfig(table, tableOf(path, value)),
     {},
@@ -206,10 +207,17 @@ export function pinContext(
     network: options.network,
     projectRoots: [...new Set([options.cwd, options.workTreeRoot ?? options.cwd])],
     environment: options.environment,
+    shellVariables: listedVariables(configuration["shell_environment_policy"]),
     mcpConfigured: isRecord(servers) ? Object.keys(servers) : [],
     mcpAllowed: options.mcpServers,
     ...(typeof id === "string" && isRecord(table) ? { provider: { id, table } } : {}),
   };
+}
+
+/** The patterns of variables that the user's own policy lets through; none where it names none. */
+function listedVariables(policy: unknown): readonly string[] {
+  const names = isRecord(policy) ? policy["include_only"] : undefined;
+  return Array.isArray(names) ? names.filter((name): name is string => typeof name === "string") : [];
 }
 
 /** Codex names the reason: no such thread, or another process that writes to it. */

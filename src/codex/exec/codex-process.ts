@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { LineDecoder } from "../app-server/line-decoder.ts";
+import type { FamilyMark } from "../family-mark.ts";
 import { FamilyWatch } from "../family-watch.ts";
 import { type Guardian, startGuardian } from "../guardian.ts";
 import { type ProcessGroup, startProcessGroup } from "../process-group.ts";
@@ -19,6 +20,8 @@ export interface CodexProcessStart {
   readonly parameters: readonly string[];
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Names its family; its commands have to be given it too. */
+  readonly mark: FamilyMark;
   readonly prompt: string;
   readonly platform: NodeJS.Platform;
   readonly onLine: (line: string) => void;
@@ -51,7 +54,7 @@ export async function startCodexProcess(start: CodexProcessStart): Promise<Codex
     group = await startProcessGroup(
       path,
       parameters,
-      { cwd: folder, env: environment, stdio: ["pipe", "pipe", "pipe"] },
+      { cwd: folder, env: { ...environment, ...start.mark }, stdio: ["pipe", "pipe", "pipe"] },
       platform,
     );
   } catch (error) {
@@ -87,11 +90,11 @@ class GuardedCodex implements CodexProcess {
   readonly #family: FamilyWatch;
   #stderrTail = "";
 
-  constructor(pid: number, parts: Parts, { platform, onLine, onStray }: CodexProcessStart) {
+  constructor(pid: number, parts: Parts, { platform, mark, onLine, onStray }: CodexProcessStart) {
     this.pid = pid;
     this.#parts = parts;
     this.#platform = platform;
-    this.#family = new FamilyWatch(pid, () => this.#hasEnded(), platform);
+    this.#family = new FamilyWatch({ pid, mark, hasEnded: () => this.#hasEnded(), platform });
     this.unguarded = parts.guardian.lost;
     const events = new LineDecoder(
       { onLine, onOversize: (begin) => onStray("oversize", begin) },

@@ -1,6 +1,7 @@
 import { pinContext } from "../app-server/thread-start.ts";
 import { type ConfigTable, mergeConfig, tableOf } from "../config-value.ts";
 import type { ThreadOptions } from "../engine.ts";
+import { type FamilyMark, newFamilyMark } from "../family-mark.ts";
 import { parseOverrides } from "../overrides.ts";
 import { type EffectivePin, effectivePins } from "../pins.ts";
 import { readProfile } from "../profile.ts";
@@ -13,6 +14,8 @@ import { codexHomeOf, readUserConfiguration } from "./user-configuration.ts";
 export interface ExecPlan {
   readonly command: Omit<ExecCommand, "images" | "outputSchemaFile" | "isStrict" | "resume">;
   readonly environment: NodeJS.ProcessEnv;
+  /** Of all processes of the session: there is one at a time. */
+  readonly mark: FamilyMark;
   readonly codexHome: string;
   readonly pins: readonly EffectivePin[];
 }
@@ -27,12 +30,15 @@ export async function planExec(start: ExecStart, options: ThreadOptions): Promis
   const wishes = await parseOverrides(options.overrides);
   const configuration = await readUserConfiguration(start, options);
   const shell = shellEnvironment(options.environment, start.environment);
-  const context = pinContext(configuration, wishes, { ...options, environment: shell.inArguments });
+  const mark = newFamilyMark();
+  const environment = { ...shell.inArguments, ...mark };
+  const context = pinContext(configuration, wishes, { ...options, environment });
   const pins = [...sandboxPins(options), ...effectivePins(context, start.pinTable), ...shell.pins];
   const effort: ConfigTable = options.effort === undefined ? {} : { model_reasoning_effort: options.effort };
   const { cwd, tier, ephemeral, isolation = "inherit", model, profile, addDirectories = [] } = options;
   return {
     codexHome,
+    mark,
     pins,
     environment: { ...start.environment, ...shell.variables },
     command: {

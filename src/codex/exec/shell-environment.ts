@@ -1,3 +1,4 @@
+import { familyVariable } from "../family-mark.ts";
 import type { EffectivePin } from "../pins.ts";
 
 /** Variables that Codex's `inherit="core"` passes on (0.169; the last two lines are Windows'). */
@@ -35,7 +36,7 @@ export function shellEnvironment(
     pins: [
       pin("inherit", "all"),
       pin("ignore_default_excludes", true),
-      pin("include_only", [...new Set(["SHLVL", ...coreVariables, ...names])]),
+      pin("include_only", [...new Set(["SHLVL", familyVariable, ...coreVariables, ...names])]),
     ],
     variables: Object.fromEntries(missing.filter((entry) => !mustNotReach(entry))),
     inArguments: Object.fromEntries(missing.filter(mustNotReach)),

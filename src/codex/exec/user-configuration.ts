@@ -16,7 +16,7 @@ export function codexHomeOf(environment: NodeJS.ProcessEnv): string {
 }
 
 /**
- * What the pins have to know of the user's configuration: MCP servers and limits of the provider. `codex exec` refuses a pin on a
+ * What the pins have to know of the user's configuration: MCP servers, limits of the provider, listed variables. `codex exec` refuses a pin on a
  * server that is not configured, so the list must be exact, and only Codex itself knows it: layers, trust, projects. Where no layer
  * speaks of these things nothing is asked. Throws what a failed start throws.
  */
@@ -62,7 +62,7 @@ async function askCodex(
 const systemLayers = ["/etc/codex/config.toml", "/etc/codex/managed_config.toml"];
 
 /** The escape is for keys that are written with one. */
-const pinnedThings = /mcp_servers|_max_retries|stream_idle_timeout_ms|\\u/i;
+const pinnedThings = /mcp_servers|include_only|_max_retries|stream_idle_timeout_ms|\\u/i;
 
 async function speakOfPinnedThings(layers: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
   // Where the system's own layer is on Windows is not known.

@@ -57,9 +57,11 @@ function textOf(value: unknown): string {
 }
 
 function renderKept(
-  { answer, findings, job, patch, run }: Envelope & { readonly patch?: unknown },
+  { answer, findings, job, kind, patch, run }: Envelope & { readonly patch?: unknown },
   style: TextStyle,
 ): Block {
+  // Nothing was run: what is told of is older.
+  if (kind === "verify") return [];
   const kept = [
     ...(run?.thread === undefined ? [] : [`thread ${oneLine(run.thread)}`]),
     ...(answer === undefined || answer.trim() === "" ? [] : ["the answer so far (below)"]),

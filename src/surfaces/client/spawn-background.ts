@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { join } from "node:path";
+import { newFamilyMark } from "../../codex/family-mark.ts";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 
@@ -16,6 +17,8 @@ export interface BackgroundStart {
   readonly folder: string;
   /** File descriptor for what the process says when it fails; closed here. */
   readonly stderr: number;
+  /** Ends the process when it has not begun its work by then. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -23,16 +26,18 @@ export interface BackgroundStart {
  * cannot be started or ends before that.
  */
 export async function spawnBackground(start: BackgroundStart): Promise<void> {
-  const { nodePath, parameters, environment, folder, stderr } = start;
+  const { nodePath, parameters, environment, folder, stderr, signal } = start;
   const program = join(tandemIdentity().root, "start.cjs");
   try {
     const child = spawn(nodePath, [program, ...parameters], {
       cwd: folder,
-      env: environment,
+      // One that a command of a run has started is not of that run's family.
+      env: { ...environment, ...newFamilyMark() },
       // A session of its own: a closed terminal or an interrupt does not reach it.
       detached: true,
       stdio: ["ignore", "pipe", stderr],
       windowsHide: true,
+      ...(signal === undefined ? {} : { signal, killSignal: "SIGKILL" as const }),
     });
     const { stdout } = child;
     if (stdout === null) throw new Error("it has no stdout");

@@ -9,6 +9,7 @@ import { type ClaudeFacts, describeClient } from "./client-facts.ts";
 import { handleRequests, loadWork } from "./handlers.ts";
 import type { McpHost } from "./host.ts";
 import { instructions } from "./instructions.ts";
+import { Rescues } from "./slash/rescues.ts";
 
 export interface Connection {
   readonly world: ClientWorld;
@@ -47,6 +48,7 @@ export async function connect({ world, claude, log, stdin, stdout, onGone }: Con
       ),
     closing: closing.signal,
     jobsWithForms: new Set(),
+    rescues: new Rescues(),
     log,
   });
   const goodbye = (reason: string) => {

@@ -2,6 +2,7 @@ import type { Log } from "../../settings/log.ts";
 import type { ClientWorld } from "../client/client-session.ts";
 import type { ClaudeFacts, ClientFacts } from "./client-facts.ts";
 import type { FormAnswer, FormRequest } from "./forms/form.ts";
+import type { Rescues } from "./slash/rescues.ts";
 
 /** How long a form may stay open, and what takes it back. */
 export interface FormLimits {
@@ -26,6 +27,8 @@ export interface McpHost {
   readonly closing: AbortSignal;
   /** Jobs whose requests are put into forms by this server already. */
   readonly jobsWithForms: Set<string>;
+  /** What persons asked for with `/codex:rescue`. */
+  readonly rescues: Rescues;
   readonly log: Log;
 }
 

@@ -1,7 +1,8 @@
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
-import { isTerminal } from "../../../domain/job.ts";
+import { isTerminal, shortJobId } from "../../../domain/job.ts";
 import { newestEnded, resultOf } from "../../client/result-of.ts";
+import { settle } from "../../client/settle.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { FormatOptions } from "../run-options.ts";
 import { openSession } from "../session.ts";
@@ -23,7 +24,11 @@ export async function resultCommand(
   if (!isTerminal(record.status)) throw new TandemError("job_running", { id: record.id });
   const envelope = await resultOf(record, store);
   await printEnvelope(envelope, formatOf(options), world);
-  if (options.consume === true) await store.remove(record.id);
-  else await store.markRead(record.id);
+  if (options.consume === true) {
+    await store.remove(record.id);
+    if (world.stderr.isTTY) world.stderr.write(`Job ${shortJobId(record.id)} was deleted.\n`);
+  } else {
+    await settle(envelope, session);
+  }
   return exitCodeFor(envelope);
 }

@@ -26,7 +26,10 @@ export async function waitCommand(
   const session = await openSession(world, world.cwd, { wait_budget: options.waitBudget });
   const { store } = session;
   const jobs: JobRecord[] = [];
-  for (const name of names) jobs.push(await store.find(name));
+  for (const name of names) {
+    const job = await store.find(name);
+    if (!jobs.some(({ id }) => id === job.id)) jobs.push(job);
+  }
   const [only, ...others] = jobs;
   const format = formatOf(options);
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };

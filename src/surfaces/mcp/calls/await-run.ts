@@ -8,7 +8,7 @@ import { offerForms } from "../forms/offer-forms.ts";
 import type { CallContext } from "../host.ts";
 import type { McpSession } from "../place/open-session.ts";
 import { stillRunning } from "../results/still-running.ts";
-import { stepsAfter } from "../results/tool-words.ts";
+import { withSteps } from "../results/tool-words.ts";
 import type { CallProgress } from "./call-progress.ts";
 
 export interface AwaitOptions {
@@ -40,11 +40,6 @@ export async function awaitRun(
   const envelope = await resultOf(record, store);
   await settle(envelope, session);
   return withSteps(envelope);
-}
-
-/** The result of a run with the calls that go on with it. */
-export function withSteps(envelope: Envelope): Envelope {
-  return { ...envelope, nextSteps: [...(envelope.nextSteps ?? []), ...stepsAfter(envelope)] };
 }
 
 /** Cancels the run of a call that the client has taken back, unless the connection has ended or somebody else waits for it. */

@@ -17,14 +17,15 @@ export interface AnswerOptions {
 
 /** An envelope as text for the model. */
 export async function answerText(envelope: Envelope, options: AnswerOptions = {}): Promise<CallToolResult> {
+  return answerWith(await textForModel(envelope), envelope, options);
+}
+
+/** What a model reads of an envelope, whole. */
+export async function textForModel(envelope: Envelope): Promise<string> {
   const { renderEnvelope } = await import("../../../report/text/render-envelope.ts");
   // Steps of the command line are left out where nobody has named any of ours.
   const shown = inToolWords({ nextSteps: [], ...envelope });
-  return answerWith(
-    renderEnvelope(shown, { columns: 100, colour: false, reader: "model" }),
-    envelope,
-    options,
-  );
+  return renderEnvelope(shown, { columns: 100, colour: false, reader: "model" });
 }
 
 /** The whole envelope. */

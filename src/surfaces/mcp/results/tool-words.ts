@@ -31,6 +31,11 @@ export function stepsAfter({ job, error, pending = [] }: Envelope): readonly str
   return [`${callText("reply", { job: shortJobId(job.id), text: "…" })} goes on with it.`];
 }
 
+/** The result of a run with the calls that go on with it. */
+export function withSteps(envelope: Envelope): Envelope {
+  return { ...envelope, nextSteps: [...(envelope.nextSteps ?? []), ...stepsAfter(envelope)] };
+}
+
 function reportInToolWords(error: ErrorReport): ErrorReport {
   const { command, ...repair } = repairOf(error);
   // A command of another program is the person's; ours has a tool or means nothing here.

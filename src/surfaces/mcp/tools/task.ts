@@ -38,6 +38,7 @@ Takes minutes, up to 2 hours. After about 50 s the call returns a job: get its r
         },
         makePart: async ({ confine, session }) => {
           const { resumedThread } = await import("../../client/resumed-thread.ts");
+          const words = context.host.rescues.wordsOf(context.toolUse);
           const resume =
             continueJob === undefined ? undefined : await resumedThread({ job: continueJob }, session);
           return {
@@ -45,6 +46,7 @@ Takes minutes, up to 2 hours. After about 50 s the call returns a job: get its r
             title: titleFrom(task),
             ephemeral: false,
             prompt: task,
+            ...(words === undefined ? {} : { words }),
             tier: write ? "workspace-write" : "read-only",
             images: images.map((image) => confine(image, "images")),
             ...(resume === undefined ? {} : { resume }),
