@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "fa873d2bdd7d";
+  return "630f99d6fb01";
 }
