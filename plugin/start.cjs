@@ -5,6 +5,7 @@
 try {
   if (process.argv[2] === "status") require("./dist/status.cjs");
   else if (process.argv[2] === "run-job" || process.argv[2] === "broker") require("./dist/runner.cjs");
+  else if (process.argv[2] === "mcp" && process.argv.length === 3) require("./dist/mcp.cjs");
   else if (process.argv[2] === "hook") require("./dist/hook.cjs");
   else require("./dist/cli.cjs");
 } catch (error) {

@@ -12,6 +12,7 @@ const minute = 60_000;
 /** Scripts of package.json, the quick ones first. */
 const steps = [
   "format:check",
+  "versions:check",
   "lint:config:check",
   "lint",
   "typecheck",
@@ -20,9 +21,15 @@ const steps = [
   "generate:protocol:check",
   "build:check",
   "demo",
+  "plugin:check",
 ];
 
-const failedSteps = steps.filter((step) => !run(step, [], 5 * minute));
+/** The first step that needs the Claude Code clients of the tests installs them. */
+const installationLimit = 20 * minute;
+
+const failedSteps = steps.filter(
+  (step) => !run(step, [], step === "plugin:check" ? installationLimit : 5 * minute),
+);
 const tests = runTests();
 
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(", ")}`);

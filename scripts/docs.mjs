@@ -1,11 +1,12 @@
-// Writes the generated pages of docs/. `--check` writes nothing and fails when a committed page differs; `--into FOLDER`
-// works on a copy of the tree elsewhere.
+// Writes the generated pages of docs/, and the fingerprint of the surface, which comes from the same running server. `--check` writes
+// nothing and fails when a committed file differs; `--into FOLDER` works on a copy of the tree elsewhere.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { askServer } from "./running-server.mjs";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 const { values } = parseArgs({ options: { check: { type: "boolean" }, into: { type: "string" } } });
@@ -18,13 +19,12 @@ const bundle = await build({
   write: false,
   platform: "node",
   format: "esm",
-  packages: "external",
 });
 const source = Buffer.from(bundle.outputFiles[0].contents).toString("base64");
 const { renderPages } = await import(`data:text/javascript;base64,${source}`);
 
 const drifted = [];
-for (const [path, unformatted] of Object.entries(renderPages())) {
+for (const [path, unformatted] of Object.entries(renderPages(await askServer(repository)))) {
   const file = join(root, path);
   const text = format(path, unformatted);
   if (readIfPresent(file) === text) continue;

@@ -30,6 +30,7 @@ const roots = [
   "v2/ModelListResponse",
   "v2/GetAccountResponse",
   "v2/ConfigReadResponse",
+  "v2/FsGetMetadataResponse",
   "ApplyPatchApprovalResponse",
   "ExecCommandApprovalResponse",
   "v2/AttestationGenerateResponse",
@@ -60,6 +61,7 @@ const methods = [
   "model/list",
   "account/read",
   "config/read",
+  "fs/getMetadata",
 ];
 
 const target = new URL("../src/codex/protocol/generated.ts", import.meta.url);

@@ -1,21 +1,50 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, onTestFinished } from "vitest";
 import { filesIn, readJson, readText, repository, trackedFiles } from "./support/repository.ts";
 import { verifies } from "./support/requirements.ts";
 
+/** The files that have a version. */
+const versioned = [
+  "package.json",
+  "package-lock.json",
+  "plugin/package.json",
+  "plugin/.claude-plugin/plugin.json",
+  ".claude-plugin/marketplace.json",
+];
+
 describe("versions", () => {
-  verifies("tooling.versions", "package, lockfile, published package and manifest have one version", () => {
-    const lock = readJson("package-lock.json") as { version: string; packages: { "": { version: string } } };
-    const manifest = "plugin/.claude-plugin/plugin.json";
-    const versions = [
-      readJson("plugin/package.json")["version"],
-      lock.version,
-      lock.packages[""].version,
-      ...(existsSync(join(repository, manifest)) ? [readJson(manifest)["version"]] : []),
-    ];
-    expect(new Set(versions)).toEqual(new Set([readJson("package.json")["version"]]));
+  verifies("tooling.versions", "one script finds what differs, and writes one version everywhere", () => {
+    const root = mkdtempSync(join(tmpdir(), "tandem-versions-"));
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    const before = new Map(versioned.map((path) => [path, readText(path)]));
+    for (const [path, text] of before) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const run = (...words: readonly string[]) =>
+      spawnSync(process.execPath, [join(repository, "scripts", "versions.mjs"), ...words, "--root", root], {
+        encoding: "utf8",
+      });
+    expect(run("--check")).toMatchObject({ status: 0, stderr: "" });
+    const { version } = readJson("package.json") as { readonly version: string };
+    for (const path of versioned) {
+      const file = join(root, path);
+      const text = readFileSync(file, "utf8");
+      writeFileSync(file, text.replace(`"version": "${version}"`, '"version": "0.0.1"'));
+      const { status, stderr } = run("--check");
+      expect({ path, status }).toEqual({ path, status: 1 });
+      expect(stderr).toContain(path === "package.json" ? "The version is 0.0.1" : `${path} says 0.0.1`);
+      writeFileSync(file, text);
+    }
+    expect(run("9.8.7-rc.1")).toMatchObject({ status: 0, stderr: "" });
+    expect(run("--check")).toMatchObject({ status: 0 });
+    expect(run("newest")).toMatchObject({ status: 1 });
+    expect(run(version)).toMatchObject({ status: 0 });
+    // Nothing but the versions was touched.
+    for (const [path, text] of before) expect(readFileSync(join(root, path), "utf8")).toBe(text);
   });
 
   verifies("tooling.versions", "the published package needs the same Node and brings no dependency", () => {

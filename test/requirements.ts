@@ -11,18 +11,24 @@ import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
 import { domainRequirements } from "./requirements/domain.ts";
 import { e2eRequirements } from "./requirements/e2e.ts";
+import { endpointRequirements } from "./requirements/endpoint.ts";
 import { execRequirements } from "./requirements/exec.ts";
 import { formatsRequirements } from "./requirements/formats.ts";
 import { gateRequirements } from "./requirements/gate.ts";
 import { jobLifeRequirements } from "./requirements/job-life.ts";
 import { jobsRequirements } from "./requirements/jobs.ts";
+import { killStagesRequirements } from "./requirements/kill-stages.ts";
 import { locateRequirements } from "./requirements/locate.ts";
+import { mcpRequirements } from "./requirements/mcp.ts";
+import { pluginRequirements } from "./requirements/plugin.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
+import { receiptsRequirements } from "./requirements/receipts.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
 import { reportJobsRequirements } from "./requirements/report-jobs.ts";
 import { settingsRequirements } from "./requirements/settings.ts";
 import { tasksRequirements } from "./requirements/tasks.ts";
+import { terminalLifeRequirements } from "./requirements/terminal-life.ts";
 import { toolingRequirements } from "./requirements/tooling.ts";
 import { workspaceRequirements } from "./requirements/workspace.ts";
 
@@ -35,19 +41,25 @@ export const requirements = {
   ...domainRequirements,
   ...codexRequirements,
   ...e2eRequirements,
+  ...endpointRequirements,
   ...execRequirements,
   ...settingsRequirements,
+  ...killStagesRequirements,
   ...locateRequirements,
   ...workspaceRequirements,
   ...formatsRequirements,
   ...gateRequirements,
   ...jobLifeRequirements,
   ...jobsRequirements,
+  ...mcpRequirements,
+  ...pluginRequirements,
   ...privacyRequirements,
+  ...receiptsRequirements,
   ...rehearsalRequirements,
   ...reportRequirements,
   ...reportJobsRequirements,
   ...tasksRequirements,
+  ...terminalLifeRequirements,
   ...toolingRequirements,
 } as const satisfies Record<string, Requirement>;
 

@@ -8,14 +8,18 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 /**
  * Name in plugin/dist and source of each program. Each is one CommonJS file: Node starts that faster than the same code in many
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
- * background processes: the engines are in no other program. `hook` answers Claude Code's hooks. `recover` and `gate` are none:
- * every program loads the one when a job has lost its owner, and `hook` the other where the review gate is on.
+ * background processes: the engines are in no other program; `hook` answers Claude Code's hooks. The rest are none: every program
+ * loads `recover` when a job has lost its owner and `endpoint` when runs go to an app-server elsewhere, the MCP server loads `mcp-work`
+ * when it has shaken hands, and `hook` loads `gate` where the review gate is on.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
   status: "src/surfaces/cli/status-main.ts",
   runner: "src/surfaces/runner/main.ts",
+  mcp: "src/surfaces/mcp/main.ts",
+  "mcp-work": "src/surfaces/mcp/work.ts",
   recover: "src/jobs/recover-from-session.ts",
+  endpoint: "src/codex/app-server/visit-endpoint.ts",
   hook: "src/surfaces/hooks/main.ts",
   gate: "src/surfaces/hooks/gate-stop.ts",
 };
@@ -29,6 +33,7 @@ const libraries = {
     'export { secretLintProfiler } from "@secretlint/profiler";',
     'export { rules } from "@secretlint/secretlint-rule-preset-recommend";',
   ].join("\n"),
+  ws: 'export { WebSocket } from "ws";',
 };
 
 /** What every command but `status` has to read before it can begin, in bytes. */
@@ -74,7 +79,7 @@ async function buildPrograms(repository, define) {
   return build({
     ...commonOptions(repository),
     entryPoints: programs,
-    plugins: [librariesApart, seldomApart],
+    plugins: [librariesApart, partsApart, withoutValidator],
     define: { ...define, "import.meta.url": "urlOfBundle" },
     banner: { js: urlBanner },
   });
@@ -85,6 +90,8 @@ async function buildLibrary(repository, [name, contents]) {
     ...commonOptions(repository),
     stdin: { contents, resolveDir: repository, sourcefile: `${name}.mjs` },
     entryNames: name,
+    // Otherwise ws looks for native helpers in every node_modules folder around it.
+    define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
   });
 }
 
@@ -93,20 +100,30 @@ const librariesApart = {
   name: "libraries apart",
   setup({ onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: "./zod.cjs", external: true }));
+    onResolve({ filter: /^ws$/ }, () => ({ path: "./ws.cjs", external: true }));
     onResolve({ filter: /^@secretlint\// }, () => ({ path: "./secretlint.cjs", external: true }));
   },
 };
 
-/** Leads the imports of what is seldom needed to files of their own. */
-const seldomApart = {
-  name: "what is seldom needed apart",
+/** Leads imports of what is not always needed to files of their own. */
+const partsApart = {
+  name: "parts apart",
   setup({ onResolve }) {
-    onResolve({ filter: /[\\/]recover-from-session\.ts$/ }, ({ kind }) =>
-      kind === "entry-point" ? undefined : { path: "./recover.cjs", external: true },
-    );
-    onResolve({ filter: /[\\/]gate-stop\.ts$/ }, ({ kind }) =>
-      kind === "entry-point" ? undefined : { path: "./gate.cjs", external: true },
-    );
+    const apart = (filter, path) =>
+      onResolve({ filter }, ({ kind }) => (kind === "entry-point" ? undefined : { path, external: true }));
+    apart(/[\\/]recover-from-session\.ts$/, "./recover.cjs");
+    apart(/[\\/]visit-endpoint\.ts$/, "./endpoint.cjs");
+    apart(/[\\/]gate-stop\.ts$/, "./gate.cjs");
+    apart(/^\.\/work\.ts$/, "./mcp-work.cjs");
+  },
+};
+
+/** Leads the MCP library to a validator that takes no room. */
+const withoutValidator = {
+  name: "without the validator of the MCP library",
+  setup({ initialOptions, onResolve }) {
+    const path = join(initialOptions.absWorkingDir, "scripts", "bundle", "accept-all.mjs");
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path }));
   },
 };
 

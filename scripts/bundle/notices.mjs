@@ -4,6 +4,9 @@ import { join } from "node:path";
 /** What may be in the bundle. A new package is a decision: what it brings, what it costs at start, who looks after it. */
 const allowedPackages = [
   "commander",
+  // The MCP server alone loads it; the code that its two packages share, and zod, come along.
+  "@modelcontextprotocol/core",
+  "@modelcontextprotocol/server",
   "smol-toml",
   "zod",
   // Redaction's second opinion, loaded only where text is sent or stored.
@@ -14,6 +17,8 @@ const allowedPackages = [
   "debug",
   "ms",
   "structured-source",
+  // Speaks to an app-server elsewhere; loaded only then. Node 20 has no WebSocket of its own.
+  "ws",
 ];
 
 /** Licences that let us publish the bundle under Apache-2.0 with a notice. */

@@ -1,4 +1,4 @@
-import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
+import { type ErrorReport, messageOf, TandemError, toErrorReport } from "../domain/errors/tandem-error.ts";
 import type { JobClaim } from "../jobs/job-claim.ts";
 import type { JobStore } from "../jobs/store.ts";
 import type { BrokerLog } from "./broker-log.ts";
@@ -12,6 +12,8 @@ export interface BrokerHostOptions {
   readonly slots: number;
   readonly idleMs: number;
   readonly version: string;
+  /** The real path of the CODEX_HOME that it serves. */
+  readonly codexHome: string;
   readonly log: BrokerLog;
   /** Runs a claimed job to its end and gives the claim back. */
   readonly run: (claim: JobClaim, environment: Readonly<Record<string, string>>) => Promise<void>;
@@ -28,7 +30,8 @@ const cancelPollMs = 500;
 export class BrokerHost implements BrokerService {
   readonly #options: BrokerHostOptions;
   readonly #slots: TurnSlots;
-  readonly #jobs = new Set<string>();
+  /** The jobs that are not over, with the moment from which they are owned. */
+  readonly #jobs = new Map<string, Promise<void>>();
   #clients = 0;
   #isDraining = false;
   #idle: NodeJS.Timeout | undefined;
@@ -40,18 +43,26 @@ export class BrokerHost implements BrokerService {
   }
 
   async submit(job: string, environment: Readonly<Record<string, string>>): Promise<void> {
+    // Whoever gives it a second time (the first answer was lost) gets the same answer.
+    const present = this.#jobs.get(job);
+    if (present !== undefined) return present;
     if (this.#isDraining) throw new Error("the broker takes no further jobs");
-    if (this.#jobs.has(job)) return;
-    this.#jobs.add(job);
+    const owned = this.#own(job, environment);
+    this.#jobs.set(job, owned);
     this.#look();
+    return owned;
+  }
+
+  async #own(job: string, environment: Readonly<Record<string, string>>): Promise<void> {
+    const { store } = this.#options;
     let claim: JobClaim | undefined;
     try {
-      const { store } = this.#options;
       claim = await store.claim(job);
-      if (claim === undefined) throw new Error(`job ${job} has another owner or has ended`);
+      if (claim === undefined)
+        throw new Error(`job ${job} has another owner, has ended or is not in this state folder`);
       await store.update(job, { host: "broker" });
     } catch (error) {
-      claim?.release();
+      this.#release(claim, job);
       this.#forget(job);
       throw error;
     }
@@ -65,6 +76,7 @@ export class BrokerHost implements BrokerService {
       running: this.#slots.running,
       queued: this.#slots.waiting,
       draining: this.#isDraining,
+      codexHome: this.#options.codexHome,
     };
   }
 
@@ -82,35 +94,63 @@ export class BrokerHost implements BrokerService {
 
   async #serve(claim: JobClaim, environment: Readonly<Record<string, string>>): Promise<void> {
     const { id, workspace } = claim.record;
-    const { store, log, run } = this.#options;
+    const { log, run } = this.#options;
     const slot = this.#slots.enter(workspace);
     const poll = setInterval(() => {
-      if (store.readCancelRequest(id) !== undefined) slot.release();
+      if (this.#isCancelled(id)) slot.release();
     }, cancelPollMs);
     try {
       const mayRun = await slot.granted;
       clearInterval(poll);
       log("job begins", { job: id, cancelled: !mayRun });
       if (mayRun) await run(claim, environment);
-      else await this.#endQueued(claim);
+      else await this.#end(claim, "cancelled", cancelledInQueue());
     } catch (error) {
       log("job failed outside of its run", { job: id, error: messageOf(error) });
-    } finally {
-      clearInterval(poll);
-      claim.release();
-      slot.release();
-      log("job over", { job: id });
-      this.#forget(id);
+      await this.#endBroken(claim, error);
+    }
+    this.#release(claim, id);
+    slot.release();
+    log("job over", { job: id });
+    this.#forget(id);
+  }
+
+  #isCancelled(job: string): boolean {
+    try {
+      return this.#options.store.readCancelRequest(job) !== undefined;
+    } catch {
+      // Not readable now; the next look may be luckier.
+      return false;
     }
   }
 
-  async #endQueued({ record }: JobClaim): Promise<void> {
-    const { report } = new TandemError("cancelled", { by: "on request, while it waited for its turn" });
+  /** Its owner lives, so nobody else would ever end a job whose run broke off. */
+  async #endBroken(claim: JobClaim, error: unknown): Promise<void> {
+    try {
+      await this.#end(claim, "failed", toErrorReport(error));
+    } catch (again) {
+      this.#options.log("the end of a job could not be stored", {
+        job: claim.record.id,
+        error: messageOf(again),
+      });
+    }
+  }
+
+  async #end({ record }: JobClaim, status: "cancelled" | "failed", error: ErrorReport): Promise<void> {
     await this.#options.store.finish(record.id, {
-      status: "cancelled",
-      envelope: { schema: "codex-tandem/1", ok: false, kind: record.kind, error: report },
-      change: { error: { kind: report.kind, message: report.message } },
+      status,
+      envelope: { schema: "codex-tandem/1", ok: false, kind: record.kind, error },
+      change: { error: { kind: error.kind, message: error.message } },
     });
+  }
+
+  /** A lock that cannot be removed (a read-only folder) is of a job that has ended, and harms nobody. */
+  #release(claim: JobClaim | undefined, job: string): void {
+    try {
+      claim?.release();
+    } catch (error) {
+      this.#options.log("a lock could not be removed", { job, error: messageOf(error) });
+    }
   }
 
   #forget(job: string): void {
@@ -126,4 +166,8 @@ export class BrokerHost implements BrokerService {
     if (this.#isDraining) this.#options.onDone();
     else if (this.#clients === 0) this.#idle = setTimeout(() => this.drain(), this.#options.idleMs);
   }
+}
+
+function cancelledInQueue(): ErrorReport {
+  return new TandemError("cancelled", { by: "on request, while it waited for its turn" }).report;
 }

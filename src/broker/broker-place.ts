@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** Where a broker keeps what others find it by. */
 export interface BrokerPlace {
@@ -15,6 +15,8 @@ export interface BrokerPlace {
   readonly startLock: string;
   readonly lock: string;
   readonly log: string;
+  /** A person named the socket: whoever serves there is neither started nor ended by us. */
+  readonly isNamed?: true;
 }
 
 /** Longest path that a Unix socket takes everywhere, in bytes (macOS: 104 with its end). */
@@ -36,8 +38,19 @@ export function brokerPlace(
   { platform, user }: { readonly platform: NodeJS.Platform; readonly user: number | undefined },
 ): BrokerPlace {
   const folder = join(brokersFolder(stateRoot), key);
-  const files = {
-    key,
+  const files = filesIn(folder);
+  const rootHash = createHash("sha256").update(stateRoot).digest("hex").slice(0, 16);
+  if (platform === "win32") return { ...files, address: `\\\\.\\pipe\\codex-tandem-${rootHash}-${key}` };
+  const near = join(folder, "socket");
+  if (Buffer.byteLength(near) <= longestSocketPath) return { ...files, address: near };
+  const socketFolder = `/tmp/codex-tandem-${user ?? "user"}-${rootHash}`;
+  return { ...files, address: `${socketFolder}/${key}`, socketFolder };
+}
+
+/** The files of the broker whose folder this is. */
+export function filesIn(folder: string): Omit<BrokerPlace, "address" | "socketFolder" | "isNamed"> {
+  return {
+    key: basename(folder),
     folder,
     record: join(folder, "broker.json"),
     token: join(folder, "token"),
@@ -45,10 +58,4 @@ export function brokerPlace(
     lock: join(folder, "broker.lock"),
     log: join(folder, "broker.log"),
   };
-  const rootHash = createHash("sha256").update(stateRoot).digest("hex").slice(0, 16);
-  if (platform === "win32") return { ...files, address: `\\\\.\\pipe\\codex-tandem-${rootHash}-${key}` };
-  const near = join(folder, "socket");
-  if (Buffer.byteLength(near) <= longestSocketPath) return { ...files, address: near };
-  const socketFolder = `/tmp/codex-tandem-${user ?? "user"}-${rootHash}`;
-  return { ...files, address: `${socketFolder}/${key}`, socketFolder };
 }

@@ -26,6 +26,8 @@ export interface HealthAnswer {
   readonly running: number;
   readonly queued: number;
   readonly draining: boolean;
+  /** The real path of the CODEX_HOME that it serves. */
+  readonly codexHome: string;
 }
 
 export function printRequest({ id, method, parameters }: BrokerRequest): string {

@@ -22,6 +22,8 @@ export interface RouteFacts {
   readonly approvals: ApprovalMode;
   /** There are execution rules that may let commands run outside the sandbox. */
   readonly hasAllowRules: boolean;
+  /** Name of the app-server elsewhere that all runs go to. */
+  readonly endpoint?: string;
   /** Where the credentials are: the app-server ignores those that are in the environment alone (Codex 0.169). */
   readonly credentials: "stored" | "environment" | "none";
 }
@@ -35,9 +37,9 @@ export interface Route {
 
 /** Chooses the engine. Throws `usage` for wishes that exclude each other. */
 export function chooseRoute(facts: RouteFacts): Route {
-  const { engine, reason } = chooseEngine(facts);
+  const { engine, reason } = facts.endpoint === undefined ? chooseEngine(facts) : chooseElsewhere(facts);
   if (!isReviewKind(facts.kind)) return { engine, reason };
-  const form = facts.kind !== "review" ? "structured" : (facts.form ?? defaultForm(engine));
+  const form = facts.kind === "review" ? (facts.form ?? defaultForm(facts, engine)) : "structured";
   if (engine === "exec" && form === "native") {
     throw new TandemError("usage", {
       problem: `Codex's own reviewer gives its findings as data to the app-server engine only; codex exec would run (${reason}).`,
@@ -52,6 +54,31 @@ export function chooseRoute(facts: RouteFacts): Route {
         ? `${reason}; so the review is asked for by our own prompt`
         : reason,
   };
+}
+
+/**
+ * What is here (login, rules) says nothing of an app-server elsewhere. Codex's own reviewer would gather the change there, where it
+ * may be another one; a structured review brings the change along.
+ */
+function chooseElsewhere({
+  endpoint,
+  choice,
+  isolation,
+  form,
+}: RouteFacts): Pick<Route, "engine" | "reason"> {
+  const problem =
+    choice === "exec"
+      ? "The engine exec runs on this machine only"
+      : isolation !== "inherit"
+        ? `Isolation ${isolation} is known to codex exec only, which runs on this machine`
+        : form === "native"
+          ? "Codex's own reviewer would gather the change there, and that it is the same as here cannot be verified"
+          : undefined;
+  if (problem === undefined) return appServer(`all runs go to ${endpoint}`);
+  throw new TandemError("usage", {
+    problem: `${problem}; TANDEM_ENDPOINT names the app-server at ${endpoint}.`,
+    hint: "Leave the option out. To run Codex here, set TANDEM_ENDPOINT=none.",
+  });
 }
 
 function chooseEngine(facts: RouteFacts): Pick<Route, "engine" | "reason"> {
@@ -114,6 +141,6 @@ function appServer(reason: string): Pick<Route, "engine" | "reason"> {
   return { engine: "app-server", reason };
 }
 
-function defaultForm(engine: EngineName): ReviewForm {
-  return engine === "app-server" ? "native" : "structured";
+function defaultForm({ endpoint }: RouteFacts, engine: EngineName): ReviewForm {
+  return engine === "app-server" && endpoint === undefined ? "native" : "structured";
 }

@@ -19,6 +19,7 @@ export const answerKinds = [
   "answer",
   "jobs",
   "threads",
+  "verify",
   "error",
   "version",
 ] as const;
@@ -79,6 +80,15 @@ export interface Evidence {
   readonly check: string;
   readonly status: "passed" | "failed" | "skipped";
   readonly detail: string;
+}
+
+/** A file that a run left. */
+export interface Artifact {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly mediaType: string;
 }
 
 /** Facts about the run behind a result. */
@@ -215,6 +225,7 @@ export interface Envelope {
   readonly nextSteps?: readonly string[];
   /** The agent's final text as given. */
   readonly raw?: string;
+  readonly artifacts?: readonly Artifact[];
   readonly evidence?: readonly Evidence[];
   /** Requests of Codex that wait for an answer. */
   readonly pending?: readonly Pending[];

@@ -83,6 +83,10 @@ export interface JobRecord {
   /** Of an ended review, so that lists need not read its result. */
   readonly verdict?: Verdict;
   readonly error?: { readonly kind: ErrorKind; readonly message: string };
+  /** SHA-256 of its receipt, once it has ended. */
+  readonly receipt?: string;
+  /** When the journal was removed for its age or size. */
+  readonly journalDroppedAt?: string;
 }
 
 const letters = "bcdfghjkmnpqrstvwxz";
@@ -104,8 +108,8 @@ export function shortJobId(id: string): string {
   return id.slice(-6);
 }
 
-/** The ids that `text` names as a prefix or suffix (or wholly). */
+/** The ids that `text` names as a prefix or suffix (or wholly), or as the first of the letters that lists show. */
 export function matchingJobIds(ids: readonly string[], text: string): readonly string[] {
   if (ids.includes(text)) return [text];
-  return ids.filter((id) => id.startsWith(text) || id.endsWith(text));
+  return ids.filter((id) => id.startsWith(text) || id.endsWith(text) || shortJobId(id).startsWith(text));
 }

@@ -22,8 +22,8 @@ export type ReviewForm = "native" | "structured";
 export const approvalModes = ["never", "ask"] as const;
 export type ApprovalMode = (typeof approvalModes)[number];
 
-/** Who asked for a run. */
-export const askers = ["terminal", "claude-code", "pipe"] as const;
+/** Who asked for a run; `mcp`: a client of our MCP server other than Claude Code. */
+export const askers = ["terminal", "claude-code", "pipe", "mcp"] as const;
 export type AskedBy = (typeof askers)[number];
 
 /** What a second job that wants to write the same working tree does. */
@@ -77,6 +77,8 @@ export interface RunRequest {
   readonly cwd: string;
   /** The author's text, byte-exact. */
   readonly prompt?: string;
+  /** What the person typed, where a model made the prompt of it. */
+  readonly words?: string;
   /** Context files that are inlined. */
   readonly files: readonly string[];
   readonly images: readonly string[];
@@ -122,6 +124,14 @@ export interface RunRequest {
   readonly idempotencyKey?: string;
 }
 
+/** An app-server elsewhere, as somebody named it. */
+export interface EndpointChoice {
+  /** `unix://…`, `ws://…` or `wss://…`; the loader of settings has not looked at it. */
+  readonly address: string;
+  /** Absolute path of the file that holds the bearer token. */
+  readonly tokenFile?: string;
+}
+
 /**
  * What was decided about a run before anything was spawned, stored beside its request: which engine and why, and which Codex.
  */
@@ -137,6 +147,8 @@ export interface RunPlan {
     readonly argumentsPrefix: readonly string[];
     readonly version: string;
   };
+  /** The app-server that the run goes to in place of a program of this machine; `codex.path` is its name then. */
+  readonly endpoint?: EndpointChoice;
   /** The folder of Codex's own configuration and threads (absolute), where its record of the run is. */
   readonly codexHome: string;
   /** The key in OPENAI_API_KEY counts as Codex's own: the person has set it so. */

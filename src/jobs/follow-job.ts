@@ -12,10 +12,17 @@ export interface FollowOptions {
    * consumer costs no memory. What it throws ends the following.
    */
   readonly onEvents?: (entries: readonly JournalEntry[]) => void | Promise<void>;
+  /**
+   * Gets the record at every look, also when nothing has changed. An event may be in the journal before the record tells of what
+   * belongs to it (a request of Codex), or after.
+   */
+  readonly onRecord?: (record: JobRecord) => void;
   /** Ends the following, not the job. */
   readonly signal?: AbortSignal;
   /** Ends the following after this time in ms; for ever without it. */
   readonly budgetMs?: number;
+  /** Looks on and waits for nothing: the job may be cancelled although it is followed. */
+  readonly isBystander?: boolean;
 }
 
 /** A job when it was followed no longer. */
@@ -27,7 +34,10 @@ export interface Followed {
   readonly ended: boolean;
 }
 
-type FollowedStore = Pick<JobStore, "foldersOf" | "peek" | "read" | "readJournal" | "readResult">;
+type FollowedStore = Pick<
+  JobStore,
+  "announceFollower" | "foldersOf" | "peek" | "read" | "readJournal" | "readResult"
+>;
 
 /** How often is looked without being told of anything: seldom where the system tells, often where it does not. */
 const quietPollMs = 1_000;
@@ -46,11 +56,13 @@ export async function followJob(
   id: string,
   options: FollowOptions = {},
 ): Promise<Followed> {
+  const takeBack = options.isBystander === true ? undefined : store.announceFollower(id);
   const follower = new Follower(store, id, options);
   try {
     return await follower.follow();
   } finally {
     follower.close();
+    takeBack?.();
   }
 }
 
@@ -58,7 +70,7 @@ export async function followJob(
 export async function waitForJobs(
   store: FollowedStore,
   ids: readonly string[],
-  { signal, budgetMs }: Omit<FollowOptions, "onEvents"> = {},
+  { signal, budgetMs }: Pick<FollowOptions, "signal" | "budgetMs"> = {},
 ): Promise<readonly Followed[]> {
   // One each: a signal with many listeners is taken for a leak and warned of.
   const stops = ids.map(() => new AbortController());
@@ -126,6 +138,7 @@ class Follower {
     for (let wasTold = true; ; ) {
       // The record first: what is in the journal of a job that has ended is all of it.
       const record = await this.#look();
+      this.#options.onRecord?.(record);
       const hasMoved = this.#hasMoved(record);
       const hadEvents = await this.#passOn();
       if (isTerminal(record.status)) return this.#end(record);

@@ -3,6 +3,7 @@ import type { Envelope } from "../domain/envelope.ts";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord, type JobStatus, mayBecome } from "../domain/job.ts";
 import type { Pending } from "../domain/pending.ts";
+import type { SentTurn } from "../evidence/receipt.ts";
 import { presentRecord, readJob } from "./job-reading.ts";
 import { parseJobRecord, printJobRecord } from "./job-record.ts";
 import { mayEndAs } from "./job-status.ts";
@@ -11,7 +12,7 @@ import { leaveNotice, takeNoticeBack } from "./notices.ts";
 import { writePrivateFile } from "./private-files.ts";
 import { activeMarker, jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
-import { writeResult } from "./stored-files.ts";
+import { storeResult } from "./store-result.ts";
 
 type FixedField = "schema" | "id" | "kind" | "workspace" | "createdAt" | "rehearsal";
 
@@ -31,6 +32,8 @@ export interface JobEnd {
   readonly status: Extract<JobStatus, "succeeded" | "failed" | "cancelled">;
   readonly envelope: Envelope;
   readonly change?: Omit<JobChange, "status">;
+  /** What went over the wire, for the receipt. */
+  readonly turns?: readonly SentTurn[];
 }
 
 /**
@@ -58,11 +61,20 @@ export async function updateJob(
   });
 }
 
-/** Ends a job: its result is stored first, then its state, then it leaves the list of active ones. The first end wins. */
+/**
+ * Ends a job: receipt and result are stored first, then its state, then it leaves the list of active ones. The first end wins. Its
+ * journal is closed by then.
+ */
 export async function finishJob(context: StoreContext, id: string, end: JobEnd): Promise<ChangeOutcome> {
   return changeJob(context, id, async (record) => {
-    await writeResult(context, id, end.envelope);
-    return settleJob(context, record, end.status, end.change ?? {});
+    const { status, envelope, turns } = end;
+    const stored = await storeResult(context, {
+      record,
+      status,
+      envelope,
+      ...(turns === undefined ? {} : { turns }),
+    });
+    return settleJob(context, record, status, { ...end.change, ...stored });
   });
 }
 

@@ -1,4 +1,4 @@
-import { firstPhase, followPhase, type RunEvent, shownPhase } from "../domain/events.ts";
+import { type FollowedPhase, firstPhase, followPhase, type RunEvent, shownPhase } from "../domain/events.ts";
 import type { JobChange } from "./job-changes.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import type { JobStore } from "./store.ts";
@@ -32,7 +32,10 @@ export class JobProgress {
     this.#journal.append(event);
     const phase = followPhase(this.#phase, event);
     const { change, isUrgent } = changeOf(event);
-    this.note(phase === this.#phase ? change : { ...change, phase: shownPhase(phase) }, isUrgent);
+    // That somebody's answer is missing, or missing no longer, is waited for.
+    const isAsking = waits(phase) !== waits(this.#phase);
+    const changed = phase === this.#phase ? change : { ...change, phase: shownPhase(phase) };
+    this.note(changed, isUrgent || isAsking);
     this.#phase = phase;
   }
 
@@ -74,6 +77,10 @@ export class JobProgress {
         else if (Object.keys(this.#next).length > 0) this.#timer ??= setTimeout(() => this.#write(), quietMs);
       });
   }
+}
+
+function waits({ waiting }: FollowedPhase): boolean {
+  return waiting.length > 0;
 }
 
 function changeOf(event: RunEvent): { readonly change: JobChange; readonly isUrgent: boolean } {

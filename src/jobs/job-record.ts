@@ -48,10 +48,11 @@ const optionalTexts = [
   "currentCommand",
   "verdict",
   "idempotencyKey",
+  "receipt",
   "session",
 ] as const;
 
-const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt"] as const;
+const optionalTimes = ["startedAt", "endedAt", "lastEventAt", "readAt", "journalDroppedAt"] as const;
 
 function isErrorField(value: unknown): boolean {
   return value === undefined || (isRecord(value) && hasStrings(value, ["kind", "message"]));

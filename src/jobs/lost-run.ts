@@ -102,6 +102,12 @@ function composeRunFacts(
     durationMs: Math.max(0, lastSeen.getTime() - startedMs),
     rehearsal: record.rehearsal,
     ...(record.idempotencyKey === undefined ? {} : { idempotencyKey: record.idempotencyKey }),
-    warnings: [...(plan?.warnings ?? []), ...traces.warnings],
+    warnings: [...(plan?.warnings ?? []), ...traces.warnings, ...mayGoOn(plan, thread)],
   };
+}
+
+/** A turn on an app-server elsewhere does not end with its owner. */
+function mayGoOn(plan: RunPlan | undefined, thread: string | undefined): readonly string[] {
+  if (plan?.endpoint === undefined || thread === undefined) return [];
+  return [`Thread ${thread} may go on at ${plan.codex.path}.`];
 }

@@ -3,9 +3,11 @@ import { Watchdog } from "../codex/watchdog.ts";
 import type { RunEvent } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
+import type { SentTurn } from "../evidence/receipt.ts";
 import type { Perform, TaskResult } from "../tasks/task.ts";
 import { failedResult } from "./compose-envelope.ts";
 import type { JobProgress } from "./job-progress.ts";
+import { noteTurns } from "./noted-session.ts";
 import type { RunControl } from "./run-control.ts";
 import type { EngineHooks } from "./run-job.ts";
 
@@ -13,6 +15,7 @@ import type { EngineHooks } from "./run-job.ts";
 export interface Performed {
   readonly result: TaskResult;
   readonly closed: Promise<void>;
+  readonly turns: readonly SentTurn[];
 }
 
 /** Starts the engine, lets the task do its work with it, and closes what it opened. Never rejects. */
@@ -31,6 +34,7 @@ export async function performWithEngine(
   const watchdog = new Watchdog({ stallMs: request.stallMs, timeoutMs: request.timeoutMs });
   let engine: CodexEngine | undefined;
   const sessions: ThreadSession[] = [];
+  const turns: SentTurn[] = [];
   const close = async () => {
     watchdog.stop();
     await Promise.all([...sessions.map(async (session) => session.close()), engine?.close()]);
@@ -42,7 +46,8 @@ export async function performWithEngine(
     if (engine.child !== undefined) onChild(engine.child);
     const warnings = await engine.checkModel(request);
     const openThread = async (options: ThreadOptions) => {
-      const session = await opener.openThread(options, { emit, ask: control.ask });
+      const opened = await opener.openThread(options, { emit, ask: control.ask });
+      const session = noteTurns(opened, (turn) => turns.push(turn));
       progress.note({ isThreadKept: !options.ephemeral && !request.rehearsal }, false);
       sessions.push(session);
       control.follow(session);
@@ -55,9 +60,10 @@ export async function performWithEngine(
         warnings: [...warnings, ...notable, ...escalationsOf(result), ...result.warnings],
       },
       closed: close(),
+      turns,
     };
   } catch (error) {
-    return { result: failedResult(request, error), closed: close() };
+    return { result: failedResult(request, error), closed: close(), turns };
   }
 }
 

@@ -10,6 +10,7 @@ import { writePrivateFile } from "./private-files.ts";
 import { livenessOf } from "./process-identity.ts";
 import { jobFiles, jobFolder, workspaceMarker } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
+import { presentReceipt } from "./store-result.ts";
 import { readRequest, readResult } from "./stored-files.ts";
 
 /**
@@ -39,14 +40,20 @@ async function stateOf(
   context: StoreContext,
   id: string,
   problem: string,
-): Promise<Pick<JobRecord, "status" | "owner" | "endedAt" | "error">> {
+): Promise<Pick<JobRecord, "status" | "owner" | "endedAt" | "error" | "receipt">> {
   const now = context.world.now().toISOString();
   const result = await readResult(context, id);
   if (result !== undefined) {
     const status = statusOfResult(result);
     const endedAt = result.job?.endedAt ?? now;
     const error = result.error && { kind: result.error.kind, message: result.error.message };
-    return { status, endedAt, ...(error === undefined ? {} : { error }) };
+    const receipt = presentReceipt(context, id)?.sha256;
+    return {
+      status,
+      endedAt,
+      ...(error === undefined ? {} : { error }),
+      ...(receipt === undefined ? {} : { receipt }),
+    };
   }
   const owner = readLock(join(jobFolder(context.paths, id), jobFiles.ownerLock))?.holder?.process;
   if (owner !== undefined && livenessOf(owner, context.world.processes) !== "dead") {

@@ -15,7 +15,8 @@ import { traceRun } from "./run-traces.ts";
 import { isUnwritable } from "./state-errors.ts";
 import { activeMarker, jobFolder } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
-import { readPlan, readRequest, readResult, writeResult } from "./stored-files.ts";
+import { receiptOfLanded, storeResult } from "./store-result.ts";
+import { readPlan, readRequest, readResult } from "./stored-files.ts";
 
 export interface ReconcileOptions {
   readonly tandem: TandemIdentity;
@@ -61,6 +62,10 @@ export async function reconcileActive(
   return records;
 }
 
+/** What a receipt says that was not written by the process that ran the job. */
+const foundDead =
+  "written after the process that ran the job had died: it covers what that had left, and cannot tell what it would have said";
+
 async function endLostJob(
   context: StoreContext,
   id: string,
@@ -73,18 +78,28 @@ async function endLostJob(
   await endLeftover(context, record);
   freeReserveQuietly(context, id);
   const landed = await readResult(context, id);
-  if (landed !== undefined) return settleWith(context, record, landed);
+  if (landed !== undefined) {
+    const source = { record, status: statusOfResult(landed), envelope: landed, recovered: foundDead };
+    return settleWith(context, record, landed, await receiptOfLanded(context, source));
+  }
   const lost = await collectLoss(context, record, finding);
   const endedAt = context.world.now().toISOString();
   // What was to be stopped is stopped, even where Codex was quicker.
   const isCancelled = lost.error.kind === "cancelled";
   const recovered = isCancelled ? undefined : await recoverQuietly(context, lost, options);
   const result = recovered ?? composeLostResult(lost, endedAt, options.tandem);
-  await writeResult(context, id, result);
+  const isThreadKept = recovered === undefined ? {} : { isThreadKept: true };
+  const stored = await storeResult(context, {
+    record: { ...record, ...isThreadKept },
+    status: statusOfResult(result),
+    envelope: result,
+    recovered: foundDead,
+  });
   const { traces } = lost;
   return settleWith(context, record, result, {
     endedAt,
-    ...(recovered === undefined ? {} : { isThreadKept: true }),
+    ...stored,
+    ...isThreadKept,
     ...(traces.lastEventAt === undefined ? {} : { lastEventAt: traces.lastEventAt }),
     ...(traces.thread === undefined ? {} : { thread: traces.thread.thread }),
     ...(traces.turn === undefined ? {} : { turn: traces.turn }),

@@ -4,8 +4,10 @@ import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal } from "../domain/job.ts";
 import { freeKey } from "./idempotency.ts";
 import { presentRecord } from "./job-reading.ts";
+import { printJobRecord } from "./job-record.ts";
 import { removeFile } from "./lock-file.ts";
 import { takeNoticeBack } from "./notices.ts";
+import { writePrivateFile } from "./private-files.ts";
 import { toStateError } from "./state-errors.ts";
 import { activeMarker, jobFiles, jobFolder, recentMarker, workspaceMarker } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
@@ -38,12 +40,14 @@ export async function removeJob(context: StoreContext, id: string): Promise<void
   });
 }
 
-/** Removes the journal of an ended job, with the events that are in files of their own; the result stays. */
+/** Removes the journal of an ended job, with the events that are in files of their own; the result stays, and the record says so first. */
 export async function dropJournal(context: StoreContext, id: string): Promise<void> {
   await withRecordLock(context, id, async () => {
     const record = presentRecord(context, id);
     if (record === undefined || !isTerminal(record.status)) return;
     const folder = jobFolder(context.paths, id);
+    const journalDroppedAt = context.world.now().toISOString();
+    await writePrivateFile(join(folder, jobFiles.record), printJobRecord({ journalDroppedAt, ...record }));
     await changeFiles(folder, async () => {
       await rm(join(folder, jobFiles.journal), { force: true });
       await rm(join(folder, jobFiles.payloads), { recursive: true, force: true });

@@ -6,8 +6,8 @@ import type { RunEvent } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
-import type { Perform, TaskResult } from "../tasks/task.ts";
-import { composeEnvelope, failedResult, type KnownFacts } from "./compose-envelope.ts";
+import type { Perform } from "../tasks/task.ts";
+import { composeEnvelope, failedResult, type KnownFacts, type RunEnd } from "./compose-envelope.ts";
 import { takeReserve } from "./disk-reserve.ts";
 import type { JobClaim } from "./job-claim.ts";
 import { JobProgress } from "./job-progress.ts";
@@ -54,7 +54,7 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
     const progress = new JobProgress(id, store, journal);
     const control = new RunControl({ id, request, store, progress, signal: owner.signal });
     try {
-      const { result, closed } = await performInTree(workspace, request, control, store, async () =>
+      const { result, closed, turns } = await performInTree(workspace, request, control, store, async () =>
         performWithEngine(request, perform, owner.startEngine, progress, control),
       );
       // Awaited below; a failure must not end the process before the result is stored.
@@ -66,7 +66,7 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
         const gaps = await closeJournal(progress, journal);
         const whole = { ...result, warnings: [...result.warnings, ...gaps] };
         reserve.free();
-        return await finish(id, { request, result: whole, known, durationMs }, store);
+        return await finish(id, { request, result: whole, known, durationMs, turns }, store);
       } finally {
         // Codex takes a moment to end; the result of a run that succeeded is there meanwhile.
         await closed;
@@ -103,7 +103,7 @@ async function performInTree(
   try {
     lock = await control.whenFree(() => lockTrees(store, folders, control.id));
   } catch (error) {
-    return { result: failedResult(request, error), closed: Promise.resolve() };
+    return { result: failedResult(request, error), closed: Promise.resolve(), turns: [] };
   }
   const removeLeftovers = watchLeftoverFolders(folders);
   try {
@@ -118,7 +118,7 @@ async function performInTree(
 
 async function finish(
   id: string,
-  end: { request: RunRequest; result: TaskResult; known: KnownFacts; durationMs: number },
+  end: Omit<RunEnd, "record"> & Pick<Performed, "turns">,
   store: JobStore,
 ): Promise<Envelope> {
   const { error, verdict } = end.result.parts;
@@ -130,7 +130,7 @@ async function finish(
   const record = { ...(await store.read(id)), ...change, status, endedAt: isoNow() } as const;
   const envelope = await redactEnvelopeText(composeEnvelope({ ...end, record: withoutActivity(record) }));
   try {
-    const { applied } = await store.finish(id, { status, envelope, change });
+    const { applied } = await store.finish(id, { status, envelope, change, turns: end.turns });
     // Somebody else may have ended the job first; then that end is the truth.
     const stored = applied ? undefined : await store.readResult(id);
     return stored ?? envelope;

@@ -83,13 +83,18 @@ export const jobFiles = {
   /** What was decided about the run before anything was spawned. */
   plan: "plan.json",
   result: "result.json",
+  /** What binds the result to the run that made it. */
+  receipt: "receipt.json",
   journal: "events.jsonl",
   /** Events too long for the journal. */
   payloads: "payloads",
+  patch: "patch.diff",
   artifacts: "artifacts",
   cancel: "cancel.json",
   /** What others ask of the owner, each with its reply. */
   requests: "requests",
+  /** One file for each process that waits for the job. */
+  followers: "followers",
   ownerLock: "owner.lock",
   recordLock: "record.lock",
 } as const;

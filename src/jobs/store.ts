@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import type { Envelope, TandemIdentity } from "../domain/envelope.ts";
+import type { Artifact, Envelope, TandemIdentity } from "../domain/envelope.ts";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord } from "../domain/job.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
 import { type CancelRequest, readCancelRequest, requestCancel } from "./cancel-request.ts";
 import type { NewJob } from "./create-job.ts";
+import { announceFollower, isFollowed } from "./followers.ts";
 import { type CreatedJob, createOrFindJob } from "./idempotency.ts";
 import {
   type ChangeOutcome,
@@ -30,6 +31,7 @@ import type { RetentionLimits, RetentionPlan } from "./retention-plan.ts";
 import { checkStateFolders, jobFiles, jobFolder, statePaths } from "./state-paths.ts";
 import { type StateWorld, systemWorld } from "./state-world.ts";
 import { describeFinding, type StateFinding, type StateProblem, type StoreContext } from "./store-context.ts";
+import { receiptArtifact } from "./store-result.ts";
 import { readPlan, readRequest, readResult } from "./stored-files.ts";
 import { type Inbox, type InboxHandlers, watchInbox } from "./watch-inbox.ts";
 import { lockWorkingTree, type WriterLock } from "./writer-lock.ts";
@@ -64,6 +66,8 @@ export interface JobStore {
   readRequest(id: string): Promise<RunRequest | undefined>;
   readPlan(id: string): Promise<RunPlan | undefined>;
   readResult(id: string): Promise<Envelope | undefined>;
+  /** The receipt of an ended job as one of its files; undefined when it is not the one that the record names. */
+  receiptOf(record: JobRecord): Artifact | undefined;
   openJournal(id: string): Promise<JournalWriter>;
   readJournal(id: string, range?: JournalRange): JournalPart;
   requestCancel(id: string, by: string): Promise<CancelRequest>;
@@ -72,6 +76,10 @@ export interface JobStore {
   watchInbox(id: string, handlers: InboxHandlers): Inbox;
   /** Asks something of the owner and waits for its reply. Throws `job_not_found`. */
   postRequest(id: string, request: OwnerRequest, options?: PostOptions): Promise<OwnerReply>;
+  /** Says that this process waits for a job; gives what takes that back. Never fails. */
+  announceFollower(id: string): () => void;
+  /** True when somebody waits for a job. */
+  isFollowed(id: string): boolean;
   lockWorkingTree(folder: string, job: string): WriterLock;
   /** Removes ended jobs on demand and gives the records of what is gone, newest first. */
   prune(query: PruneQuery): Promise<readonly JobRecord[]>;
@@ -117,6 +125,7 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
     readRequest: async (id) => readRequest(context, id),
     readPlan: async (id) => readPlan(context, id),
     readResult: async (id) => readResult(context, id),
+    receiptOf: (record) => receiptArtifact(context, record),
     openJournal: async (id) => openJournal(folderOf(id), { now: world.now, redact }),
     readJournal: (id, range) => readJournal(folderOf(id), range),
     requestCancel: async (id, by) => requestCancel(context, id, by),
@@ -124,6 +133,8 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
     watchInbox: (id, handlers) => watchInbox(context, id, handlers),
     postRequest: async (id, request, post) =>
       postRequest(context, id, request, async (job) => reconcileJob(context, job, options), post),
+    announceFollower: (id) => announceFollower(context, id),
+    isFollowed: (id) => isFollowed(context, id),
     lockWorkingTree: (folder, job) => lockWorkingTree(context, folder, job),
     prune: async (query) => {
       await reconcileActive(context, options);

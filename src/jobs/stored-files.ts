@@ -10,7 +10,12 @@ import { isEnvelope, isRunPlan, isRunRequest } from "./stored-shapes.ts";
 /** Stores the result of a job; durable before this returns. */
 export async function writeResult(context: StoreContext, id: string, envelope: Envelope): Promise<void> {
   const path = join(jobFolder(context.paths, id), jobFiles.result);
-  await writePrivateFile(path, `${JSON.stringify(envelope, undefined, 2)}\n`);
+  await writePrivateFile(path, printResult(envelope));
+}
+
+/** The text of `result.json`. */
+export function printResult(envelope: Envelope): string {
+  return `${JSON.stringify(envelope, undefined, 2)}\n`;
 }
 
 /** The stored result of a job; undefined when there is none. One that cannot be used is set aside and reported. */

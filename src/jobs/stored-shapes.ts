@@ -20,7 +20,7 @@ export function isRunRequest(value: unknown): value is RunRequest {
     [...lists, addDirectories].every(isStringList) &&
     numbers.every((number) => typeof number === "number") &&
     (askedBy === undefined || isWord(askedBy)) &&
-    hasOptionalStrings(value, ["prompt", "resume", "idempotencyKey", "session"]) &&
+    hasOptionalStrings(value, ["prompt", "words", "resume", "idempotencyKey", "session"]) &&
     (value["gate"] === undefined || isGateRequest(value["gate"])) &&
     typeof value["rehearsal"] === "boolean" &&
     typeof value["network"] === "boolean" &&
@@ -47,14 +47,19 @@ function isGateRequest(value: unknown): boolean {
 /** True for a stored plan: the program in it is started as it stands. */
 export function isRunPlan(value: unknown): value is RunPlan {
   if (!isRecord(value) || !hasStrings(value, ["route", "codexHome"])) return false;
-  const { codex, form } = value;
+  const { codex, form, endpoint } = value;
   return (
     engineNames.some((name) => name === value["engine"]) &&
     (form === undefined || form === "native" || form === "structured") &&
     isRecord(codex) &&
     hasStrings(codex, ["path", "version"]) &&
     isStringList(codex["argumentsPrefix"]) &&
+    (endpoint === undefined || isEndpointChoice(endpoint)) &&
     typeof value["usesOpenaiKey"] === "boolean" &&
     isStringList(value["warnings"])
   );
+}
+
+function isEndpointChoice(value: unknown): boolean {
+  return isRecord(value) && hasStrings(value, ["address"]) && hasOptionalStrings(value, ["tokenFile"]);
 }

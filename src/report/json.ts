@@ -49,6 +49,7 @@ const keyOrder: Readonly<Record<string, readonly string[]>> = {
     `id severity category title file lineStart lineEnd quote body failurePath risk recommendation confidence anchor
      proof`,
   ),
+  artifacts: words("path bytes sha256 mediaType"),
   evidence: words("check status detail"),
   coverage: words("status basis examined omitted"),
   pending: words("id kind text choices questions expiresAt"),

@@ -16,6 +16,16 @@ export const backgroundSettings = {
     environment: "derived",
     project: "never",
   }),
+  mcp_wait_budget: setting<number | undefined>({
+    group: "Background",
+    about:
+      "Time for which a call of an MCP tool waits for its run. When it is over the run goes on and the answer says how to fetch its result.",
+    kind: duration(timeLimits),
+    default: undefined,
+    defaultText: "50s; no limit where the client is known to take long calls into the background",
+    environment: "derived",
+    project: "never",
+  }),
   direct: setting<boolean>({
     group: "Background",
     about: "Whether each job gets a process of its own in place of the broker, which serves all of them.",

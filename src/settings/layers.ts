@@ -20,15 +20,7 @@ export type FlagValues = { readonly [Key in SettingKey]?: unknown };
 const prefix = "TANDEM_";
 
 /** Variables that are ours and are not settings. */
-const otherVariables = [
-  "TANDEM_HOME",
-  "TANDEM_CODEX",
-  "TANDEM_BROKER",
-  "TANDEM_ENDPOINT",
-  "TANDEM_ENDPOINT_TOKEN_FILE",
-  "TANDEM_CONFIG",
-  "TANDEM_FAMILY",
-];
+const otherVariables = ["TANDEM_HOME", "TANDEM_CODEX", "TANDEM_BROKER", "TANDEM_CONFIG", "TANDEM_FAMILY"];
 
 /** Reads the flags of a run. A setting without a flag cannot be set this way, whatever the caller passes. */
 export function readFlags(flags: FlagValues, platform: NodeJS.Platform, reporter: Reporter): Layer {

@@ -7,6 +7,7 @@ import {
   isolations,
 } from "../domain/run.ts";
 import { backgroundSettings } from "./background-settings.ts";
+import { endpointSettings } from "./endpoint-settings.ts";
 import { gateSettings } from "./gate-settings.ts";
 import { byteSize, count, duration } from "./number-kinds.ts";
 import { type Setting, setting } from "./setting.ts";
@@ -62,6 +63,7 @@ export const settingsTable = {
     environment: "derived",
     project: "never",
   }),
+  ...endpointSettings,
   use_openai_api_key: setting<boolean>({
     group: "Codex",
     about:
@@ -159,6 +161,15 @@ export const settingsTable = {
     flag: "--mcp",
     environment: "never",
     project: "narrow",
+  }),
+  mcp_folders: setting<readonly string[]>({
+    group: "Rights",
+    about:
+      "Folders that MCP tools may be pointed at beside those that the client works in, with all that lies below them.",
+    kind: list("absolute folders", "(?:/|[A-Za-z]:[\\\\/]|\\\\\\\\)[^,\\0]{0,4096}"),
+    default: [],
+    environment: "never",
+    project: "never",
   }),
   environment_allow: setting<readonly string[]>({
     group: "Rights",

@@ -14,6 +14,8 @@ export interface ValueKind<Value> {
   readonly read: (given: unknown, platform: NodeJS.Platform) => Reading<Value>;
   /** Writes a value the way a person would write it. */
   readonly format: (value: Value) => string;
+  /** Present when a value may hold a secret: how it is shown then. */
+  readonly conceal?: (value: Value) => string;
   readonly schema: JsonSchema;
   /**
    * Present when values of this kind can be compared. `limit`: the smaller number is the narrower one; it is a

@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { trustedPath } from "../codex/trusted-path.ts";
 import { type Machine, variableOf } from "../settings/paths.ts";
@@ -11,6 +12,16 @@ export interface CodexWorld {
 /** The folder of Codex's own configuration and threads, by the environment of whoever asks. */
 export function codexHomeOf({ environment, home }: Machine): string {
   return variableOf(environment, "CODEX_HOME") ?? join(home, ".codex");
+}
+
+/** The same name for one folder, however it is reached. */
+export function realCodexHome(codexHome: string): string {
+  try {
+    return realpathSync(codexHome);
+  } catch {
+    // Codex has not made it yet.
+    return codexHome;
+  }
 }
 
 /** The user's own Codex, as the user's shell would start it in this workspace. */

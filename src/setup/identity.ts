@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { AppServerIdentity } from "../codex/app-server/app-server.ts";
 import type { TandemIdentity } from "../domain/envelope.ts";
 
 declare const __TANDEM_VERSION__: string;
@@ -12,4 +13,9 @@ export function tandemIdentity(): TandemIdentity {
     build: typeof __TANDEM_BUILD__ === "string" ? __TANDEM_BUILD__ : "source",
     root: dirname(dirname(fileURLToPath(import.meta.url))),
   };
+}
+
+/** How we name ourselves to an app-server. */
+export function codexClientIdentity(): AppServerIdentity {
+  return { name: "codex_tandem", version: tandemIdentity().version };
 }

@@ -1,33 +1,11 @@
-import { chmodSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import { describe, expect, onTestFinished } from "vitest";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { describe, expect } from "vitest";
 import { connectBroker } from "../../src/broker/broker-client.ts";
 import { brokerKey, brokerPlace } from "../../src/broker/broker-place.ts";
-import { type BrokerService, listenAsBroker } from "../../src/broker/broker-server.ts";
 import { longestMessage } from "../../src/broker/protocol.ts";
-import { ensurePrivateFolder } from "../../src/jobs/private-folders.ts";
-import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
-
-async function startListener() {
-  const place = brokerPlace(makeHome("b"), brokerKey(["test"]), {
-    platform: process.platform,
-    user: process.getuid?.(),
-  });
-  ensurePrivateFolder(place.folder);
-  const submitted: string[] = [];
-  const service: BrokerService = {
-    submit: async (job) => {
-      submitted.push(job);
-    },
-    health: () => ({ pid: process.pid, version: "1", running: 0, queued: 0, draining: false }),
-    drain: () => undefined,
-    onClients: () => undefined,
-  };
-  const listener = await listenAsBroker(place, service);
-  onTestFinished(async () => listener.close());
-  return { place, submitted };
-}
+import { plantSocket, startListener, wrongGreeting } from "./support.ts";
 
 /** Writes to the socket and gives what came back until it was closed. */
 async function say(address: string, text: string | Buffer): Promise<string> {
@@ -44,17 +22,17 @@ async function say(address: string, text: string | Buffer): Promise<string> {
 
 describe("a broker's socket", () => {
   verifies("broker.challenge", "serves who knows the token", async () => {
-    const { place, submitted } = await startListener();
+    const { place, service } = await startListener();
     const connection = await connectBroker(place, { deadlineMs: 5_000 });
     expect(await connection.request("health", {})).toMatchObject({ pid: process.pid });
     await connection.request("submit", { job: "a job", environment: {} });
     await expect(connection.request("submit", { job: 1 })).rejects.toThrow("does not understand");
     connection.close();
-    expect(submitted).toEqual(["a job"]);
+    expect(service.submitted).toEqual(["a job"]);
   });
 
   verifies("broker.challenge", "cuts off who does not, says garbage, or says too much", async () => {
-    const { place, submitted } = await startListener();
+    const { place, service } = await startListener();
     const submit = '{"jsonrpc":"2.0","id":1,"method":"submit","params":{"job":"x","environment":{}}}\n';
     const hello = `{"jsonrpc":"2.0","id":1,"method":"hello","params":{"nonce":"${"0".repeat(32)}"}}\n`;
     const guess = `{"jsonrpc":"2.0","id":2,"method":"authenticate","params":{"proof":"${"0".repeat(64)}"}}\n`;
@@ -65,28 +43,20 @@ describe("a broker's socket", () => {
     expect(answer.split("\n").filter((line) => line !== "")).toHaveLength(1);
     writeFileSync(place.token, "another token");
     await expect(connectBroker(place, { deadlineMs: 5_000 })).rejects.toThrow("does not know our token");
-    expect(submitted).toEqual([]);
+    expect(service.submitted).toEqual([]);
   });
 
   verifies("broker.challenge", "that somebody planted gets nothing of us", async () => {
     const { place } = await startListener();
     const planted = `${place.address}2`;
-    let heard = "";
-    const server = createServer((socket) => {
-      socket.on("error", () => undefined);
-      socket.on("data", (chunk: Buffer) => {
-        heard += chunk.toString("utf8");
-        socket.write('{"jsonrpc":"2.0","id":1,"result":{"nonce":"00","proof":"00"}}\n');
-      });
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(planted, resolve);
-    });
-    onTestFinished(() => void server.close());
+    const { heard } = await plantSocket(planted, wrongGreeting);
     await expect(connectBroker({ ...place, address: planted }, { deadlineMs: 5_000 })).rejects.toThrow(
       "token",
     );
-    expect(heard.match(/"method":"\w+"/g)).toEqual(['"method":"hello"']);
+    expect(heard().match(/"method":"\w+"/g)).toEqual(['"method":"hello"']);
+    symlinkSync(place.address, `${place.address}3`);
+    const linked = connectBroker({ ...place, address: `${place.address}3` }, { deadlineMs: 5_000 });
+    await expect(linked).rejects.toThrow("it is not a socket");
     chmodSync(place.token, 0o666);
     await expect(connectBroker(place, { deadlineMs: 5_000 })).rejects.toThrow("refused");
   });

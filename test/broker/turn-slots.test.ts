@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { type TurnSlot, TurnSlots } from "../../src/broker/turn-slots.ts";
 import { verifies } from "../support/requirements.ts";
+import { settled } from "./support.ts";
 
 /** Enters in order and notes who may run when. */
 function enterAll(slots: TurnSlots, groups: readonly string[]) {
@@ -11,13 +12,6 @@ function enterAll(slots: TurnSlots, groups: readonly string[]) {
     return slot;
   });
   return { granted, entered };
-}
-
-/** Lets the callbacks of settled promises run. */
-async function settled(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 describe("turn slots", () => {

@@ -21,6 +21,7 @@ const usual: RouteFacts = {
 };
 
 const review = { kind: "review" } as const;
+const elsewhere = { endpoint: "ws://127.0.0.1:1" } as const;
 const asks = { approvals: "ask" } as const;
 
 /** What an answer is checked by: engine, form, and a word of the reason. A refusal by a word of its problem and of its hint. */
@@ -85,6 +86,17 @@ const table: readonly (readonly [facts: Partial<RouteFacts>, expected: Expected]
   ],
   [{ ...asks, isolation: "ignore-config", choice: "app-server" }, ["refused", /isolation/, /Leave that out/]],
   [{ ...asks, credentials: "environment" }, ["refused", /key .* environment alone/, /--approvals never/]],
+  // An app-server elsewhere: what is here says nothing of it.
+  [elsewhere, ["app-server", undefined, /^all runs go to ws:/]],
+  [{ ...elsewhere, choice: "app-server", kind: "task", isResumed: true }, ["app-server", undefined, /go to/]],
+  [{ ...elsewhere, hasAllowRules: true, credentials: "environment" }, ["app-server", undefined, /go to/]],
+  [{ ...elsewhere, ...review }, ["app-server", "structured", /go to .*our own prompt/]],
+  [
+    { ...elsewhere, ...review, form: "native" },
+    ["refused", /gather the change there/, /TANDEM_ENDPOINT=none/],
+  ],
+  [{ ...elsewhere, choice: "exec" }, ["refused", /exec runs on this machine only/, /TANDEM_ENDPOINT=none/]],
+  [{ ...elsewhere, isolation: "ignore-config" }, ["refused", /codex exec only/, /TANDEM_ENDPOINT=none/]],
   // A review never asks.
   [{ ...asks, ...review }, ["app-server", "native", /own reviewer needs it/]],
   [{ ...asks, ...review, credentials: "environment" }, ["exec", "structured", /credentials/]],

@@ -90,17 +90,22 @@ describe("ids", () => {
 });
 
 describe("names", () => {
-  verifies("domain.job-names", "every prefix and suffix of an id finds it among others", () => {
-    fc.assert(
-      fc.property(fc.array(anyTime, { minLength: 1, maxLength: 20 }), fc.nat(), (times, seed) => {
-        const ids = times.map(newJobId);
-        const id = ids[seed % ids.length] ?? "";
-        const length = 1 + (seed % id.length);
-        expect(matchingJobIds(ids, id.slice(0, length))).toContain(id);
-        expect(matchingJobIds(ids, id.slice(-length))).toContain(id);
-      }),
-    );
-  });
+  verifies(
+    "domain.job-names",
+    "every prefix and suffix of an id, and of its letters, finds it among others",
+    () => {
+      fc.assert(
+        fc.property(fc.array(anyTime, { minLength: 1, maxLength: 20 }), fc.nat(), (times, seed) => {
+          const ids = times.map(newJobId);
+          const id = ids[seed % ids.length] ?? "";
+          const length = 1 + (seed % id.length);
+          expect(matchingJobIds(ids, id.slice(0, length))).toContain(id);
+          expect(matchingJobIds(ids, id.slice(-length))).toContain(id);
+          expect(matchingJobIds(ids, shortJobId(id).slice(0, length))).toContain(id);
+        }),
+      );
+    },
+  );
 
   verifies(
     "domain.job-names",
@@ -110,6 +115,7 @@ describe("names", () => {
       expect(matchingJobIds(ids, "20261121t024700123-bcdfgh")).toEqual(["20261121t024700123-bcdfgh"]);
       expect(matchingJobIds(ids, "20261121t0247")).toEqual(ids);
       expect(matchingJobIds(ids, "cdfg")).toEqual([]);
+      expect(matchingJobIds(ids, "bcd")).toEqual(["20261121t024700123-bcdfgh"]);
     },
   );
 });

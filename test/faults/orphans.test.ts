@@ -1,8 +1,11 @@
 import { describe, expect } from "vitest";
+import { FamilyWatch } from "../../src/codex/family-watch.ts";
+import { gate } from "../../src/rehearsal/gate.ts";
 import type { RehearsalHomeOptions } from "../../src/rehearsal/rehearsal-home.ts";
 import { command, message } from "../../src/rehearsal/replies.ts";
 import { sequence } from "../../src/rehearsal/script.ts";
 import { processesNaming, runTurn } from "../support/app-server-world.ts";
+import { startCliWorld } from "../support/cli-world.ts";
 import { endExecWorldsAfterEach, startExecWorld } from "../support/exec-world.ts";
 import { endPoolWorldsAfterEach, runOnce, startPoolWorld } from "../support/pool-world.ts";
 import { verifies } from "../support/requirements.ts";
@@ -49,4 +52,21 @@ describe("what a command of full access left running", () => {
       expect(processesNaming(world.home)).toEqual([]);
     });
   }
+});
+
+describe("a command of a run that asks for a run itself", () => {
+  verifies("exec.family", "ends with the run; the run that it asked for goes on", async () => {
+    const thinking = gate();
+    const world = await startCliWorld(() => message("Yes.", { after: thinking }));
+    const mark = { TANDEM_FAMILY: "the outer run" };
+    const asking = world.start(["consult", "Q"], { environment: mark });
+    const id = await asking.job;
+    await world.model.waitForRequest(1);
+    const hasEnded = () => asking.child.exitCode !== null || asking.child.signalCode !== null;
+    expect(await new FamilyWatch({ pid: asking.pid, mark, hasEnded }).end()).toBe(true);
+    expect((await asking.ended).signal).toBe("SIGKILL");
+    thinking.open();
+    const waited = await world.run(["wait", "--json", id]);
+    expect(waited).toMatchObject({ exitCode: 0, envelope: { answer: "Yes." } });
+  });
 });

@@ -30,6 +30,7 @@ import { endFixturesAfterEach, startFixture } from "../support/fixture-process.t
 import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
 import type { FinishedRun } from "./fixtures/finished-owner.ts";
+import { checksOf, readReceipt } from "./receipt-support.ts";
 import { samplePlan } from "./samples.ts";
 import { makeFolder, openTestStore, sampleRequest, tandem } from "./support.ts";
 
@@ -121,6 +122,18 @@ describe("an owner that is killed after Codex has finished the turn", () => {
       },
     );
   }
+
+  verifies("receipts.recovered", "has a receipt that covers Codex's record of it", async () => {
+    const crashed = await crashAfterTurn(message("It is so."));
+    const { store, id, codexHome, plan } = crashed;
+    const { result } = await resultOf(crashed);
+    const folder = store.foldersOf(id).job;
+    const receipt = readReceipt(folder);
+    expect(receipt).toMatchObject({ thread: result?.run?.thread, recovered: expect.any(String) });
+    expect(receipt.rollout?.path).toBe(await findRollout(plan.codexHome, result?.run?.thread ?? ""));
+    expect(receipt.rollout?.path).toContain(codexHome);
+    expect(await checksOf(folder)).toMatchObject({ failed: [], skipped: [] });
+  });
 
   verifies("job-life.recover", "has its findings too, where they were asked for", async () => {
     const finding = {

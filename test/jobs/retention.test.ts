@@ -108,6 +108,7 @@ describe("the run", () => {
       expect(await store.readResult(unread)).toMatchObject({ answer: "yes" });
       expect(readdirSync(join(root, "jobs", unread)).sort()).toEqual([
         "job.json",
+        "receipt.json",
         "request.json",
         "result.json",
       ]);

@@ -85,7 +85,7 @@ verifies(
       ...envelopes.consult,
       answer: `use ${token}`,
       patch: { path: "patch.diff", preview: token },
-      artifacts: [{ path: token, sha256: token }],
+      artifacts: [{ path: token, bytes: 1, sha256: token, mediaType: token }],
     };
     const before = structuredClone(envelope);
     const redacted = redactEnvelope(envelope);

@@ -54,4 +54,61 @@ export const brokerRequirements = {
     promise: "Turns are limited, fair over folders and first come, first served within one.",
     source: "DESIGN §5",
   },
+  "broker.start_failure": {
+    promise: "A start that fails or hangs is given up once for all who wait for it, with its reason.",
+    source: "DESIGN §5 (start is a lock, not a hope)",
+  },
+  "broker.unseen": {
+    promise: "A broker that lives is never ended because this process alone cannot reach it.",
+    source: "DESIGN §5; user pains 4, 9",
+  },
+  "broker.mends": {
+    promise: "A broker whose socket or token was removed or replaced puts it back and goes on.",
+    source: "DESIGN §5; issue 4 (planted socket and token)",
+  },
+  "broker.named": {
+    promise: "A broker whose socket a person named is used, and neither started nor ended.",
+    source: "DESIGN §1 (TANDEM_BROKER); issue 4.10",
+  },
+  "broker.hand_over": {
+    promise: "A job that a broker has taken is the broker's, whatever happens to its answer.",
+    source: "DESIGN §4, §5",
+  },
+  "broker.hostile": {
+    promise: "Who floods the broker, does not read or does not prove itself is cut off and costs it little.",
+    source: "DESIGN §5; issue 4 (never wedges the broker)",
+  },
+  "broker.seat": {
+    promise: "One process at a time is the broker of a place; it removes nothing of its successor.",
+    source: "DESIGN §5",
+  },
+  "broker.superseded": {
+    promise: "A broker of another build that serves the same CODEX_HOME finishes its jobs and ends.",
+    source: "DESIGN §5; issue 4 (drains when superseded)",
+  },
+  "broker.faults": {
+    promise:
+      "A job whose run breaks off, or whose files cannot be written, ends and costs no other job anything.",
+    source: "DESIGN §5; issue 4 (bounded memory, faults)",
+  },
+  "broker.health": {
+    promise: "Which brokers there are, and whether they live, is told by files and processes alone.",
+    source: "Issue 4.6 (broker health)",
+  },
+  "broker.log": {
+    promise: "A broker's log is for its owner alone and never grows beyond two files of one megabyte.",
+    source: "Issue 4 (its own rotated log)",
+  },
+  "broker.sweep": {
+    promise: "What dead brokers left behind goes after a week; a living one and its files stay.",
+    source: "DESIGN §5; issue 4 (bounded)",
+  },
+  "broker.many": {
+    promise: "Fifty commands started at once give fifty jobs and fifty results, on one broker.",
+    source: "Issue 4 (faults: 50 parallel launches)",
+  },
+  "broker.memory": {
+    promise: "A queue of hundreds of jobs is worked off with bounded memory.",
+    source: "Issue 4 (500 queued jobs drained with bounded memory)",
+  },
 } as const;

@@ -34,4 +34,9 @@ export const e2eRequirements = {
     promise: "Both clients judge a plugin and its marketplace, and what they refuse fails the check.",
     source: "issue 6 (validates with --strict in both pinned versions)",
   },
+  "e2e.mcp": {
+    promise:
+      "Both clients call every tool of our server: errors, pages, forms, 20 calls at once, progress, Esc, a crash, and runs that outlive them.",
+    source: "issue 5 (must be shown by tests)",
+  },
 } as const;

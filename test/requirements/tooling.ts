@@ -31,6 +31,10 @@ export const toolingRequirements = {
     promise: "A Node that is too old says so in one line with what to do, and exits with 3.",
     source: "DESIGN §6 exit codes; libraries §1",
   },
+  "tooling.no-node": {
+    promise: "Where there is no Node, `tandem` says so in one line with what to do, and exits with 3.",
+    source: "issue 6 item 1 (Node missing or too old: one clear line)",
+  },
   "tooling.bundle": {
     promise:
       "The bundle is reproducible, holds no path of the building machine, and only packages and licences of a list.",

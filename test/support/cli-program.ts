@@ -54,11 +54,13 @@ export async function bundleCli(): Promise<string> {
   const draft = await mkdtemp(join(testHomesFolder, "plugin-draft-"));
   const bundler = (await import(join(repository, "scripts", "bundle", "bundle.mjs"))) as Bundler;
   const { files } = await bundler.bundle(repository);
+  // Everything but the bundle that is committed.
+  await cp(join(repository, "plugin"), draft, {
+    recursive: true,
+    filter: (path) => path !== join(repository, "plugin", "dist"),
+  });
   await mkdir(join(draft, "dist"));
   for (const [path, bytes] of files) await writeFile(join(draft, path), bytes);
-  for (const path of ["bin", "package.json", "start.cjs"]) {
-    await cp(join(repository, "plugin", path), join(draft, path), { recursive: true });
-  }
   try {
     await rename(draft, folder);
   } catch (error) {

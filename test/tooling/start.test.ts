@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { transform } from "esbuild";
-import { describe, expect } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 import { testEnvironment } from "../support/environment.ts";
 import { readJson, readText, repository } from "../support/repository.ts";
 import { verifies } from "../support/requirements.ts";
@@ -21,6 +22,29 @@ describe("bin/tandem", () => {
       expect(stderr).toContain(`v${version}`);
     });
   }
+
+  verifies("tooling.no-node", "without any Node there is one line with what to do, and 3", async () => {
+    const { code, stdout, stderr } = await run(program, ["status"], { PATH: "/no/such/folder" });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toMatch(
+      /^codex-tandem needs Node 20\.19 or newer, and there is no node on PATH\. [^\n]+\n$/,
+    );
+  });
+
+  verifies(
+    "tooling.no-node",
+    "the shell hands every argument to Node as it is, also by way of a link",
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), "tandem-link-"));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      const link = join(folder, "tandem link");
+      symlinkSync(program, link);
+      const hostile = `$(id) \`id\` "a" 'b' ; exit 7 \\ *\n`;
+      const { code, stderr } = await run(link, [hostile], testEnvironment());
+      expect(code).toBe(2);
+      expect(stderr).toContain("$(id) `id`");
+    },
+  );
 
   verifies(
     "tooling.old-node",
@@ -42,7 +66,11 @@ describe("bin/tandem", () => {
     async () => {
       const { version } = readJson("plugin/package.json");
       for (const flag of ["--version", "-V"]) {
-        expect(await runNode([program, flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+        const printed = { code: 0, stdout: `${version}\n`, stderr: "" };
+        expect(await runNode([program, flag])).toEqual(printed);
+        // What npm installs, and what a shell starts.
+        expect(await runNode([join(repository, "plugin", "tandem.cjs"), flag])).toEqual(printed);
+        expect(await run(program, [flag], testEnvironment())).toEqual(printed);
       }
     },
   );
@@ -56,11 +84,19 @@ function pretend(version: string): string {
     require(${JSON.stringify(program)});`;
 }
 
-async function runNode(
-  parameters: readonly string[],
-): Promise<{ code: unknown; stdout: string; stderr: string }> {
+interface Ended {
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function runNode(parameters: readonly string[]): Promise<Ended> {
+  return run(process.execPath, parameters, testEnvironment());
+}
+
+async function run(file: string, parameters: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, parameters, { env: testEnvironment() }, (error, stdout, stderr) => {
+    execFile(file, parameters, { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : error.code, stdout, stderr });
     });
   });

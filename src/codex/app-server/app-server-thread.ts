@@ -74,13 +74,16 @@ export class AppServerThread implements ThreadSession {
     const { server, options, facts } = this.#thread;
     const isChange = sandboxMismatch(facts.sandbox, options) !== undefined;
     const stopWatching = server.onEnd(() => this.#confirm());
-    await server.request("thread/settings/update", {
-      threadId: facts.thread,
-      approvalPolicy: approvalPolicy(options),
-      sandboxPolicy: sandboxPolicy(options),
-    });
-    if (isChange) await within(server.deadlineMs, this.#confirmed);
-    stopWatching();
+    try {
+      await server.request("thread/settings/update", {
+        threadId: facts.thread,
+        approvalPolicy: approvalPolicy(options),
+        sandboxPolicy: sandboxPolicy(options),
+      });
+      if (isChange) await within(server.deadlineMs, this.#confirmed);
+    } finally {
+      stopWatching();
+    }
     if (this.#fault !== undefined) throw this.#fault;
     const mismatch = sandboxMismatch(this.#facts.sandbox, options);
     if (mismatch !== undefined) throw mismatch;
@@ -101,8 +104,8 @@ export class AppServerThread implements ThreadSession {
     signal.addEventListener("abort", cancel, { once: true });
     const stopWatching = server.onEnd((end) => turn.lose(end, this.#facts.thread));
     try {
-      const refusals =
-        options.resume === undefined ? undefined : await watchRefusals(server.codexHome, this.#facts.thread);
+      const hasSessionFile = options.resume !== undefined && server.endpoint === undefined;
+      const refusals = hasSessionFile ? await watchRefusals(server.codexHome, this.#facts.thread) : undefined;
       const starting = this.#start(input, turn);
       const end = await turn.ended;
       if (!turn.isSettled) await interruptTurn(server, this.#facts.thread, turn, starting);
@@ -146,7 +149,8 @@ export class AppServerThread implements ThreadSession {
       );
     } catch (error) {
       const report = reportStartFailure(error, input);
-      if (error instanceof RemoteError) turn.refuse(report);
+      // Codex said no, or was not asked.
+      if (error instanceof RemoteError || error instanceof TandemError) turn.refuse(report);
       else turn.end({ why: "refused", report });
     }
   }

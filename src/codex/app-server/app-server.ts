@@ -24,10 +24,11 @@ export interface AppServerIdentity {
   readonly version: string;
 }
 
-/** What is known of a server that is a process of ours. */
-interface ConnectOptions {
+/** What is known of a server: of one that is a process of ours its process and mark, of one elsewhere where it is. */
+export interface ConnectOptions {
   readonly child?: ProcessIdentity | undefined;
   readonly mark?: FamilyMark;
+  readonly endpoint?: string;
   readonly deadlineMs?: number;
 }
 
@@ -44,6 +45,8 @@ export class AppServer {
   readonly child: ProcessIdentity | undefined;
   /** What the commands of its threads are given, so that they are known for its own whatever happens to it. */
   readonly mark: FamilyMark | undefined;
+  /** Where it is, if somebody else started it: its files need not be ours. */
+  readonly endpoint: string | undefined;
   readonly #peer: Peer;
   readonly #deadlineMs: number;
   readonly #listeners = new Map<string, AppServerListener>();
@@ -56,14 +59,11 @@ export class AppServer {
   #isDoubtful = false;
   #everybody: (event: RunEvent) => void;
 
-  private constructor(
-    transport: Transport,
-    onEvent: (event: RunEvent) => void,
-    options: Omit<ConnectOptions, "deadlineMs"> & { readonly deadlineMs: number },
-  ) {
+  private constructor(transport: Transport, onEvent: (event: RunEvent) => void, options: ConnectOptions) {
     this.child = options.child;
     this.mark = options.mark;
-    this.#deadlineMs = options.deadlineMs;
+    this.endpoint = options.endpoint;
+    this.#deadlineMs = options.deadlineMs ?? requestDeadlineMs;
     this.#everybody = onEvent;
     this.#peer = new Peer(transport, {
       onNotification: (method, parameters) => this.#route(method, parameters),
@@ -81,10 +81,7 @@ export class AppServer {
     onEvent: (event: RunEvent) => void,
     options: ConnectOptions = {},
   ): Promise<AppServer> {
-    const server = new AppServer(transport, onEvent, {
-      ...options,
-      deadlineMs: options.deadlineMs ?? requestDeadlineMs,
-    });
+    const server = new AppServer(transport, onEvent, options);
     try {
       const answer = await server.request("initialize", {
         clientInfo: { name: identity.name, title: "codex-tandem", version: identity.version },

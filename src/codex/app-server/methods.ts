@@ -1,6 +1,7 @@
 import type {
   ClientRequest,
   ConfigReadResponse,
+  FsGetMetadataResponse,
   GetAccountResponse,
   InitializeResponse,
   ModelListResponse,
@@ -36,6 +37,7 @@ interface Results {
   "model/list": ModelListResponse;
   "account/read": GetAccountResponse;
   "config/read": ConfigReadResponse;
+  "fs/getMetadata": FsGetMetadataResponse;
 }
 
 export type Method = keyof Results & ClientRequest["method"];

@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 const relevant =
   /^PATH$|^HOME$|^(?:CODEX|OPENAI|GIT|SSL|AWS|AZURE)_|PROXY$|KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL|AUTHORIZATION|CERT|CA_BUNDLE/i;
 
-/** What differs in every shell and says nothing: sockets of agents, tokens of the program that runs us. */
-const irrelevant = /^(?:SSH|GPG|CLAUDE|TERM|VSCODE|TANDEM)_/i;
+/** What differs in every shell and says nothing: tokens of terminals, editors and whatever else runs us. */
+const irrelevant = /^(?:CLAUDE|TERM|VSCODE|TANDEM)_/i;
 
 /** Names the environment of an app-server: two runs with the same name can share one. Nothing can be read from it. */
 export function serverKey(environment: Readonly<Record<string, string | undefined>>): string {

@@ -2,6 +2,7 @@ import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { describeAllowRules, findAllowRules } from "../allow-rules.ts";
 import type { ThreadHooks, ThreadOptions, ThreadSession } from "../engine.ts";
 import type { Pin } from "../pins.ts";
+import { requireWorkingFolder } from "../working-folder.ts";
 import type { AppServer } from "./app-server.ts";
 import { AppServerThread } from "./app-server-thread.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
@@ -23,6 +24,7 @@ export async function openThread(
   const { emit } = wishedHooks;
   const hooks: ThreadHooks = asks ? wishedHooks : { emit };
   try {
+    await requireWorkingFolder(options.cwd);
     const plan = await planThread(server, options, pinTable);
     const facts = await startThread(server, plan, options.resume);
     const session = new AppServerThread({ server, options, pins: plan.pins, facts, hooks });
@@ -60,7 +62,8 @@ async function warnOfRules(
   { tier, cwd, untrusted }: ThreadOptions,
   emit: ThreadHooks["emit"],
 ): Promise<void> {
-  if (tier === "danger-full-access") return;
+  // Of an app-server elsewhere the rules are out of reach.
+  if (tier === "danger-full-access" || server.endpoint !== undefined) return;
   const message = describeAllowRules(await findAllowRules({ codexHome: server.codexHome, cwd, untrusted }));
   if (message !== undefined) emit({ type: "warning", source: "execution rules", message, isNotable: true });
 }

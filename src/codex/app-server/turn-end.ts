@@ -2,6 +2,7 @@ import { type ErrorReport, reportError, toErrorReport } from "../../domain/error
 import type { TurnInput, TurnOutcome } from "../engine.ts";
 import type { WatchdogEnd } from "../watchdog.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
+import { lostOnTheWay, unreachable } from "./remote-errors.ts";
 import type { TransportEnd } from "./transport.ts";
 import { reportMissingAnswer, type TurnRecorder } from "./turn-recorder.ts";
 
@@ -63,9 +64,9 @@ export function reportStartFailure(error: unknown, input: TurnInput): ErrorRepor
 }
 
 /** The report of a request whose answer did not come. */
-export function reportConnection({ message, end }: ConnectionError): ErrorReport {
+function reportConnection({ message, end }: ConnectionError): ErrorReport {
   if (end?.endpoint === undefined) return reportError("protocol", { problem: message });
-  return reportError("network_unreachable", { what: `The app-server at ${end.endpoint}`, cause: message });
+  return unreachable(end.endpoint, message).report;
 }
 
 function reportLoss({ reason, endpoint }: TransportEnd, thread: string): ErrorReport {
@@ -73,10 +74,7 @@ function reportLoss({ reason, endpoint }: TransportEnd, thread: string): ErrorRe
     const problem = `the app-server ended in the middle of the turn (${reason})`;
     return reportError("protocol", { problem });
   }
-  return reportError("network_unreachable", {
-    what: `The app-server at ${endpoint}`,
-    cause: `the link was lost in the middle of a turn (${reason}); thread ${thread} may go on there`,
-  });
+  return lostOnTheWay(endpoint, reason, thread).report;
 }
 
 function reportEnd(end: TurnEnd, terminalError: ErrorReport | undefined): ErrorReport {

@@ -2,6 +2,7 @@ import { isConfigValue } from "../config-value.ts";
 import type { ThreadOptions, TurnInput } from "../engine.ts";
 import type { TurnStartParams, UserInput } from "../protocol/generated.ts";
 import type { AppServer } from "./app-server.ts";
+import { imageInput } from "./image-input.ts";
 import { approvalPolicy, sandboxPolicy } from "./thread-start.ts";
 
 /** Starts a turn and gives its id. Rejects with the peer's errors. */
@@ -14,18 +15,21 @@ export async function startTurn(
   const answer =
     input.type === "review"
       ? await server.request("review/start", { threadId, target: input.target })
-      : await server.request("turn/start", promptParameters(threadId, input, options));
+      : await server.request("turn/start", await promptParameters(server, threadId, input, options));
   return answer.turn.id;
 }
 
-function promptParameters(
+async function promptParameters(
+  server: AppServer,
   threadId: string,
   input: Extract<TurnInput, { type: "prompt" }>,
   options: ThreadOptions,
-): TurnStartParams {
+): Promise<TurnStartParams> {
+  const isElsewhere = server.endpoint !== undefined;
+  const images = await Promise.all(input.images.map(async (path) => imageInput(path, isElsewhere)));
   return {
     threadId,
-    input: [textInput(input.text), ...input.images.map((path) => ({ type: "localImage" as const, path }))],
+    input: [textInput(input.text), ...images],
     approvalPolicy: approvalPolicy(options),
     sandboxPolicy: sandboxPolicy(options),
     ...(options.effort === undefined ? {} : { effort: options.effort }),

@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
 import { type ErrorReport, messageOf, reportError, TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, ThreadFacts } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
 import type { ThreadOptions, ThreadSession, TurnInput, TurnOutcome } from "../engine.ts";
 import type { EffectivePin } from "../pins.ts";
 import type { Watchdog } from "../watchdog.ts";
+import { requireWorkingFolder } from "../working-folder.ts";
 import { type CodexProcess, startCodexProcess } from "./codex-process.ts";
 import { execArguments } from "./exec-arguments.ts";
 import type { ExecStart } from "./exec-engine.ts";
@@ -138,11 +138,7 @@ export class ExecSession implements ThreadSession {
         problem: "an ephemeral turn of codex exec leaves no thread to go on with",
       });
     }
-    const isFolder = await stat(options.cwd).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    );
-    if (!isFolder) throw new TandemError("workspace_gone", { folder: options.cwd });
+    await requireWorkingFolder(options.cwd);
     return input;
   }
 

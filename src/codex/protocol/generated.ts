@@ -59,6 +59,7 @@ export type ClientRequest =
   | { "method": "thread/backgroundTerminals/clean", id: RequestId, params: ThreadBackgroundTerminalsCleanParams, }
   | { "method": "thread/list", id: RequestId, params: ThreadListParams, }
   | { "method": "thread/read", id: RequestId, params: ThreadReadParams, }
+  | { "method": "fs/getMetadata", id: RequestId, params: FsGetMetadataParams, }
   | { "method": "turn/start", id: RequestId, params: TurnStartParams, }
   | { "method": "turn/steer", id: RequestId, params: TurnSteerParams, }
   | { "method": "turn/interrupt", id: RequestId, params: TurnInterruptParams, }
@@ -916,6 +917,40 @@ watchId: string,
  * File or directory paths associated with this event.
  */
 changedPaths: Array<AbsolutePathBuf>, };
+
+/**
+ * Request metadata for an absolute path.
+ */
+export type FsGetMetadataParams = {
+/**
+ * Absolute path to inspect.
+ */
+path: AbsolutePathBuf, };
+
+/**
+ * Metadata returned by `fs/getMetadata`.
+ */
+export type FsGetMetadataResponse = {
+/**
+ * Whether the path resolves to a directory.
+ */
+isDirectory: boolean,
+/**
+ * Whether the path resolves to a regular file.
+ */
+isFile: boolean,
+/**
+ * Whether the path itself is a symbolic link.
+ */
+isSymlink: boolean,
+/**
+ * File creation time in Unix milliseconds when available, otherwise `0`.
+ */
+createdAtMs: number,
+/**
+ * File modification time in Unix milliseconds when available, otherwise `0`.
+ */
+modifiedAtMs: number, };
 
 export type GatewayOAuthChangedNotification = {
 /**

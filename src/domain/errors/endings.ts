@@ -20,7 +20,7 @@ export const endingErrors = {
   verification_failed: entry<{ checks: readonly string[] }>({
     exitCode: ExitCode.doneWithConcerns,
     retryable: true,
-    when: "The run ended and a required check of its outcome failed.",
+    when: "The run ended and a required check of its outcome failed, or what is stored of it is not what its receipt says.",
     message: ({ checks }) => `Failed checks: ${checks.join(", ")}.`,
     repair: () => ({ say: "See the evidence rows of the result." }),
   }),

@@ -83,20 +83,24 @@ export const preconditionErrors = {
     retryable: true,
     when: "Another job that may write holds this work tree.",
     message: ({ folder, job }) => `Job ${job} is writing in ${folder}.`,
-    repair: ({ job }) => ({ say: "Wait for it or cancel it.", command: `tandem status ${job}` }),
+    repair: ({ job }) => ({
+      say: "Wait for it or cancel it. With --if-busy wait a run waits for it by itself.",
+      command: `tandem status ${job}`,
+    }),
   }),
-  job_not_found: entry<{ id: string; searched: string }>({
+  job_not_found: entry<{ id?: string; searched: string; problem?: string }>({
     exitCode,
     retryable,
     when: "No stored job has this id, prefix or suffix.",
-    message: ({ id, searched }) => `No job ${JSON.stringify(id)} in ${searched}.`,
+    message: ({ id, searched, problem }) => problem ?? `No job ${JSON.stringify(id)} in ${searched}.`,
     repair: () => ({ say: "List the jobs of all folders.", command: "tandem status --all" }),
   }),
-  job_ambiguous: entry<{ id: string; candidates: readonly string[] }>({
+  job_ambiguous: entry<{ id?: string; candidates: readonly string[]; problem?: string }>({
     exitCode,
     retryable,
     when: "A short job name fits several jobs.",
-    message: ({ id, candidates }) => `${JSON.stringify(id)} fits several jobs: ${candidates.join(", ")}.`,
+    message: ({ id, candidates, problem }) =>
+      `${problem ?? `${JSON.stringify(id)} fits several jobs`}: ${listed(candidates)}.`,
     repair: () => ({ say: "Give more letters of the id." }),
   }),
   job_running: entry<{ id: string }>({
@@ -104,7 +108,7 @@ export const preconditionErrors = {
     retryable: true,
     when: "The result of a job was asked for before its end.",
     message: ({ id }) => `Job ${id} is still running.`,
-    repair: ({ id }) => ({ say: "Look at it again later.", command: `tandem status ${id}` }),
+    repair: ({ id }) => ({ say: "Wait for its end.", command: `tandem wait ${id}` }),
   }),
   idempotency_conflict: entry<{ key: string; job: string }>({
     exitCode,
@@ -131,3 +135,12 @@ export const preconditionErrors = {
     }),
   }),
 };
+
+/** More than these help nobody to choose; the details have all. */
+const mostListed = 10;
+
+function listed(candidates: readonly string[]): string {
+  const rest = candidates.length - mostListed;
+  const shown = candidates.slice(0, mostListed).join(", ");
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
+}

@@ -56,7 +56,7 @@ export const runErrors = {
     message: ({ cause }) => `The provider is overloaded or failing: ${cause}`,
     repair: () => ({ say: "Start again in some minutes." }),
   }),
-  network_unreachable: entry<Caused & { what?: string }>({
+  network_unreachable: entry<Caused & { what?: string; thread?: string }>({
     exitCode,
     retryable: true,
     when: "The provider, or the app-server that TANDEM_ENDPOINT names, could not be reached, or the link to it broke.",

@@ -65,6 +65,11 @@ export class TandemError<Kind extends ErrorKind = ErrorKind> extends Error {
     super(report.message, extras.cause === undefined ? {} : { cause: extras.cause });
     this.report = report;
   }
+
+  /** By name: parts of the program that are files of their own each have a class of this kind. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "TandemError" && "report" in value;
+  }
 }
 
 /** The report of anything that was thrown; what we did not throw on purpose is `internal`. */

@@ -29,6 +29,8 @@ export function startProgress(startedAt: number): ProgressState {
 
 /** The state of a run that has no turn yet; `place` is undefined where the queue tells none. */
 export function queueProgress(state: ProgressState, place: number | undefined): ProgressState {
+  // What is being cancelled does not wait for a turn any more.
+  if (state.phase === "cancelling") return state;
   const { queuePlace: _, ...rest } = state;
   return { ...rest, phase: "queued", ...(place === undefined ? {} : { queuePlace: place }) };
 }

@@ -15,6 +15,7 @@ import {
   titleOf,
   tokensOf,
 } from "./job-words.ts";
+import { lookAt } from "./reader.ts";
 import { oneLine } from "./sanitise.ts";
 import { nowOf, paint, type TextStyle } from "./style.ts";
 import { type Cell, noteIndent, type TableRow } from "./table.ts";
@@ -96,12 +97,17 @@ function demandLines(job: JobSummary, showFolder: boolean, style: TextStyle): re
   const { pending = [] } = job;
   const [first] = pending;
   const letters = oneLine(shortJobId(job.id));
-  const look = `tandem status ${letters}`;
+  const look = lookAt(letters, style);
   const more = pending.length > 1 ? ` (1 of ${pending.length})` : "";
   const waits = `${noteIndent}${paint(`waits for your answer${more}:`, "caution", style)}`;
   if (first === undefined) return [`${waits} ${look}`];
   const { words, isWhole } = demandOf(first);
-  const isShown = isWhole && pending.length === 1 && displayWidth(noteIndent + words) <= style.columns;
+  // A model cannot accept, so it is shown where all of the request is.
+  const isShown =
+    style.reader !== "model" &&
+    isWhole &&
+    pending.length === 1 &&
+    displayWidth(noteIndent + words) <= style.columns;
   const [accept = look] = answerCommands(letters, first);
   const place: readonly Cell[] = showFolder ? [{ text: `in ${folderName(job)}` }] : [];
   return [factLine([{ text: words }, ...place], noteIndent, style), `${waits} ${isShown ? accept : look}`];

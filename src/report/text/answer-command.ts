@@ -17,16 +17,19 @@ export function answerCommands(letters: string, pending: Pending, isOneOf = fals
   return (offered.length === 0 ? decisions : offered).map((decision) => `${start} ${decision}${end}`);
 }
 
-/** What accepting means, and whose it is; undefined for a plain question. A model may read this too. */
+/**
+ * What accepting means, and whose it is; undefined for a plain question. It is shown on terminals, in forms of MCP clients, and to
+ * models.
+ */
 export function consequenceOf(kind: PendingKind): string | undefined {
   return consequences[kind];
 }
 
 const consequences: Readonly<Record<PendingKind, string | undefined>> = {
-  command: "Accepted, it runs OUTSIDE the sandbox. Only a person on a terminal may accept.",
-  patch: "Accepted, it is written OUTSIDE the sandbox. Only a person on a terminal may accept.",
+  command: "Accepted, it runs OUTSIDE the sandbox. Only a person may accept.",
+  patch: "Accepted, it is written OUTSIDE the sandbox. Only a person may accept.",
   question: undefined,
-  elicitation: "MCP servers run OUTSIDE the sandbox. Only a person on a terminal may accept.",
+  elicitation: "MCP servers run OUTSIDE the sandbox. Only a person may accept.",
 };
 
 /** Text of the model as one word of a command line that somebody may copy. */

@@ -1,6 +1,7 @@
 import type { DryRun } from "../../domain/envelope.ts";
 import { formatBytes, formatCount } from "./format.ts";
 import { type Block, hanging, joinBlocks, labelled, verbatim } from "./parts.ts";
+import { restIsIn } from "./reader.ts";
 import { oneLine } from "./sanitise.ts";
 import { paint, type TextStyle } from "./style.ts";
 
@@ -37,6 +38,8 @@ function renderInputs(inputs: DryRun["inputs"], style: TextStyle): Block {
     ...inputs
       .slice(0, inputsShown)
       .flatMap(({ path, bytes }) => hanging(`${oneLine(path)}  ${formatBytes(bytes)}`, style)),
-    ...(rest > 0 ? [paint(`  … and ${rest} more, listed by --json`, "quiet", style)] : []),
+    ...(rest > 0
+      ? [paint(`  … and ${rest} more${restIsIn(style) === "" ? "" : `,${restIsIn(style)}`}`, "quiet", style)]
+      : []),
   ];
 }

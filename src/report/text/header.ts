@@ -1,5 +1,6 @@
 import type { Envelope, RunFacts } from "../../domain/envelope.ts";
 import { shortJobId } from "../../domain/job.ts";
+import { receiptLineOf } from "../../domain/receipt-line.ts";
 import { type RunKind, runKinds } from "../../domain/run.ts";
 import { formatDuration, formatTokens } from "./format.ts";
 import type { Block } from "./parts.ts";
@@ -8,7 +9,7 @@ import { paint, proseColumns, type TextStyle } from "./style.ts";
 import { cutToWidth } from "./width.ts";
 import { flow } from "./wrap.ts";
 
-/** What ran and on what terms: the marking of a rehearsal, the title, and one line of facts. */
+/** What ran and on what terms: the marking of a rehearsal, the title, one line of facts, and the receipt. */
 export function renderHeader(envelope: Envelope, style: TextStyle): Block {
   const title = titleOf(envelope);
   if (title === undefined) return renderMarks(envelope, style);
@@ -22,7 +23,14 @@ export function renderHeader(envelope: Envelope, style: TextStyle): Block {
         .map((fact) => paint(fact, fact === fullAccess ? "bad" : "quiet", style))
         .join(paint(" · ", "quiet", style)),
     ),
+    ...renderReceipt(envelope, style),
   ];
+}
+
+/** Never broken or cut, so that it can be found again in whatever it is copied into. */
+function renderReceipt(envelope: Envelope, style: TextStyle): Block {
+  const line = receiptLineOf(envelope);
+  return line === undefined ? [] : [paint(oneLine(line), "quiet", style)];
 }
 
 /** First lines of what must not be taken for a real run. */
@@ -48,7 +56,7 @@ const fullAccess = "FULL ACCESS (no sandbox)";
 function titleOf({ kind, job, target }: Envelope): string | undefined {
   const run = runKindOf(kind, job);
   if (run === undefined) return undefined;
-  const name = run.charAt(0).toUpperCase() + run.slice(1);
+  const name = kind === "verify" ? `Check of ${run}` : run.charAt(0).toUpperCase() + run.slice(1);
   if (target !== undefined) return `${name} of ${oneLine(target.label)}`;
   return job === undefined || job.title.trim() === "" ? name : `${name}: ${oneLine(job.title)}`;
 }

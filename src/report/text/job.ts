@@ -22,7 +22,7 @@ import { flow } from "./wrap.ts";
 /** What one job is doing, or how it ended, and where; with `isWhole` all else that is known of it. */
 export function renderJob(job: JobSummary, style: TextStyle, isWhole = false): Block {
   return [
-    ...renderState(job, style),
+    ...renderState(isWhole ? withoutPoll(job) : job, style),
     ...(job.currentCommand === undefined ? [] : [renderCommand(job.currentCommand, style)]),
     ...(job.error === undefined
       ? []
@@ -32,6 +32,11 @@ export function renderJob(job: JobSummary, style: TextStyle, isWhole = false): B
     ...row("Folder", oneLine(job.workspace), style),
     ...(isWhole ? renderFacts(job, style) : []),
   ];
+}
+
+/** Somebody who looks at a job knows when to look again; who was sent away is told. */
+function withoutPoll({ pollAfterMs: _pollAfterMs, ...job }: JobSummary): JobSummary {
+  return job;
 }
 
 function renderFacts(job: JobSummary, style: TextStyle): Block {

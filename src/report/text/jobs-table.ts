@@ -4,6 +4,7 @@ import { activeColumns, activeRow, inOrderOfUrgency, waitsForAnswer } from "./ac
 import { endedColumns, endedRow, lastEndedFirst } from "./ended-jobs.ts";
 import { kindWord } from "./job-words.ts";
 import { type Block, joinBlocks } from "./parts.ts";
+import { lookAt, restIsIn } from "./reader.ts";
 import { paint, type TextStyle } from "./style.ts";
 import { renderTable, type TableColumn, type TableRow } from "./table.ts";
 
@@ -84,18 +85,24 @@ function countStates(jobs: readonly JobSummary[]): readonly { count: number; wor
 function activeRest(rest: readonly JobSummary[], style: TextStyle): Block {
   if (rest.length === 0) return [];
   const words = countStates(rest).map(({ count, word }) => `${count} ${word}`);
-  return [paint(`… and ${words.join(", ")}, listed by --json`, "quiet", style)];
+  return [paint(`… and ${words.join(", ")}${comma(restIsIn(style))}`, "quiet", style)];
 }
 
 /** `held` are those that the envelope has and the list does not show. */
 function endedRest(held: number, hasOlder: boolean, style: TextStyle): Block {
   if (held === 0) return hasOlder ? [paint("… and older ones", "quiet", style)] : [];
-  const words = hasOlder ? `more than ${held} older, the first of them` : `${held} older,`;
-  return [paint(`… and ${words} listed by --json`, "quiet", style)];
+  const rest = restIsIn(style);
+  const words = hasOlder ? `more than ${held} older` : `${held} older`;
+  const place = rest !== "" && hasOlder ? `, the first of them${rest}` : comma(rest);
+  return [paint(`… and ${words}${place}`, "quiet", style)];
 }
 
 function renderElsewhere({ activeElsewhere = 0 }: UnlistedJobs, style: TextStyle): Block {
   if (activeElsewhere === 0) return [];
   const what = activeElsewhere === 1 ? "1 job has" : `${activeElsewhere} jobs have`;
-  return [paint(`${what} not ended in other folders: tandem status --all`, "quiet", style)];
+  return [paint(`${what} not ended in other folders: ${lookAt(undefined, style)}`, "quiet", style)];
+}
+
+function comma(words: string): string {
+  return words === "" ? "" : `,${words}`;
 }

@@ -123,13 +123,14 @@ function indentOf({ kind, verdict }: Envelope): string {
   return kind === "review" || verdict !== undefined ? modelIndent : "";
 }
 
-function renderChecks({ evidence = [] }: Envelope, style: TextStyle): Block {
+/** Where nothing was asked but to check, every check is told; else what did not pass. */
+function renderChecks({ evidence = [], kind }: Envelope, style: TextStyle): Block {
   if (evidence.length === 0) return [];
   const passed = evidence.filter(({ status }) => status === "passed").length;
   return [
     paint(`Checks: ${passed} of ${evidence.length} passed`, "quiet", style),
     ...evidence
-      .filter(({ status }) => status !== "passed")
+      .filter(({ status }) => kind === "verify" || status !== "passed")
       .flatMap(({ check, status, detail }) =>
         labelled(`${status}:`, `${check} (${detail})`, style, {
           indent: "  ",

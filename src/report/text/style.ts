@@ -7,6 +7,8 @@ export interface TextStyle {
   readonly colour: boolean;
   /** What ages are counted from; the present when absent. */
   readonly now?: Date;
+  /** A model has tools where a person has commands. */
+  readonly reader?: "model";
 }
 
 /** The time from which ages are counted. */

@@ -8,10 +8,11 @@ import { waitForRelease } from "../../jobs/owner-release.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
 import { describeAsker } from "../client/asker.ts";
 import { resultOf } from "../client/result-of.ts";
+import { settle } from "../client/settle.ts";
 import { watchForSignals } from "./leave-or-cancel.ts";
 import { exitCodeFor, printEnvelope } from "./output.ts";
+import { showQueuePlace } from "./queue-line.ts";
 import type { CliSession } from "./session.ts";
-import { settle } from "./settle.ts";
 import { waitBudget } from "./wait-budget.ts";
 
 export interface AwaitOptions {
@@ -51,7 +52,6 @@ export async function awaitJob(
     terminal: environment["TERM"] ?? "",
     ...(startedAt === undefined ? {} : { elapsedMs: Math.max(0, Date.now() - Date.parse(startedAt)) }),
   });
-  const person = openPersonAnswers(job.id, session, line);
   const signals = watchForSignals({
     onInterrupt:
       interrupt === "leave"
@@ -61,18 +61,22 @@ export async function awaitJob(
             await store.requestCancel(job.id, describeAsker(world));
           },
   });
+  const queue = showQueuePlace(store, line);
+  const person = openPersonAnswers(job.id, session, { line, onInterrupt: signals.interrupt });
   try {
     const budgetMs = waitBudget(session);
     const { record, ended } = await followJob(store, job.id, {
       signal: signals.left,
       ...(budgetMs === undefined ? {} : { budgetMs }),
-      onEvents: async (entries) => {
-        for (const { event } of entries) {
-          line.report(event);
-          person.notice(event);
-        }
+      onRecord: (looked) => {
+        person.look(looked.pending ?? []);
+        if (stderr.isTTY) queue(looked);
+      },
+      onEvents: (entries) => {
+        for (const { event } of entries) line.report(event);
       },
     });
+    person.stop();
     line.stop();
     if (!ended) return await leave(record, shown.format, session);
     const code = await deliver(await resultOf(record, store), shown, session);
@@ -114,7 +118,9 @@ export function stillRunning(record: JobRecord): Envelope {
     kind: "wait",
     job: { ...summarizeJob(record), pollAfterMs: laterMs },
     ...(record.pending === undefined ? {} : { pending: record.pending }),
-    summary: "The job goes on; this command has stopped waiting for it.",
+    summary: `${
+      record.phase === "cancelling" ? "The job is being cancelled" : "The job goes on"
+    }; this command has stopped waiting for it.`,
     nextSteps: [`tandem wait ${name}`, `tandem status ${name}`, `tandem cancel ${name}`],
   };
 }

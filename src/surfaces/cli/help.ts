@@ -1,12 +1,12 @@
 /** Examples and notes that stand below the generated help. Kept apart from the code so that they can be read as text. */
 export const mainExamples = `
 Examples:
-  tandem review                     review what you have not committed, else your branch
+  tandem review                your uncommitted changes, else your branch
   tandem consult "Is this lock safe?" --file src/lock.ts
   tandem task --write "Make the tests of the parser run in parallel"
-  tandem review --background        leave it running; tandem wait, result, cancel
-  tandem status                     is Codex ready, and what runs or has run here
-  tandem review --rehearse          try it without login and without cost
+  tandem review --background   leave it running; tandem wait, result, cancel
+  tandem status                is Codex ready, and what runs or has run here
+  tandem review --rehearse     try it without login and without cost
 `;
 
 export const reviewExamples = `
@@ -24,7 +24,7 @@ The sandbox bounds what it may write, not what it may read.
 export const adversarialExamples = `
 Examples:
   tandem adversarial-review
-  tandem adversarial-review --base main is the cache safe when two requests race?
+  tandem adversarial-review --base main is the cache safe when two race?
 `;
 
 export const taskExamples = `
@@ -44,8 +44,8 @@ Examples:
   tandem consult -- "--write is ignored, why?"
 
 What leaves this machine: the question, the files and images that you name, and
-what Codex reads of this machine to answer. The sandbox bounds what it may write,
-not what it may read.
+what Codex reads of this machine to answer. The sandbox bounds what it may
+write, not what it may read.
 `;
 
 export const statusExamples = `
@@ -59,6 +59,18 @@ export const resultExamples = `
 Examples:
   tandem result
   tandem result kqvbgm --json
+`;
+
+export const verifyExamples = `
+Examples:
+  tandem verify kqvbgm
+  tandem verify review.json         a result that was saved with --json
+  tandem verify ./receipt.json      a receipt beside the other files of its job
+
+It finds what was altered or made up after the run. It cannot find out a program
+of your own account that makes all files of a job anew.
+
+Exit codes: 0 all agree, 1 something differs, 2 there is no such job or file.
 `;
 
 export const replyExamples = `

@@ -15,6 +15,7 @@ import {
   exitCodeHelp,
   resultExamples,
   statusExamples,
+  verifyExamples,
   waitExamples,
 } from "./help.ts";
 import { collect, type FormatOptions, failOnOption, formatOptions, settingOption } from "./run-options.ts";
@@ -61,6 +62,16 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
     .action(async (job: string | undefined, options: ResultOptions) => {
       const { resultCommand } = await import("./commands/result.ts");
       finish(await resultCommand(job, withGlobals(options, program), world));
+    });
+  const verify = program
+    .command("verify")
+    .description("Hold what is stored of a job against its receipt. Reads files alone; starts nothing.")
+    .argument("<job|file>", `${oneJob}; or a receipt, a job's folder or a result saved with --json`);
+  formatOptions(verify)
+    .addHelpText("after", verifyExamples)
+    .action(async (name: string, options: FormatOptions) => {
+      const { verifyCommand } = await import("./commands/verify.ts");
+      finish(await verifyCommand(name, withGlobals(options, program), world));
     });
   const wait = program
     .command("wait")
@@ -139,23 +150,24 @@ function addHousekeeping(program: Command, world: CliWorld, finish: Finish): voi
     const { threadsCommand } = await import("./commands/threads.ts");
     finish(await threadsCommand(withGlobals(options, program), world));
   });
-  threads
-    .command("rename")
-    .description("Give a thread another name.")
+  formatOptions(threads.command("rename").description("Give a thread another name."))
     .argument("<thread>", "the id of the thread")
     .argument("<name>", "its new name as one argument")
     .action(async (thread: string, name: string, options: FormatOptions) => {
       const { renameThreadCommand } = await import("./commands/threads.ts");
-      finish(await renameThreadCommand(thread, name, withGlobals(options, threads), world));
+      finish(await renameThreadCommand(thread, name, withGlobals(options, program), world));
     });
-  const jobs = program.command("jobs").description("Delete stored jobs.");
+  const jobs = program.command("jobs").description("Delete stored jobs: remove some, or prune the old ones.");
+  jobs.action(() => jobs.outputHelp());
   formatOptions(jobs.command("remove").description("Delete ended jobs with all that was stored of them."))
     .argument("<jobs...>", "the jobs, by their ids or the last letters of them")
     .action(async (names: readonly string[], options: FormatOptions) => {
       const { removeJobsCommand } = await import("./commands/jobs.ts");
       finish(await removeJobsCommand(names, withGlobals(options, program), world));
     });
-  formatOptions(jobs.command("prune").description("Delete ended jobs whose result was delivered."))
+  formatOptions(
+    jobs.command("prune").description("Delete ended jobs of all folders whose result was delivered."),
+  )
     .option("--days <count>", "only those that ended longer ago than this", days)
     .option("--all", "those whose result nobody has read, too")
     .action(async (options: PruneOptions) => {

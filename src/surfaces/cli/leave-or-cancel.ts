@@ -2,6 +2,8 @@
 export interface SignalWatch {
   /** Aborted when the command shall leave and the job go on. */
   readonly left: AbortSignal;
+  /** Does what Ctrl-C does, for keys that the terminal does not turn into a signal. */
+  readonly interrupt: () => void;
   readonly stop: () => void;
 }
 
@@ -34,8 +36,10 @@ export function watchForSignals({
   process.on("SIGHUP", leave);
   return {
     left: controller.signal,
+    interrupt,
     stop: () => {
-      process.removeListener("SIGINT", interrupt);
+      // Somebody who presses Ctrl-C again and again must not cut off what is being printed: this process ends by itself in a moment.
+      if (!controller.signal.aborted) process.removeListener("SIGINT", interrupt);
       process.removeListener("SIGTERM", leave);
       process.removeListener("SIGHUP", leave);
     },

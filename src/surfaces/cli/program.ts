@@ -1,16 +1,20 @@
-import { Command, CommanderError } from "commander";
+import { type Argument, Command, CommanderError } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
+import type { SlashOptions } from "../slash/slash-arguments.ts";
 import { addGateCommand } from "./gate-command.ts";
-import type { Finish } from "./globals.ts";
+import { type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { formatOf, printEnvelope, printError } from "./output.ts";
 import { addRunCommands } from "./run-commands.ts";
 import type { CliWorld } from "./world.ts";
+
+/** Beside this file in plugin/dist; a name in a variable is left alone by the bundler. */
+const mcpProgram = "./mcp.cjs";
 
 /** Runs one command line. Never throws: every failure becomes an envelope and its exit code. */
 export async function runCli(parameters: readonly string[], world: CliWorld): Promise<ExitCode> {
@@ -24,7 +28,7 @@ export async function runCli(parameters: readonly string[], world: CliWorld): Pr
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.done;
-    return printFailure(error, parameters, world);
+    return printFailure(error, commandWords(program, parameters), parameters, world);
   }
 }
 
@@ -42,7 +46,12 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
       // Faults are printed by us, once, as every other error is.
       writeErr: () => undefined,
     })
-    .configureHelp({ helpWidth: Math.min(world.stdout.columns ?? 80, 100), sortSubcommands: false })
+    .configureHelp({
+      helpWidth: Math.min(world.stdout.columns ?? 80, 100),
+      sortSubcommands: false,
+      // Without `[options]`, which all of them have, what they do has room in a narrow terminal.
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(" "),
+    })
     .exitOverride()
     .enablePositionalOptions()
     .showSuggestionAfterError();
@@ -59,6 +68,33 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
   addJobCommands(program, world, finish);
   addGateCommand(program, world, finish);
   program
+    .command("mcp")
+    .description(
+      "Serve the tools for a model to an MCP client, over stdin and stdout. It ends when stdin does.",
+    )
+    .action(async () => {
+      await import(mcpProgram);
+    });
+  program
+    .command("slash", { hidden: true })
+    .description("What was typed behind a command of the Claude Code plugin, read from stdin.")
+    .argument("<command>")
+    .option("--leaves", "leave a run alone as soon as it has begun")
+    .option("--json", "print the result as JSON")
+    .action(async (name: string, options: SlashOptions) => {
+      const { slashCommand } = await import("./commands/slash.ts");
+      finish(
+        await slashCommand(name, withGlobals(options, program), world, async (line) => runCli(line, world)),
+      );
+    });
+  program
+    .command("agent-stop", { hidden: true })
+    .description("The hook behind the agent codex-rescue of the Claude Code plugin.")
+    .action(async () => {
+      const { agentStopCommand } = await import("./commands/agent-stop.ts");
+      finish(await agentStopCommand(world));
+    });
+  program
     .command("demo")
     .description(
       "Review and question a small repository with a real bug, with a scripted model: no login, no cost.",
@@ -72,10 +108,11 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
 
 async function printFailure(
   error: unknown,
+  words: readonly string[],
   parameters: readonly string[],
   world: CliWorld,
 ): Promise<ExitCode> {
-  const report = error instanceof CommanderError ? usageOf(error, parameters).report : toErrorReport(error);
+  const report = error instanceof CommanderError ? usageOf(error, words).report : toErrorReport(error);
   // The options may be what is wrong, so they are not asked. What follows `--` is a question, whatever it says.
   const end = parameters.indexOf("--");
   const options = parameters.slice(0, end < 0 ? parameters.length : end);
@@ -103,12 +140,31 @@ function refuseUnknownCommand(program: Command, parameters: readonly string[]): 
   });
 }
 
-function usageOf(error: CommanderError, [command]: readonly string[]): TandemError<"usage"> {
+/** The names of the command that a line means: `threads`, `rename`. Options before a command have no values of their own. */
+function commandWords(program: Command, parameters: readonly string[]): readonly string[] {
+  const names: string[] = [];
+  let command: Command | undefined = program;
+  for (const word of parameters.filter((parameter) => !parameter.startsWith("-"))) {
+    command = command.commands.find((known) => known.name() === word);
+    if (command === undefined) break;
+    names.push(word);
+  }
+  return names;
+}
+
+function termOf(argument: Argument): string {
+  const words = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${words}>` : `[${words}]`;
+}
+
+function usageOf(error: CommanderError, words: readonly string[]): TandemError<"usage"> {
+  const [command] = words;
+  const help = words.length > 1 ? `tandem ${words.join(" ")} --help` : ["tandem help", ...words].join(" ");
   const problem = error.message.replace(/^error: /, "").replace(/^./, (first) => first.toUpperCase());
   const takesText = command === "consult" || command === "task";
   const dashed = takesText && /unknown option '-/i.test(error.message);
   const hint = dashed
-    ? `See \`tandem help ${command}\`. A text that begins with a dash goes behind \`--\`, or into --prompt-file.`
-    : `See \`tandem help${command === undefined || command.startsWith("-") ? "" : ` ${command}`}\`.`;
+    ? `See \`${help}\`. A text that begins with a dash goes behind \`--\`, or into --prompt-file.`
+    : `See \`${help}\`.`;
   return new TandemError("usage", { problem, hint });
 }

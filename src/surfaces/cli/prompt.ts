@@ -5,22 +5,23 @@ import type { CliWorld } from "./world.ts";
 
 /**
  * The author's text, byte-exact, from exactly one place: the one argument, `--prompt-file`, or stdin when it is a pipe or `-`.
- * Throws `usage` or `input_unreadable`.
+ * `what` is the word for it in what is said of a wrong one. Throws `usage` or `input_unreadable`.
  */
 export async function readPrompt(
   argument: string | undefined,
   promptFile: string | undefined,
   world: CliWorld,
+  what: "question" | "task" | "text" = "question",
 ): Promise<string> {
   if (argument !== undefined && promptFile !== undefined) {
     throw new TandemError("usage", {
-      problem: "A question was given as an argument and in --prompt-file. Give one.",
+      problem: `A ${what} was given as an argument and in --prompt-file. Give one.`,
     });
   }
   const text = await readSource(argument, promptFile, world);
   if (text.trim() === "") {
     throw new TandemError("usage", {
-      problem: "The question is empty.",
+      problem: `The ${what} is empty.`,
       hint: "Give it as one quoted argument, with --prompt-file PATH, or on stdin.",
     });
   }

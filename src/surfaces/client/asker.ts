@@ -7,7 +7,8 @@ export function askerOf({ environment }: Pick<Machine, "environment">, isTermina
   return isTerminal ? "terminal" : "pipe";
 }
 
-/** The same in words, for records of who cancelled or steered a run. */
-export function describeAsker({ environment }: Pick<Machine, "environment">): string {
+/** The same in words, for records of who cancelled or steered a run; `askedBy` where that is known. */
+export function describeAsker({ environment }: Pick<Machine, "environment">, askedBy?: AskedBy): string {
+  if (askedBy === "mcp") return "an MCP client";
   return environment["CLAUDECODE"] === "1" ? "Claude Code" : "a person";
 }

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../domain/json.ts";
 import type { RunPlan } from "../../domain/run.ts";
 import type { Machine } from "../../settings/paths.ts";
+import { realCodexHome } from "../../setup/codex-world.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 
 /** Variables that change what an app-server does; those of the commands in a run reach them by the run's own thread. */
 const relevantNames =
-  /^(?:https?_proxy|all_proxy|no_proxy|ssl_cert_file|ssl_cert_dir|codex_(?!api_key$).*|openai_(?:base_url|organization|project)|tandem_endpoint)$/i;
+  /^(?:https?_proxy|all_proxy|no_proxy|ssl_cert_file|ssl_cert_dir|codex_(?!api_key$).*|openai_(?:base_url|organization|project))$/i;
 
 /**
  * What two runs must share to be served by one broker, for its key: Codex's home, binary and account, our build, and the variables
@@ -23,7 +24,8 @@ export function brokerFacts(plan: RunPlan, { environment }: Machine): readonly (
   return [
     version,
     build,
-    realPathOf(plan.codexHome),
+    realCodexHome(plan.codexHome),
+    // Of an app-server elsewhere its name.
     plan.codex.path,
     ageOf(plan.codex.path),
     accountOf(plan.codexHome),
@@ -52,14 +54,6 @@ function accountOf(codexHome: string): string {
 function ageOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? "" : `${stats.mtimeMs}:${stats.size}`;
-}
-
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 function readOr(path: string): string {

@@ -12,9 +12,12 @@ const patienceMs = 20_000;
  * Asks the owner of a job to stop it and waits for its end. An owner that does not react in time is ended itself, if it is a
  * process of this job alone; a broker serves others too and is left to its own limits.
  */
-export async function cancelJob(job: JobRecord, { store, world, log }: ClientSession): Promise<JobRecord> {
-  await store.requestCancel(job.id, describeAsker(world));
-  const { record, ended } = await followJob(store, job.id, { budgetMs: patienceMs });
+export async function cancelJob(
+  job: JobRecord,
+  { store, world, log, askedBy }: ClientSession,
+): Promise<JobRecord> {
+  await store.requestCancel(job.id, describeAsker(world, askedBy));
+  const { record, ended } = await followJob(store, job.id, { budgetMs: patienceMs, isBystander: true });
   if (ended || isTerminal(record.status)) return record;
   if (record.host !== "runner" || record.owner === undefined) return record;
   log("warning", "the owner of a cancelled job does not react", { job: job.id, owner: record.owner.pid });

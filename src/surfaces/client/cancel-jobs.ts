@@ -47,10 +47,16 @@ async function chosen(
     (job) => job.workspace === workspace && !isTerminal(job.status),
   );
   if (all === true || here.length === 1) return here;
-  if (here.length === 0) throw new TandemError("job_not_found", { id: "a running one", searched: workspace });
+  if (here.length === 0) {
+    const problem = `No job of ${workspace} is running.`;
+    throw new TandemError("job_not_found", { searched: workspace, problem });
+  }
   throw new TandemError(
     "job_ambiguous",
-    { id: "cancel", candidates: here.map(({ id, title }) => `${shortJobId(id)} (${title})`) },
+    {
+      candidates: here.map(({ id, title }) => `${shortJobId(id)} (${title})`),
+      problem: `Several jobs of ${workspace} are running`,
+    },
     { repair: { say: "Name one of them, or cancel all of this folder with --all." } },
   );
 }

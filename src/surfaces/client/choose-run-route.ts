@@ -1,8 +1,11 @@
 import { findAllowRules } from "../../codex/allow-rules.ts";
+import { readEndpoint } from "../../codex/app-server/endpoint.ts";
+import { refuseElsewhere } from "../../codex/app-server/refuse-elsewhere.ts";
 import { readLogin } from "../../codex/credentials.ts";
 import { chooseRoute, type Route } from "../../codex/route.ts";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { isReviewKind, type RunRequest } from "../../domain/run.ts";
+import { endpointOf } from "../../settings/endpoint-settings.ts";
 import { ownCodexWorld } from "../../setup/codex-world.ts";
 import type { ClientSession } from "./client-session.ts";
 
@@ -15,6 +18,12 @@ export async function chooseRunRoute(request: RunRequest, session: ClientSession
     stayOnThisMachine(request);
     // It has a home of its own: no login, no rules.
     return chooseRoute({ ...wishes, ...form, hasAllowRules: false, credentials: "none" });
+  }
+  const elsewhere = endpointOf(session.settings);
+  if (elsewhere !== undefined) {
+    const { name } = readEndpoint(elsewhere, session.world.platform);
+    refuseElsewhere(request, name);
+    return chooseRoute({ ...wishes, ...form, hasAllowRules: false, credentials: "none", endpoint: name });
   }
   const { codexHome, environment } = ownCodexWorld(session.world, {
     workspace: session.workspace,

@@ -1,3 +1,4 @@
+import type { AskedBy } from "../../domain/run.ts";
 import type { JobStore } from "../../jobs/store.ts";
 import type { LoadedSettings } from "../../settings/load.ts";
 import type { Log } from "../../settings/log.ts";
@@ -18,4 +19,6 @@ export interface ClientSession {
   readonly settings: LoadedSettings;
   readonly store: JobStore;
   readonly log: Log;
+  /** Where the surface knows better than the environment. */
+  readonly askedBy?: AskedBy;
 }

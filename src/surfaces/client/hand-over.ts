@@ -22,6 +22,9 @@ export async function handOver(job: JobRecord, run: StoredRun, session: ClientSe
   try {
     await startRunner(job, reason, session);
   } catch (error) {
+    // A broker has it after all, and only its answer was lost: then the job is that broker's.
+    const { owner } = await session.store.read(job.id);
+    if (owner?.pid !== job.owner?.pid) return;
     const report = toErrorReport(error);
     await session.store.finish(job.id, {
       status: "failed",

@@ -2,8 +2,11 @@ import type { Route } from "../../codex/route.ts";
 import type { JobRecord } from "../../domain/job.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { CreatedJob } from "../../jobs/idempotency.ts";
+import { endpointOf } from "../../settings/endpoint-settings.ts";
 import { codexHomeOf } from "../../setup/codex-world.ts";
+import { codexClientIdentity } from "../../setup/identity.ts";
 import type { ClientSession } from "./client-session.ts";
+import { namedBroker } from "./named-broker.ts";
 
 /** A run that is ready to start. */
 export interface Launch {
@@ -23,6 +26,8 @@ export interface Launch {
 export async function launchJob(launch: Launch, session: ClientSession): Promise<CreatedJob> {
   const { request, onStored } = launch;
   const { store, workspace } = session;
+  // A bad value is told before anything is stored.
+  namedBroker(session.world);
   const plan = await planOf(launch, session);
   const created = await store.createOrFind({ request, plan, workspace });
   onStored?.(created.record);
@@ -32,21 +37,42 @@ export async function launchJob(launch: Launch, session: ClientSession): Promise
   return created;
 }
 
-async function planOf(
-  { request, route, warnings }: Launch,
-  { world, stateRoot, workspace, settings }: ClientSession,
-): Promise<RunPlan> {
-  const { findInstalledCodex } = await import("../../codex/installed-codex.ts");
-  const allowUnsupported = settings.values.allow_unsupported_codex;
-  const codex = await findInstalledCodex({ ...world, workspace }, { stateRoot, allowUnsupported });
-  const { location, version } = codex;
+async function planOf(launch: Launch, session: ClientSession): Promise<RunPlan> {
+  const { request, route } = launch;
+  const { world, settings } = session;
+  const found = await findCodexFor(request, session);
   return {
     engine: route.engine,
     route: route.reason,
     ...(route.form === undefined ? {} : { form: route.form }),
-    codex: { path: location.path, argumentsPrefix: location.argumentsPrefix, version },
+    codex: found.codex,
+    ...(found.endpoint === undefined ? {} : { endpoint: found.endpoint }),
     codexHome: codexHomeOf(world),
     usesOpenaiKey: !request.rehearsal && settings.values.use_openai_api_key,
-    warnings: [...warnings, ...codex.warnings],
+    warnings: [...launch.warnings, ...found.warnings],
   };
+}
+
+/** The Codex of a run, on this machine or elsewhere. A rehearsal is always here, where its scripted model is. */
+async function findCodexFor(
+  { rehearsal, cwd }: RunRequest,
+  { world, stateRoot, workspace, settings }: ClientSession,
+): Promise<Pick<RunPlan, "codex" | "endpoint" | "warnings">> {
+  const allowUnsupported = settings.values.allow_unsupported_codex;
+  const endpoint = rehearsal ? undefined : endpointOf(settings);
+  if (endpoint === undefined) {
+    const { findInstalledCodex } = await import("../../codex/installed-codex.ts");
+    const codex = await findInstalledCodex({ ...world, workspace }, { stateRoot, allowUnsupported });
+    const { location, version, warnings } = codex;
+    return { codex: { path: location.path, argumentsPrefix: location.argumentsPrefix, version }, warnings };
+  }
+  const { visitEndpoint } = await import("../../codex/app-server/visit-endpoint.ts");
+  const visited = await visitEndpoint(endpoint, {
+    platform: world.platform,
+    identity: codexClientIdentity(),
+    allowUnsupported,
+    folder: cwd,
+  });
+  const { name, version = "unknown", warnings } = visited;
+  return { codex: { path: name, argumentsPrefix: [], version }, endpoint, warnings };
 }

@@ -9,6 +9,7 @@ import {
 } from "../../domain/run.ts";
 import { isSessionId } from "../../domain/session-id.ts";
 import type { Tier } from "../../domain/tier.ts";
+import { endpointOf } from "../../settings/endpoint-settings.ts";
 import { selectEnvironment } from "../../settings/environment-allow.ts";
 import type { LoadedSettings } from "../../settings/load.ts";
 import { type Machine, variableOf } from "../../settings/paths.ts";
@@ -23,6 +24,7 @@ export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
     Pick<
       RunRequest,
       | "prompt"
+      | "words"
       | "files"
       | "images"
       | "review"
@@ -65,9 +67,10 @@ export interface RunPlace {
 export function makeRunRequest(
   part: KindPart,
   wishes: RunWishes,
-  { values }: LoadedSettings,
+  settings: LoadedSettings,
   { cwd, machine, askedBy, session = sessionOf(machine) }: RunPlace,
 ): RunRequest {
+  const { values } = settings;
   const tier = part.tier ?? wishes.tier ?? "read-only";
   refuseWiderTier(part.kind, tier, values.allow_full_access);
   refuseAskingReview(part.kind, wishes.approvals);
@@ -99,7 +102,7 @@ export function makeRunRequest(
       ...selectEnvironment(values.environment_allow, machine.environment),
     },
     rehearsal: wishes.rehearse ?? false,
-    approvals: values.approvals,
+    approvals: approvalsOf(wishes, settings),
     approvalTimeoutMs: values.approval_timeout,
     whenBusy: wishes.ifBusy ?? "refuse",
     ...(wishes.idempotencyKey === undefined ? {} : { idempotencyKey: wishes.idempotencyKey }),
@@ -125,6 +128,12 @@ function ownWishes(
     profile: wishes.profile === undefined ? undefined : profile,
     isolation: wishes.isolation === undefined ? "inherit" : isolation,
   };
+}
+
+/** Nobody can be asked by an app-server elsewhere: the setting means nothing there, and the option of a run is refused later. */
+function approvalsOf(wishes: RunWishes, settings: LoadedSettings): RunRequest["approvals"] {
+  const isElsewhere = wishes.rehearse !== true && endpointOf(settings) !== undefined;
+  return isElsewhere && wishes.approvals === undefined ? "never" : settings.values.approvals;
 }
 
 /** The setting that limits the time of a kind of run. */

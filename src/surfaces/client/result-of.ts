@@ -1,13 +1,21 @@
-import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
-import { reportError } from "../../domain/errors/tandem-error.ts";
-import type { JobRecord } from "../../domain/job.ts";
+import { type Artifact, type Envelope, envelopeSchema } from "../../domain/envelope.ts";
+import { reportError, TandemError } from "../../domain/errors/tandem-error.ts";
+import { isTerminal, type JobRecord } from "../../domain/job.ts";
 import { summarizeJob } from "../../jobs/job-status.ts";
 import type { JobStore } from "../../jobs/store.ts";
+import type { ClientSession } from "./client-session.ts";
 
-/** The stored result of a job that has ended. When it was lost, what the record says is all there is. */
-export async function resultOf(record: JobRecord, store: JobStore): Promise<Envelope> {
+/** The stored result of a job that has ended, with its receipt. When it was lost, what the record says is all there is. */
+export async function resultOf(
+  record: JobRecord,
+  store: Pick<JobStore, "readResult" | "receiptOf">,
+): Promise<Envelope> {
   const stored = await store.readResult(record.id);
-  if (stored !== undefined) return stored;
+  // What ended before it began was stored without a word of its job.
+  if (stored !== undefined) {
+    const whole = stored.job === undefined ? { ...stored, job: summarizeJob(record) } : stored;
+    return withReceipt(whole, store.receiptOf(record));
+  }
   const { error } = record;
   return {
     schema: envelopeSchema,
@@ -19,4 +27,22 @@ export async function resultOf(record: JobRecord, store: JobStore): Promise<Enve
         ? reportError("internal", { cause: "the stored result is missing or could not be read" })
         : { ...reportError("internal", { cause: error.message }), ...error },
   };
+}
+
+function withReceipt(result: Envelope, receipt: Artifact | undefined): Envelope {
+  return receipt === undefined ? result : { ...result, artifacts: [...(result.artifacts ?? []), receipt] };
+}
+
+/** The job of this folder that was started last among those that have ended. Throws `job_not_found`. */
+export async function newestEnded({
+  store,
+  workspace,
+}: Pick<ClientSession, "store" | "workspace">): Promise<JobRecord> {
+  const { records } = await store.list({ workspace, limit: 50 });
+  const ended = records.find(({ status }) => isTerminal(status));
+  if (ended !== undefined) return ended;
+  throw new TandemError("job_not_found", {
+    searched: workspace,
+    problem: `No job of ${workspace} has ended.`,
+  });
 }

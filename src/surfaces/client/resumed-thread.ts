@@ -49,11 +49,11 @@ export async function readSeed(job: JobRecord, { store }: Pick<ClientSession, "s
 }
 
 /** Codex takes a name that it does not know for a new thread, without a word (0.169): only whole ids are passed on. */
-function checkedThread(thread: string): string {
+export function checkedThread(thread: string): string {
   if (uuid.test(thread)) return thread;
   throw new TandemError("usage", {
     problem: `${JSON.stringify(thread)} is not the id of a thread.`,
-    hint: "The id is in the result of a job (`tandem result JOB --json`); --job takes the job itself.",
+    hint: "`tandem threads` lists them; so does the result of a job (`tandem result JOB --json`).",
   });
 }
 
@@ -73,20 +73,22 @@ async function lastThread({ store, workspace }: ClientSession): Promise<string> 
     ({ kind, status, thread, isThreadKept }) =>
       kind === "task" && isTerminal(status) && thread !== undefined && isThreadKept === true,
   );
-  const byThread = new Map(fitting.toReversed().map((record) => [record.thread, record]));
+  const byThread = new Map<string | undefined, JobRecord>();
+  // The newest first, and of each thread its newest task.
+  for (const record of fitting) if (!byThread.has(record.thread)) byThread.set(record.thread, record);
   const [only, ...others] = byThread.values();
   if (only === undefined) {
     throw new TandemError(
       "job_not_found",
-      { id: "the last task", searched: workspace },
-      { repair: { say: "Leave --resume-last out: no task of this folder has left a thread." } },
+      { searched: workspace, problem: `No task of ${workspace} has left a thread.` },
+      { repair: { say: "Leave --resume-last out." } },
     );
   }
   if (others.length > 0) {
     const candidates = [only, ...others].map((record) => `${shortJobId(record.id)} (${record.title})`);
     throw new TandemError(
       "job_ambiguous",
-      { id: "--resume-last", candidates },
+      { candidates, problem: `Several tasks of ${workspace} have left threads` },
       { repair: { say: "Name the task to go on with: --job and the letters of one of them." } },
     );
   }

@@ -17,6 +17,8 @@ export interface BackgroundStart {
   readonly folder: string;
   /** File descriptor for what the process says when it fails; closed here. */
   readonly stderr: number;
+  /** Ends the process when it has not begun its work by then. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface BackgroundStart {
  * cannot be started or ends before that.
  */
 export async function spawnBackground(start: BackgroundStart): Promise<void> {
-  const { nodePath, parameters, environment, folder, stderr } = start;
+  const { nodePath, parameters, environment, folder, stderr, signal } = start;
   const program = join(tandemIdentity().root, "start.cjs");
   try {
     const child = spawn(nodePath, [program, ...parameters], {
@@ -35,6 +37,7 @@ export async function spawnBackground(start: BackgroundStart): Promise<void> {
       detached: true,
       stdio: ["ignore", "pipe", stderr],
       windowsHide: true,
+      ...(signal === undefined ? {} : { signal, killSignal: "SIGKILL" as const }),
     });
     const { stdout } = child;
     if (stdout === null) throw new Error("it has no stdout");

@@ -5,6 +5,9 @@ import { summarizeLive } from "../../jobs/live-summary.ts";
 import { readReadiness } from "../../setup/readiness.ts";
 import type { ClientSession } from "./client-session.ts";
 
+/** When it makes sense to look after a job again. */
+const laterMs = 5_000;
+
 /** How many ended jobs a list holds. */
 const listLength = 15;
 const fullListLength = 200;
@@ -12,12 +15,17 @@ const fullListLength = 200;
 /** Whether Codex can be used, and the jobs of this folder (`all`: of every folder). Starts no model and no Codex. */
 export async function overview(session: ClientSession, all: boolean): Promise<Envelope> {
   const { store, workspace, world, stateRoot, settings } = session;
-  const [readiness, active, page] = await Promise.all([
+  const listed = async () => {
+    const active = await store.listActive();
+    const here = all ? active : active.filter((job) => job.workspace === workspace);
+    // Those that have not ended do not crowd out those that have.
+    const limit = (all ? fullListLength : listLength) + here.length;
+    return { active, here, page: await store.list(all ? { limit } : { workspace, limit }) };
+  };
+  const [readiness, { active, here, page }] = await Promise.all([
     readReadiness({ machine: world, workspace, stateRoot, settings }),
-    store.listActive(),
-    store.list(all ? { limit: fullListLength } : { workspace, limit: listLength }),
+    listed(),
   ]);
-  const here = all ? active : active.filter((job) => job.workspace === workspace);
   const jobs = new Map<string, JobRecord>([...here, ...page.records].map((job) => [job.id, job]));
   const activeElsewhere = active.length - here.length;
   const unlisted: UnlistedJobs = {
@@ -39,7 +47,8 @@ export async function overview(session: ClientSession, all: boolean): Promise<En
 export async function jobStatus({ store }: Pick<ClientSession, "store">, name: string): Promise<Envelope> {
   const record = await store.find(name);
   const [live] = summarizeLive([record], isTerminal(record.status) ? [] : await store.listActive());
-  const { pending, ...job } = live ?? summarizeJob(record);
+  const { pending, ...summary } = live ?? summarizeJob(record);
+  const job = isTerminal(record.status) ? summary : { ...summary, pollAfterMs: laterMs };
   return {
     schema: envelopeSchema,
     ok: true,

@@ -228,7 +228,10 @@ describe("the name of an environment", () => {
     { TERM: "xterm" },
     { SSH_AUTH_SOCK: "/tmp/agent" },
     { PWD: "/somewhere" },
-    { CLAUDE_CODE_SSE_PORT: "1" },
+    { CLAUDE_CODE_OAUTH_TOKEN: "1" },
+    { VSCODE_IPC_TOKEN: "1" },
+    { TERM_SESSION_TOKEN: "1" },
+    { TANDEM_SECRET: "1" },
   ];
   const different: readonly Record<string, string>[] = [
     { PATH: "/bin" },

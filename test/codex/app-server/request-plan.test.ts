@@ -1,8 +1,12 @@
 import { describe, expect } from "vitest";
 import type { RequestPlan } from "../../../src/codex/app-server/request-decision.ts";
 import { planRequest } from "../../../src/codex/app-server/request-plan.ts";
+import { TurnRequests } from "../../../src/codex/app-server/turn-requests.ts";
 import type { FileUpdateChange, ServerRequest } from "../../../src/codex/protocol/generated.ts";
+import { Watchdog } from "../../../src/codex/watchdog.ts";
+import type { RunEvent } from "../../../src/domain/events.ts";
 import { answerOrigins, type PendingAnswer } from "../../../src/domain/pending.ts";
+import { readText } from "../../support/repository.ts";
 import { verifies } from "../../support/requirements.ts";
 
 type Method = ServerRequest["method"];
@@ -251,6 +255,52 @@ describe.each(Object.entries(rows))("%s", (method, list) => {
     }
   });
 });
+
+describe("all requests of the generated protocol", () => {
+  const union = /^export type ServerRequest = (.*);$/m.exec(readText("src/codex/protocol/generated.ts"))?.[1];
+  const methods = [...(union ?? "").matchAll(/"method": "([^"]+)"/g)].map(([, method]) => method ?? "");
+
+  verifies("approvals.every_request", "have a row here, and nothing else has one", () => {
+    expect(methods.length).toBeGreaterThan(5);
+    expect(Object.keys(rows).sort()).toEqual([...new Set(methods)].sort());
+  });
+
+  for (const method of methods) {
+    for (const asks of [false, true]) {
+      const who = asks ? "where somebody can be asked" : "where nobody is asked";
+      verifies("approvals.every_request", `${method} is recorded, ${who}`, async () => {
+        // The rows of a method that has none are missed above.
+        for (const { parameters } of rows[method as Method] ?? []) {
+          const events = await eventsOf(method, parameters, asks);
+          expect(events.length).toBeGreaterThan(0);
+          expect(events.at(-1)).toMatchObject({ type: "request_answered", method });
+        }
+      });
+    }
+  }
+});
+
+/** What a turn tells of one request, which somebody declines if anybody is asked. */
+async function eventsOf(method: string, params: object, asks: boolean): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = [];
+  const watchdog = new Watchdog({ stallMs: 60_000, timeoutMs: 60_000 });
+  const ask = async () => ({ decision: "decline", origin: "terminal" }) as const;
+  const requests = new TurnRequests({
+    emit: (event) => events.push(event),
+    watchdog,
+    mcpServers: [],
+    ...(asks ? { ask } : {}),
+  });
+  try {
+    await requests.answer({ method, id: 1, params } as unknown as ServerRequest).catch((error: unknown) => {
+      // Codex gets an error for what this client does not offer.
+      expect(String(error)).toContain(method);
+    });
+  } finally {
+    watchdog.stop();
+  }
+  return events;
+}
 
 verifies("approvals.every_request", "a method of a newer Codex is refused with its name", () => {
   expect(() => plan("item/future/ask", {})).toThrow(/item\/future\/ask/);

@@ -131,9 +131,9 @@ function sendError(response: ServerResponse, status: number, message: string): v
   response.end(JSON.stringify({ type: "error", error }));
 }
 
-/** Ids do not repeat over endpoints: a resumed conversation may have seen another one. */
+/** Ids are as long as real ones, and do not repeat over endpoints: a resumed conversation may have seen another one. */
 function createIds(): (prefix: string) => string {
-  const endpoint = randomBytes(4).toString("hex");
+  const endpoint = randomBytes(10).toString("hex");
   let count = 0;
   return (prefix) => `${prefix}_${endpoint}${++count}`;
 }

@@ -1,73 +1,11 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, vi } from "vitest";
-import { hang } from "../../../src/rehearsal/faults.ts";
+import { describe, expect, vi } from "vitest";
 import { gate } from "../../../src/rehearsal/gate.ts";
-import { lastUserText } from "../../../src/rehearsal/model-request.ts";
 import { command, items, message } from "../../../src/rehearsal/replies.ts";
-import { byThread, type Entry, sequence } from "../../../src/rehearsal/script.ts";
-import { type CliRunOptions, type CliWorld, startCliWorld } from "../../support/cli-world.ts";
+import { byThread, sequence } from "../../../src/rehearsal/script.ts";
+import { echo, midTurn, startBrokerWorld } from "../../support/broker-world.ts";
 import { verifies } from "../../support/requirements.ts";
-
-interface BrokerWorld extends CliWorld {
-  /** The process of the broker; 0 when there is none. */
-  brokerPid(): number;
-  folder(): string;
-}
-
-/** A world whose jobs go to a broker, which is ended with the test. */
-async function startBrokerWorld(
-  script: (workspace: string) => Entry,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<BrokerWorld> {
-  const world = await startCliWorld(script);
-  const with_ = (options: CliRunOptions = {}): CliRunOptions => ({
-    ...options,
-    environment: { TANDEM_DIRECT: undefined, ...environment, ...options.environment },
-  });
-  const folders = () => {
-    try {
-      return readdirSync(join(world.stateRoot, "brokers"));
-    } catch {
-      return [];
-    }
-  };
-  const folder = () => join(world.stateRoot, "brokers", folders()[0] ?? "none");
-  const brokerPid = () => {
-    try {
-      const record = JSON.parse(readFileSync(join(folder(), "broker.json"), "utf8")) as {
-        process: { pid: number };
-      };
-      return record.process.pid;
-    } catch {
-      return 0;
-    }
-  };
-  onTestFinished(async () => {
-    const pid = brokerPid();
-    if (pid > 0) endQuietly(pid);
-    await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 15_000, interval: 20 });
-  });
-  return {
-    ...world,
-    run: async (words, options) => world.run(words, with_(options)),
-    start: (words, options) => world.start(words, with_(options)),
-    brokerPid,
-    folder,
-  };
-}
-
-function endQuietly(pid: number): void {
-  try {
-    process.kill(pid, "SIGTERM");
-  } catch {
-    // It has ended already.
-  }
-}
-
-const echo = (): Entry => (request) => message(`Answer to ${lastUserText(request)}`);
-const midTurn = (): Entry =>
-  sequence(items([message("Half an answer."), command("sleep 1000", { yieldTimeMs: 250 })]), hang());
 
 describe("the broker", () => {
   verifies("broker.serves", "runs jobs of several folders on one app-server, and stays", async () => {
@@ -117,6 +55,22 @@ describe("the broker", () => {
     thinking.open();
     const late = await world.run(["wait", "--json", id]);
     expect(late).toMatchObject({ exitCode: 0, envelope: { answer: "Later." } });
+  });
+
+  verifies("broker.background", "goes on with all jobs when one of their waiters is killed", async () => {
+    const thinking = gate();
+    const world = await startBrokerWorld(() => message("Done.", { after: thinking }));
+    const [killed, patient] = [
+      world.start(["consult", "--json", "one"]),
+      world.start(["consult", "--json", "two"]),
+    ];
+    const id = await killed.job;
+    await world.model.waitForRequest(2);
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    thinking.open();
+    expect((await patient.ended).envelope).toMatchObject({ ok: true, answer: "Done." });
+    expect((await world.run(["wait", "--json", id])).envelope).toMatchObject({ ok: true, answer: "Done." });
   });
 
   verifies("broker.queue", "lets more jobs than turns wait, and cancels one that waits", async () => {

@@ -38,7 +38,7 @@ describe("a request of Codex", () => {
         "  | in /home/ada/shop",
         "  | Codex's reason:",
         "  |   It is ready.",
-        "  Accepted, it runs OUTSIDE the sandbox. Only a person on a terminal may accept.",
+        "  Accepted, it runs OUTSIDE the sandbox. Only a person may accept.",
         "  tandem answer kvbtrz accept",
         "  tandem answer kvbtrz decline",
         "  tandem answer kvbtrz cancel",
@@ -65,7 +65,7 @@ describe("a request of Codex", () => {
 
   verifies("report.pending", "only a plain question has no word of the sandbox", () => {
     for (const kind of ["command", "patch", "elicitation"] as const) {
-      expect(show([{ ...publish, kind }])).toMatch(/OUTSIDE the sandbox\. Only a person on a terminal/);
+      expect(show([{ ...publish, kind }])).toMatch(/OUTSIDE the sandbox\. Only a person may accept\./);
     }
     expect(show([{ ...publish, kind: "question" }])).not.toContain("OUTSIDE");
   });

@@ -49,6 +49,7 @@ function blocksOf(envelope: Envelope, now: Date): readonly string[] {
 
 /** True for the answer of a run; all else (lists, what a command did, a job without an answer) is shown as a terminal shows it. */
 function isResult({ kind, answer, verdict, error, ...rest }: Envelope): boolean {
+  if (kind === "verify") return false;
   if (rest.jobs ?? rest.readiness ?? rest.dryRun ?? rest.version ?? rest.threads ?? rest.pending)
     return false;
   if (error !== undefined || answer !== undefined || verdict !== undefined) return true;

@@ -1,7 +1,7 @@
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
-import { isTerminal, type JobRecord } from "../../../domain/job.ts";
+import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
 import { formatOf, printEnvelope } from "../output.ts";
 import type { FormatOptions } from "../run-options.ts";
@@ -19,8 +19,11 @@ export async function removeJobsCommand(
   // All are looked at before the first is removed: a wrong name removes nothing.
   for (const name of names) {
     const job = await store.find(name);
-    if (!isTerminal(job.status)) throw new TandemError("job_running", { id: job.id });
-    jobs.push(job);
+    if (!isTerminal(job.status)) {
+      const repair = { say: "Cancel it first.", command: `tandem cancel ${shortJobId(job.id)}` };
+      throw new TandemError("job_running", { id: job.id }, { repair });
+    }
+    if (!jobs.some(({ id }) => id === job.id)) jobs.push(job);
   }
   for (const { id } of jobs) await store.remove(id);
   await printEnvelope(removed(jobs), formatOf(options), world);

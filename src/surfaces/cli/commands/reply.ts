@@ -48,7 +48,7 @@ export async function replyCommand(
     options.cwd ?? (job === undefined ? undefined : (await finder.store.readRequest(job.id))?.cwd);
   const cwd = workingFolder(folder === undefined ? {} : { cwd: folder }, world);
   const session = await openSession(world, cwd, settingFlags(options, "timeout_task"));
-  const said = await readPrompt(text, options.promptFile, world);
+  const said = await readPrompt(text, options.promptFile, world, "text");
   const resume = threadToContinue(options.thread, job);
   const seed = resume === undefined && job !== undefined ? await readSeed(job, session) : undefined;
   if (seed !== undefined) {

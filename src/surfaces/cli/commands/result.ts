@@ -1,10 +1,11 @@
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
-import { isTerminal, type JobRecord } from "../../../domain/job.ts";
-import { resultOf } from "../../client/result-of.ts";
+import { isTerminal, shortJobId } from "../../../domain/job.ts";
+import { newestEnded, resultOf } from "../../client/result-of.ts";
+import { settle } from "../../client/settle.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { FormatOptions } from "../run-options.ts";
-import { type CliSession, openSession } from "../session.ts";
+import { openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 
 export interface ResultOptions extends FormatOptions {
@@ -23,14 +24,11 @@ export async function resultCommand(
   if (!isTerminal(record.status)) throw new TandemError("job_running", { id: record.id });
   const envelope = await resultOf(record, store);
   await printEnvelope(envelope, formatOf(options), world);
-  if (options.consume === true) await store.remove(record.id);
-  else await store.markRead(record.id);
+  if (options.consume === true) {
+    await store.remove(record.id);
+    if (world.stderr.isTTY) world.stderr.write(`Job ${shortJobId(record.id)} was deleted.\n`);
+  } else {
+    await settle(envelope, session);
+  }
   return exitCodeFor(envelope);
-}
-
-async function newestEnded({ store, workspace }: CliSession): Promise<JobRecord> {
-  const { records } = await store.list({ workspace, limit: 50 });
-  const ended = records.find(({ status }) => isTerminal(status));
-  if (ended !== undefined) return ended;
-  throw new TandemError("job_not_found", { id: "the newest", searched: workspace });
 }

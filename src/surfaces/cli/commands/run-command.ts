@@ -1,6 +1,6 @@
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
-import { type JobRecord, shortJobId } from "../../../domain/job.ts";
+import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
 import { isReviewKind, type RunRequest } from "../../../domain/run.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
 import { startRun } from "../../client/start-run.ts";
@@ -36,7 +36,8 @@ export async function performRun(
     await printEnvelope(started.envelope, format, world);
     return exitCodeFor(started.envelope);
   }
-  const { job } = started;
+  const { job, isNew } = started;
+  if (!isNew) world.stderr.write(`It was started before with this key (${job.status}); nothing new runs.\n`);
   if (options.background === true) return leaveInBackground(job, options, session);
   const { awaitJob } = await import("../await-job.ts");
   return awaitJob(
@@ -56,10 +57,8 @@ async function leaveInBackground(
   const name = shortJobId(job.id);
   if (format === "text") {
     world.stdout.write(`${job.id}\n`);
-    if (world.stderr.isTTY) {
-      world.stderr.write(
-        `It goes on by itself: tandem status ${name}, tandem wait ${name}, tandem cancel ${name}\n`,
-      );
+    if (world.stderr.isTTY && !isTerminal(job.status)) {
+      world.stderr.write(`It goes on by itself: tandem wait ${name}, or status, watch or cancel.\n`);
     }
     return ExitCode.done;
   }
@@ -67,7 +66,7 @@ async function leaveInBackground(
     schema: envelopeSchema,
     ok: true,
     kind: job.kind,
-    job: { ...summarizeJob(job), pollAfterMs: backgroundPollMs },
+    job: { ...summarizeJob(job), ...(isTerminal(job.status) ? {} : { pollAfterMs: backgroundPollMs }) },
     nextSteps: [`tandem wait ${name}`, `tandem result ${name}`],
   };
   await printEnvelope(envelope, format, world);

@@ -21,6 +21,7 @@ export async function statusCommand(
     name === undefined ? await overview(session, options.all ?? false) : await jobStatus(session, name);
   await printEnvelope(envelope, formatOf(options), world);
   for (const problem of session.problems) world.stderr.write(`Note: ${oneLine(problem)}\n`);
-  const unusable = envelope.readiness?.problems.some(({ kind }) => kind.startsWith("codex_")) ?? false;
-  return unusable ? ExitCode.codexUnusable : ExitCode.done;
+  // All of them speak of the Codex that runs would take.
+  const isUsable = (envelope.readiness?.problems ?? []).length === 0;
+  return isUsable ? ExitCode.done : ExitCode.codexUnusable;
 }

@@ -30,7 +30,7 @@ export async function steerCommand(
       hint: `The next turn on its thread: \`tandem reply ${short} TEXT\`.`,
     });
   }
-  const prompt = await readPrompt(text, options.promptFile, world);
+  const prompt = await readPrompt(text, options.promptFile, world, "text");
   const reply = await session.store.postRequest(job.id, {
     type: "steer",
     text: prompt,
@@ -43,7 +43,13 @@ export async function steerCommand(
     job: summarizeJob(await session.store.read(job.id)),
     ...(reply.ok
       ? { summary: `Codex has been told in its running turn (job ${short}).` }
-      : { error: reportError("usage", { problem: `Job ${short} cannot be steered now: ${reply.reason}.` }) }),
+      : {
+          error: reportError("usage", {
+            problem: `Job ${short} cannot be steered now: ${reply.reason}.`,
+            hint: "After its end, the next turn on its thread:",
+            command: `tandem reply ${short} TEXT`,
+          }),
+        }),
   };
   await printEnvelope(envelope, formatOf(options), world);
   return exitCodeFor(envelope);

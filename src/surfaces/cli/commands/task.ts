@@ -36,7 +36,7 @@ export async function taskCommand(
   const session = await openSession(world, cwd, settingFlags(options, "timeout_task"));
   const tier = await chosenTier(options, world);
   const resume = await resumedThread(options, session);
-  const prompt = await readPrompt(text, options.promptFile, world);
+  const prompt = await readPrompt(text, options.promptFile, world, "task");
   const ephemeral = ephemeralTask(options, tier, resume);
   const part = {
     kind: "task",

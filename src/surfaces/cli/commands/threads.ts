@@ -1,13 +1,17 @@
 import type { AppServer } from "../../../codex/app-server/app-server.ts";
+import { connectEndpoint } from "../../../codex/app-server/connect-endpoint.ts";
+import { readEndpoint } from "../../../codex/app-server/endpoint.ts";
 import { startAppServer } from "../../../codex/app-server/start-app-server.ts";
 import { listStoredThreads, renameStoredThread } from "../../../codex/app-server/stored-threads.ts";
 import { findInstalledCodex } from "../../../codex/installed-codex.ts";
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
+import { endpointOf } from "../../../settings/endpoint-settings.ts";
 import { ownCodexWorld } from "../../../setup/codex-world.ts";
-import { tandemIdentity } from "../../../setup/identity.ts";
+import { codexClientIdentity } from "../../../setup/identity.ts";
 import { cleanTitle } from "../../../tasks/title.ts";
+import { checkedThread } from "../../client/resumed-thread.ts";
 import { formatOf, printEnvelope } from "../output.ts";
 import type { FormatOptions } from "../run-options.ts";
 import { type CliSession, openSession } from "../session.ts";
@@ -54,38 +58,49 @@ export async function renameThreadCommand(
   const title = cleanTitle(name);
   if (title === "")
     throw new TandemError("usage", { problem: "The name is empty.", hint: "Give it in quotes." });
+  const id = checkedThread(thread);
   const session = await openSession(world, world.cwd);
-  await withServer(session, async (server) => renameStoredThread(server, thread, title));
+  await withServer(session, async (server) => renameStoredThread(server, id, title));
   const envelope: Envelope = {
     schema: envelopeSchema,
     ok: true,
     kind: "threads",
-    summary: `Thread ${thread} is called ${JSON.stringify(title)} now.`,
+    summary: `Thread ${id} is called ${JSON.stringify(title)} now.`,
   };
   await printEnvelope(envelope, formatOf(options), world);
   return ExitCode.done;
 }
 
-/** An app-server of this command's own: nothing is run by a model here. */
+/** An app-server of this command's own, or the one elsewhere: nothing is run by a model here. */
 async function withServer<Result>(
-  { world, stateRoot, workspace, settings }: CliSession,
+  session: CliSession,
   use: (server: AppServer) => Promise<Result>,
 ): Promise<Result> {
-  const { location } = await findInstalledCodex(
-    { ...world, workspace },
-    { stateRoot, allowUnsupported: settings.values.allow_unsupported_codex },
-  );
-  const server = await startAppServer({
-    program: { path: location.path, parameters: location.argumentsPrefix },
-    environment: ownCodexWorld(world, { workspace, usesOpenaiKey: false }).environment,
-    folder: stateRoot,
-    identity: { name: "codex_tandem", version: tandemIdentity().version },
-    onEvent: () => undefined,
-    identify: () => undefined,
-  });
+  const server = await connectServer(session);
   try {
     return await use(server);
   } finally {
     await server.close();
   }
+}
+
+async function connectServer({ world, stateRoot, workspace, settings }: CliSession): Promise<AppServer> {
+  const identity = codexClientIdentity();
+  const onEvent = () => undefined;
+  const endpoint = endpointOf(settings);
+  if (endpoint !== undefined) {
+    return connectEndpoint(readEndpoint(endpoint, world.platform), { identity, onEvent });
+  }
+  const { location } = await findInstalledCodex(
+    { ...world, workspace },
+    { stateRoot, allowUnsupported: settings.values.allow_unsupported_codex },
+  );
+  return startAppServer({
+    program: { path: location.path, parameters: location.argumentsPrefix },
+    environment: ownCodexWorld(world, { workspace, usesOpenaiKey: false }).environment,
+    folder: stateRoot,
+    identity,
+    onEvent,
+    identify: () => undefined,
+  });
 }

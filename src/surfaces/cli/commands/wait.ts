@@ -1,15 +1,15 @@
-import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
+import type { Envelope } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal, type JobRecord } from "../../../domain/job.ts";
 import { waitForJobs } from "../../../jobs/follow-job.ts";
-import { summarizeJob } from "../../../jobs/job-status.ts";
 import { resultOf } from "../../client/result-of.ts";
+import { settle } from "../../client/settle.ts";
+import { waitedEnvelope } from "../../client/waited-jobs.ts";
 import { awaitJob } from "../await-job.ts";
 import { watchForSignals } from "../leave-or-cancel.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { FailOn, FormatOptions } from "../run-options.ts";
 import { openSession } from "../session.ts";
-import { settle } from "../settle.ts";
 import { waitBudget } from "../wait-budget.ts";
 import type { CliWorld } from "../world.ts";
 
@@ -26,7 +26,10 @@ export async function waitCommand(
   const session = await openSession(world, world.cwd, { wait_budget: options.waitBudget });
   const { store } = session;
   const jobs: JobRecord[] = [];
-  for (const name of names) jobs.push(await store.find(name));
+  for (const name of names) {
+    const job = await store.find(name);
+    if (!jobs.some(({ id }) => id === job.id)) jobs.push(job);
+  }
   const [only, ...others] = jobs;
   const format = formatOf(options);
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
@@ -45,25 +48,12 @@ export async function waitCommand(
     const results = await Promise.all(
       records.filter(({ status }) => isTerminal(status)).map(async (record) => resultOf(record, store)),
     );
-    await printEnvelope(waited(records, results), format, world);
+    await printEnvelope(waitedEnvelope(records, results), format, world);
     for (const result of results) await settle(result, session);
     return worstOf(records, results, options);
   } finally {
     signals.stop();
   }
-}
-
-function waited(records: readonly JobRecord[], results: readonly Envelope[]): Envelope {
-  const running = records.length - results.length;
-  const words = `${results.length} of ${records.length} jobs have ended.`;
-  return {
-    schema: envelopeSchema,
-    ok: true,
-    kind: "wait",
-    jobs: records.map(summarizeJob),
-    results,
-    summary: running === 0 ? words : `${words} The others go on.`,
-  };
 }
 
 /** A job that goes on counts most: there is something left to wait for. Else the first that did not succeed. */

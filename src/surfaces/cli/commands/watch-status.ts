@@ -22,7 +22,10 @@ export async function watchStatusCommand(
       const code = await statusCommand(name, options, world);
       if (code !== ExitCode.done || !(await anyRuns(name, options, world))) return code;
       await pause(signals.left);
-      if (signals.left.aborted) return ExitCode.done;
+      if (!signals.left.aborted) continue;
+      // Ctrl-C leaves a mark without a line's end.
+      if (inPlace && world.stderr.isTTY) world.stderr.write("\n");
+      return ExitCode.done;
     }
   } finally {
     signals.stop();

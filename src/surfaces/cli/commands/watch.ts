@@ -1,3 +1,4 @@
+import type { RunEvent } from "../../../domain/events.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import { ExitCode as Code } from "../../../domain/exit-code.ts";
 import { shortJobId } from "../../../domain/job.ts";
@@ -27,21 +28,47 @@ export async function watchCommand(name: string, options: WatchOptions, world: C
     colour: mayUseColour({ environment, isTerminal }),
     job: shortJobId(job.id),
   };
+  const isNews = newsFilter();
+  let isTold = false;
   const signals = watchForSignals({ onInterrupt: "leave" });
   try {
     const { record, ended } = await followJob(store, job.id, {
       signal: signals.left,
+      onRecord: ({ status }) => {
+        if (status !== "queued" || isTold || world.stderr.isTTY !== true) return;
+        isTold = true;
+        world.stderr.write("The job waits for its turn.\n");
+      },
       onEvents: async (entries) => {
         const lines = entries.flatMap((entry) =>
-          options.json === true ? [JSON.stringify(entry)] : watchLines(entry.event, entry.at, style),
+          options.json === true
+            ? [JSON.stringify(entry)]
+            : isNews(entry.event)
+              ? watchLines(entry.event, entry.at, style)
+              : [],
         );
         if (lines.length > 0) await write(stdout, `${lines.join("\n")}\n`);
       },
     });
-    return ended ? exitCodeFor(await resultOf(record, store)) : Code.stillRunning;
+    if (ended) return exitCodeFor(await resultOf(record, store));
+    // Ctrl-C leaves a mark without a line's end.
+    if (world.stderr.isTTY) world.stderr.write(`\nThe job goes on: tandem watch ${style.job}\n`);
+    return Code.stillRunning;
   } finally {
     signals.stop();
   }
+}
+
+/** Codex tells the tokens at every step, changed or not; people are told when they have changed. */
+function newsFilter(): (event: RunEvent) => boolean {
+  let told = "";
+  return (event) => {
+    if (event.type !== "usage") return true;
+    const usage = JSON.stringify(event.usage);
+    if (usage === told) return false;
+    told = usage;
+    return true;
+  };
 }
 
 /** Waits for a slow reader, so that memory stays bounded. */

@@ -1,8 +1,8 @@
 import type { Envelope } from "../../domain/envelope.ts";
-import type { CliSession } from "./session.ts";
+import type { ClientSession } from "./client-session.ts";
 
 /** A result was delivered: it counts as read. Then old jobs are looked through, at most once a day. */
-export async function settle(envelope: Envelope, { store, settings, log }: CliSession): Promise<void> {
+export async function settle(envelope: Envelope, { store, settings, log }: ClientSession): Promise<void> {
   const { values } = settings;
   try {
     if (envelope.job !== undefined) await store.markRead(envelope.job.id);

@@ -1,0 +1,37 @@
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import { type JobRecord, shortJobId } from "../../../domain/job.ts";
+import { seedReply } from "../../../tasks/seed-reply.ts";
+import { titleFrom } from "../../../tasks/title.ts";
+import { readSeed, threadToContinue } from "../../client/resumed-thread.ts";
+import type { CallContext } from "../host.ts";
+import type { ReplyArguments } from "../tools/reply.ts";
+import { performRun } from "./perform-run.ts";
+
+/** The next turn of a job that has ended: on its thread, else on a new one that is given its question and answer. Always read-only. */
+export async function nextTurn(
+  job: JobRecord,
+  text: string,
+  values: ReplyArguments,
+  context: CallContext,
+): Promise<CallToolResult> {
+  const resume = threadToContinue(undefined, job);
+  return performRun(
+    {
+      values,
+      continues: job.id,
+      makePart: async ({ session }) => ({
+        kind: "task",
+        title: titleFrom(text),
+        ephemeral: false,
+        prompt: resume === undefined ? seedReply(await readSeed(job, session), text) : text,
+        tier: "read-only",
+        ...(resume === undefined ? {} : { resume }),
+      }),
+      notes:
+        resume === undefined
+          ? [`Job ${shortJobId(job.id)} left no thread; a new one got its question and answer.`]
+          : [],
+    },
+    context,
+  );
+}

@@ -1,0 +1,38 @@
+import { Console } from "node:console";
+import { homedir } from "node:os";
+import { messageOf } from "../../domain/errors/tandem-error.ts";
+import { readClaudeFacts } from "./client-facts.ts";
+import { connect } from "./connect.ts";
+import { Lifetime } from "./lifetime.ts";
+import { ownEnvironment } from "./own-environment.ts";
+
+/** The program behind `tandem mcp`: the tools for a model, over stdin and stdout. */
+async function main(): Promise<void> {
+  // stdout carries the protocol; what a library says in passing must not get in between.
+  globalThis.console = new Console(process.stderr, process.stderr);
+  const claude = readClaudeFacts(process.env);
+  const world = {
+    platform: process.platform,
+    architecture: process.arch,
+    home: homedir(),
+    environment: ownEnvironment(process.env),
+    nodePath: process.execPath,
+  };
+  const lifetime = new Lifetime(world);
+  lifetime.watchProcess();
+  try {
+    const { stdin, stdout } = process;
+    await connect({
+      world,
+      claude,
+      log: lifetime.log,
+      stdin,
+      stdout,
+      onGone: (reason) => lifetime.shutDown(reason),
+    });
+  } catch (error) {
+    lifetime.crash(messageOf(error));
+  }
+}
+
+void main();

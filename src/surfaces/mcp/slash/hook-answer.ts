@@ -1,0 +1,40 @@
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import type { Envelope } from "../../../domain/envelope.ts";
+import { inSlashWords } from "./slash-steps.ts";
+
+/** Longest context that Claude Code hands to its model whole is 9,900 characters (2.1.197, 2.1.329). */
+export const longestContext = 9_000;
+
+/** Ends the command before any model is asked; the person reads the text. */
+export function stop(text: string): CallToolResult {
+  // Claude Code puts words of its own before it, which would push the first line aside.
+  return answer({ continue: false, stopReason: `\n${text.trimEnd()}` });
+}
+
+/** Goes on with the command; the model reads this beside the command's own page. */
+export function tellModel(text: string): CallToolResult {
+  return answer({ hookSpecificOutput: { hookEventName: "UserPromptExpansion", additionalContext: text } });
+}
+
+/** What a PreToolUse hook says of a call; without an opinion the person's own rules decide. */
+export function judgeCall(decision?: "allow" | "deny", reason?: string): CallToolResult {
+  if (decision === undefined) return answer({});
+  return answer({
+    hookSpecificOutput: {
+      hookEventName: "PreToolUse",
+      permissionDecision: decision,
+      ...(reason === undefined ? {} : { permissionDecisionReason: reason }),
+    },
+  });
+}
+
+/** An envelope as a person reads it in Claude Code: without colours, its ways out as slash commands. */
+export async function textOf(envelope: Envelope): Promise<string> {
+  const { renderEnvelope } = await import("../../../report/text/render-envelope.ts");
+  return renderEnvelope(inSlashWords(envelope), { columns: 80, colour: false });
+}
+
+/** Claude Code reads the text of a tool that a hook calls as the hook's output. */
+function answer(output: Readonly<Record<string, unknown>>): CallToolResult {
+  return { content: [{ type: "text", text: JSON.stringify(output) }] };
+}

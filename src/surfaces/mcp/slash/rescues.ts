@@ -1,0 +1,39 @@
+/** A `/codex:rescue` that the model shapes: what the person typed, and what they allowed. */
+export interface Rescue {
+  readonly words: string;
+  readonly mayWrite: boolean;
+}
+
+/** So many prompts back: a call belongs to a prompt that has just been typed. */
+const keptRescues = 20;
+
+/** The rescues of one connection, by the prompt that asked for each and by the calls that answer to it. */
+export class Rescues {
+  readonly #byPrompt = new Map<string, Rescue>();
+  readonly #byCall = new Map<string, Rescue>();
+
+  open(prompt: string, rescue: Rescue): void {
+    if (prompt !== "") keep(this.#byPrompt, prompt, rescue);
+  }
+
+  /** The rescue that a prompt asked for. */
+  of(prompt: string): Rescue | undefined {
+    return this.#byPrompt.get(prompt);
+  }
+
+  /** From now on a call is an answer to this rescue. */
+  bind(call: string, rescue: Rescue): void {
+    if (call !== "") keep(this.#byCall, call, rescue);
+  }
+
+  /** What the person typed, for the call that answers to it. */
+  wordsOf(call: string | undefined): string | undefined {
+    return call === undefined ? undefined : this.#byCall.get(call)?.words;
+  }
+}
+
+function keep(rescues: Map<string, Rescue>, key: string, rescue: Rescue): void {
+  rescues.set(key, rescue);
+  const [oldest] = rescues.keys();
+  if (rescues.size > keptRescues && oldest !== undefined) rescues.delete(oldest);
+}

@@ -1,0 +1,42 @@
+import { good } from "../../../settings/value-kind.ts";
+import type { Field } from "../arguments/fields.ts";
+import { defineTool, type Tool } from "./tool.ts";
+
+/** A hook gives every input as text, and whatever a person typed is an answer's matter, not a refusal's. */
+const typed: Field<string> = {
+  about: "",
+  schema: { type: "string" },
+  read: (given) => good(typeof given === "string" ? given : ""),
+};
+
+/**
+ * Tools for the hooks of our own plugin, so that a slash command costs no start of Node. Claude Code calls them by name although
+ * they are not listed, and lets no model call what is not listed (2.1.197, 2.1.329).
+ */
+export const hookTools: readonly Tool[] = [
+  defineTool({
+    name: "hook_slash",
+    title: "hook_slash",
+    description: "For the hooks of this plugin.",
+    isHidden: true,
+    annotations: { readOnlyHint: false, openWorldHint: true },
+    fields: { command: typed, args: typed, cwd: typed, session: typed, prompt: typed },
+    call: async ({ command = "", args = "", cwd = "", session = "", prompt = "" }, context) => {
+      const { answerSlash } = await import("../slash/answer-slash.ts");
+      const name = command.replace(/^codex:/, "");
+      return answerSlash({ command: name, args, cwd, session, prompt }, context);
+    },
+  }),
+  defineTool({
+    name: "hook_task",
+    title: "hook_task",
+    description: "For the hooks of this plugin.",
+    isHidden: true,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+    fields: { prompt: typed, toolUse: typed, write: typed },
+    call: async ({ prompt = "", toolUse = "", write = "" }, { host }) => {
+      const { judgeTask } = await import("../slash/judge-task.ts");
+      return judgeTask({ prompt, toolUse, write }, host);
+    },
+  }),
+];

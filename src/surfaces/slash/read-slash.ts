@@ -1,0 +1,130 @@
+import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { quote } from "../../settings/quote.ts";
+import { suggest } from "../../settings/suggest.ts";
+import {
+  drySlashNames,
+  type FlagKind,
+  isSlashName,
+  type SlashName,
+  slashCommandOf,
+} from "./slash-commands.ts";
+
+/** What a person typed behind a command. */
+export interface SlashLine {
+  readonly command: SlashName;
+  /** Flags by name without dashes; the values of each in their order, none for a switch. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+  /** Everything behind the flags, byte for byte. */
+  readonly text: string;
+  /** The job that is named first, for commands that take one. */
+  readonly job?: string;
+}
+
+/**
+ * Reads what was typed behind `/codex:<name>`. Flags are read as long as the text begins with them; whatever comes then is text, dashes
+ * included. `--` ends the flags where a text begins with one. A value may stand in quotes. Throws `usage`.
+ */
+export function readSlash(name: string, typed: string): SlashLine {
+  if (name === "dry-run") return readDryRun(typed);
+  if (!isSlashName(name)) throw usage(name, `There is no command ${quote(name)}.`);
+  const { flags, text } = readFlags(name, typed);
+  return readRest(name, flags, text);
+}
+
+/** `/codex:dry-run [review|adversarial-review|consult|task] …`; without one of these words it is about a review. */
+function readDryRun(typed: string): SlashLine {
+  const [, word = ""] = /^\s*([a-z-]+)(?=\s|$)/.exec(typed) ?? [];
+  const named = drySlashNames.find((name) => name === word);
+  const rest = named === undefined ? typed : typed.trimStart().slice(word.length);
+  const line = readSlash(named ?? "review", rest);
+  return { ...line, flags: new Map([...line.flags, ["dry-run", []]]) };
+}
+
+interface Flags {
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+  readonly text: string;
+}
+
+function readFlags(name: SlashName, typed: string): Flags {
+  const known: Readonly<Record<string, FlagKind>> = slashCommandOf(name).flags;
+  const flags = new Map<string, readonly string[]>();
+  for (let rest = typed; ; ) {
+    const end = /^\s*--(?:\s|$)/.exec(rest);
+    if (end !== null) return { flags, text: rest.slice(end[0].length) };
+    const [whole, flag = "", sign = ""] = /^\s*--([A-Za-z][\w-]*)(=|(?=\s|$))/.exec(rest) ?? [];
+    if (whole === undefined) return { flags, text: rest.trimStart() };
+    const kind = Object.hasOwn(known, flag) ? known[flag] : undefined;
+    if (kind === undefined) throw unknownFlag(name, flag, Object.keys(known));
+    rest = rest.slice(whole.length);
+    const before = flags.get(flag);
+    if (before !== undefined && kind !== "values") throw usage(name, `--${flag} was given twice.`);
+    if (kind === "switch") {
+      if (sign === "=") throw usage(name, `--${flag} takes no value.`);
+      flags.set(flag, []);
+      continue;
+    }
+    const { value, after } = readValue(rest, sign === "=") ?? {};
+    if (value === undefined || after === undefined) throw usage(name, `--${flag} needs a value.`);
+    flags.set(flag, [...(before ?? []), value]);
+    rest = after;
+  }
+}
+
+/** The word behind a flag; in quotes it may hold blanks. */
+function readValue(
+  rest: string,
+  isAttached: boolean,
+): { readonly value: string; readonly after: string } | undefined {
+  const start = isAttached ? rest : rest.trimStart();
+  const [quoted, double, single] = /^(?:"([^"]*)"|'([^']*)')(?=\s|$)/.exec(start) ?? [];
+  if (quoted !== undefined) {
+    const value = double ?? single ?? "";
+    return value.trim() === "" ? undefined : { value, after: start.slice(quoted.length) };
+  }
+  const [word] = /^\S+/.exec(start) ?? [];
+  // A flag where a value has to be is a value that was forgotten.
+  if (word === undefined || (!isAttached && word.startsWith("--"))) return undefined;
+  return { value: word, after: start.slice(word.length) };
+}
+
+function readRest(command: SlashName, flags: Flags["flags"], text: string): SlashLine {
+  const isBlank = text.trim() === "";
+  switch (slashCommandOf(command).rest) {
+    case "nothing":
+      if (!isBlank) throw usage(command, `/codex:${command} takes flags only.`);
+      return { command, flags, text: "" };
+    case "text":
+      if (isBlank) throw usage(command, `/codex:${command} needs a text: what Codex shall do or answer.`);
+      return { command, flags, text };
+    case "optional text":
+      return { command, flags, text: isBlank ? "" : text };
+    case "job":
+      return { command, flags, text: "", ...jobOf(command, text.trim()) };
+    case "word":
+      return { command, flags, text: text.trim() };
+    case "job and text": {
+      const [, job, said = ""] = /^\s*(\S+)(?:\s+([\s\S]*))?$/.exec(text) ?? [];
+      if (job === undefined || said.trim() === "") {
+        throw usage(command, `/codex:${command} needs a job and what to say.`);
+      }
+      return { command, flags, text: said, ...jobOf(command, job) };
+    }
+  }
+}
+
+function jobOf(command: SlashName, word: string): Pick<SlashLine, "job"> {
+  if (word === "") return {};
+  if (/^[\da-z][\da-z-]{0,99}$/i.test(word)) return { job: word.toLowerCase() };
+  throw usage(command, `${quote(word)} is not the name of a job.`);
+}
+
+function unknownFlag(command: SlashName, flag: string, known: readonly string[]): TandemError<"usage"> {
+  const meant = suggest(flag, known);
+  const listed = known.length === 0 ? "none" : known.map((name) => `--${name}`).join(" ");
+  const problem = `/codex:${command} has no flag ${quote(`--${flag}`)}${meant === undefined ? "" : ` (--${meant}?)`}.`;
+  return usage(command, problem, `Flags: ${listed}. A text that begins with a dash goes behind \`--\`.`);
+}
+
+function usage(command: string, problem: string, hint?: string): TandemError<"usage"> {
+  return new TandemError("usage", { problem, hint: hint ?? `Nothing was started. /codex:${command} again.` });
+}
