@@ -3,7 +3,6 @@ import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import { shortJobId } from "../../../domain/job.ts";
 import { isReviewKind, type RunRequest } from "../../../domain/run.ts";
 import type { FlagValues } from "../../../settings/load.ts";
-import type { ClientWorld } from "../../client/client-session.ts";
 import { type KindPart, makeRunRequest, type RunWishes } from "../../client/make-run-request.ts";
 import { type StartedRun, startRun } from "../../client/start-run.ts";
 import type { runFields } from "../arguments/common-fields.ts";
@@ -88,7 +87,7 @@ async function requestOf(
   { workspace, session }: Place,
   context: CallContext,
 ): Promise<RunRequest> {
-  const machine = context.host.world;
+  const { world: machine, claude } = context.host;
   const part = await makePart({
     session,
     confine: (path, argument) => confine(path, argument, workspace, machine.platform),
@@ -98,20 +97,18 @@ async function requestOf(
     part,
     { ...wishes, config: [], ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
     session.settings,
-    { cwd: workspace.folder, machine: inSession(machine, context), askedBy: session.askedBy ?? "mcp" },
+    {
+      cwd: workspace.folder,
+      machine,
+      askedBy: session.askedBy ?? "mcp",
+      ...(claude?.session === undefined ? {} : { session: claude.session }),
+    },
   );
   // No argument leads there; this holds whatever an argument of tomorrow does.
   if (request.tier === "danger-full-access") {
     throw new TandemError("usage", { problem: "Full access cannot be had over MCP." });
   }
   return request;
-}
-
-/** The machine as it is for a request: with the session of Claude Code that is to be told of the end of its run. */
-function inSession(machine: ClientWorld, { host: { claude } }: CallContext): ClientWorld {
-  if (claude?.session === undefined) return machine;
-  const environment = { ...machine.environment, CLAUDE_CODE_SESSION_ID: claude.session };
-  return { ...machine, environment };
 }
 
 async function answer(
