@@ -37,7 +37,7 @@ const commands: Readonly<Record<string, AddCommand>> = {
   gate: addGateCommand,
   mcp: addMcp,
   slash: addSlash,
-  "agent-stop": addAgentStop,
+  setup: addSetup,
   demo: addDemo,
 };
 
@@ -109,7 +109,7 @@ function addSlash(program: Command, world: CliWorld, finish: Finish): void {
     });
 }
 
-function addAgentStop(program: Command, world: CliWorld, finish: Finish): void {
+function addSetup(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command("setup")
     .description(
