@@ -1,6 +1,13 @@
 import { expect } from "vitest";
 import { chooseRoute, type RouteFacts } from "../../src/codex/route.ts";
-import { approvalModes, engineChoices, isolations, type RunKind, runKinds } from "../../src/domain/run.ts";
+import {
+  approvalModes,
+  engineChoices,
+  isolations,
+  isReviewKind,
+  type RunKind,
+  runKinds,
+} from "../../src/domain/run.ts";
 import { verifies } from "../support/requirements.ts";
 
 const usual: RouteFacts = {
@@ -135,10 +142,10 @@ verifies(
         continue;
       }
       const text = JSON.stringify({ facts, route });
-      const isReview = facts.kind === "review" || facts.kind === "adversarial-review";
+      const isReview = isReviewKind(facts.kind);
       expect(route.form !== undefined, text).toBe(isReview);
       expect(route.reason, text).not.toBe("");
-      if (facts.kind === "adversarial-review") expect(route.form, text).toBe("structured");
+      if (isReview && facts.kind !== "review") expect(route.form, text).toBe("structured");
       if (route.engine === "app-server") {
         expect(facts.isolation, text).toBe("inherit");
         expect(facts.credentials, text).not.toBe("environment");

@@ -114,4 +114,8 @@ export const gateRequirements = {
     promise: "A session of the real Claude Code with the gate off starts no Node.",
     source: "issue 6.5; user-pains 40",
   },
+  "gate.e2e.session-end": {
+    promise: "Of two sessions of the real Claude Code the end of one takes nothing from the other.",
+    source: "issue 6 (two sessions at once where one ends; /clear in the middle); user-pains 4",
+  },
 } as const;

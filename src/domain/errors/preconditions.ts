@@ -100,7 +100,7 @@ export const preconditionErrors = {
     retryable,
     when: "A short job name fits several jobs.",
     message: ({ id, candidates, problem }) =>
-      `${problem ?? `${JSON.stringify(id)} fits several jobs`}: ${candidates.join(", ")}.`,
+      `${problem ?? `${JSON.stringify(id)} fits several jobs`}: ${listed(candidates)}.`,
     repair: () => ({ say: "Give more letters of the id." }),
   }),
   job_running: entry<{ id: string }>({
@@ -135,3 +135,12 @@ export const preconditionErrors = {
     }),
   }),
 };
+
+/** More than these help nobody to choose; the details have all. */
+const mostListed = 10;
+
+function listed(candidates: readonly string[]): string {
+  const rest = candidates.length - mostListed;
+  const shown = candidates.slice(0, mostListed).join(", ");
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
+}

@@ -42,10 +42,16 @@ function renderRepair({ repair, retryAfterMs }: ErrorReport, style: TextStyle): 
 function renderDetails({ details = {}, message, repair }: ErrorReport, style: TextStyle): Block {
   const said = `${message}\n${repair.say}\n${repair.command ?? ""}`;
   return Object.entries(details)
+    .filter(([, value]) => !isPartlySaid(value, said))
     .map(([key, value]) => [key, textOf(value)] as const)
     .filter(([, text]) => text !== "" && !said.includes(text))
     .slice(0, detailsShown)
     .flatMap(([key, text]) => labelled(`${key}:`, text, style, { indent: "  " }));
+}
+
+/** A long list of which the message names the first. */
+function isPartlySaid(value: unknown, said: string): boolean {
+  return Array.isArray(value) && value.some((entry) => typeof entry === "string" && said.includes(entry));
 }
 
 const detailsShown = 6;

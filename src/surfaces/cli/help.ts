@@ -44,8 +44,8 @@ Examples:
   tandem consult -- "--write is ignored, why?"
 
 What leaves this machine: the question, the files and images that you name, and
-what Codex reads of this machine to answer. The sandbox bounds what it may write,
-not what it may read.
+what Codex reads of this machine to answer. The sandbox bounds what it may
+write, not what it may read.
 `;
 
 export const statusExamples = `
@@ -65,7 +65,7 @@ export const verifyExamples = `
 Examples:
   tandem verify kqvbgm
   tandem verify review.json         a result that was saved with --json
-  tandem verify ./receipt.json      a receipt, here beside the other files of its job
+  tandem verify ./receipt.json      a receipt beside the other files of its job
 
 It finds what was altered or made up after the run. It cannot find out a program
 of your own account that makes all files of a job anew.

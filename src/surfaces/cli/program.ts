@@ -1,10 +1,11 @@
-import { type Argument, Command, CommanderError } from "commander";
+import { type Argument, Command, CommanderError, Option } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 import type { SlashOptions } from "../slash/slash-arguments.ts";
+import type { SetupOptions } from "./commands/setup.ts";
 import { addGateCommand } from "./gate-command.ts";
 import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
@@ -110,11 +111,22 @@ function addSlash(program: Command, world: CliWorld, finish: Finish): void {
 
 function addAgentStop(program: Command, world: CliWorld, finish: Finish): void {
   program
-    .command("agent-stop", { hidden: true })
-    .description("The hook behind the agent codex-rescue of the Claude Code plugin.")
-    .action(async () => {
-      const { agentStopCommand } = await import("./commands/agent-stop.ts");
-      finish(await agentStopCommand(world));
+    .command("setup")
+    .description(
+      "Whether all is there that Codex needs here, and how to get what is missing. Starts no model.",
+    )
+    .option("--rehearse", "try it all with a scripted model: no login, no cost")
+    .option("--allow-read-only", "let Claude Code run the tools that only read without a question")
+    .addOption(
+      new Option("--enable-review-gate", "switch on the review of each stop in this folder").conflicts(
+        "disableReviewGate",
+      ),
+    )
+    .option("--disable-review-gate", "switch it off")
+    .option("--json", "print the result as JSON")
+    .action(async (options: SetupOptions) => {
+      const { setupCommand } = await import("./commands/setup.ts");
+      finish(await setupCommand(withGlobals(options, program), world));
     });
 }
 

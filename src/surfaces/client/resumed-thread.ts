@@ -73,7 +73,9 @@ async function lastThread({ store, workspace }: ClientSession): Promise<string> 
     ({ kind, status, thread, isThreadKept }) =>
       kind === "task" && isTerminal(status) && thread !== undefined && isThreadKept === true,
   );
-  const byThread = new Map(fitting.toReversed().map((record) => [record.thread, record]));
+  const byThread = new Map<string | undefined, JobRecord>();
+  // The newest first, and of each thread its newest task.
+  for (const record of fitting) if (!byThread.has(record.thread)) byThread.set(record.thread, record);
   const [only, ...others] = byThread.values();
   if (only === undefined) {
     throw new TandemError(

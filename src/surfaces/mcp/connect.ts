@@ -63,7 +63,8 @@ export async function connect({ world, claude, log, stdin, stdout, onGone }: Con
   // The library adds one for each message that waits for the pipe.
   stdout.setMaxListeners(0);
   // The client thinks now; its first request will not have to wait for the rest to be read.
-  server.oninitialized = () => void loadWork();
+  server.oninitialized = () =>
+    void loadWork().then(async ({ claimOwnSession }) => claimOwnSession(world, claude, log));
   server.onclose = () => goodbye("the connection was closed");
   server.onerror = (error) => log("warning", "a message of the client was not understood", messageOf(error));
   await server.connect(new StdioServerTransport(stdin, stdout, { maxBufferSize: largestMessage }));

@@ -3,6 +3,7 @@
  * the half of its code is read. It throws nothing that the other half would have to tell apart.
  */
 export { answerCall } from "./calls/answer-call.ts";
+export { claimOwnSession } from "./claim-session.ts";
 export { readResource, resources, resourceTemplates } from "./resources.ts";
 export { openServerLog } from "./server-log.ts";
 export { listTools } from "./tools/all-tools.ts";

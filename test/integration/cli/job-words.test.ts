@@ -139,6 +139,17 @@ describe("a job command that cannot do what is asked", () => {
     const elsewhere = { cwd: world.home };
     const { envelope } = await world.run(["status", "--json", short.slice(0, length)], elsewhere);
     expect(envelope.job?.id).toBe(over);
+    // Very many are not all listed.
+    const { store: crowd } = openTestStore(world.stateRoot);
+    for (let count = 0; count < 9; count += 1) {
+      const { id } = await crowd.create({ request: sampleRequest, workspace: "/elsewhere" });
+      await crowd.finish(id, { status: "cancelled", envelope: sampleResult });
+    }
+    const many = await world.run(["status", over.slice(0, 4)]);
+    expect(many.exitCode).toBe(2);
+    expect(many.stderr).toContain("and 2 more.");
+    expect(many.stderr).not.toContain(over);
+    expect(many.stderr).not.toContain("candidates:");
   });
 
   verifies("life.words", "takes a job that is named twice as one", async () => {
