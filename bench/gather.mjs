@@ -40,7 +40,7 @@ export async function measureGathering(repository, runs) {
     }
     return { ours: median(times.ours), git: median(times.git) };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
 
@@ -53,6 +53,8 @@ function makeLargeRepository(workspace) {
   }
   const identity = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"];
   runGit(workspace, ["init", "--quiet"]);
+  // No housekeeping of git in the background of what is measured.
+  runGit(workspace, ["config", "maintenance.auto", "false"]);
   runGit(workspace, ["add", "."]);
   runGit(workspace, [...identity, "commit", "--quiet", "-m", "start"]);
   for (let index = 0; index < changedFiles; index++) {

@@ -1,4 +1,5 @@
-/** What the benchmark takes from the product: the scripted model and a CODEX_HOME that leads to it. */
+/** What the benchmark takes from the product: the scripted model, a CODEX_HOME that leads to it, and the place of the state root. */
 export { createRehearsalHome } from "../src/rehearsal/rehearsal-home.ts";
 export { message } from "../src/rehearsal/replies.ts";
 export { startScriptedModel } from "../src/rehearsal/scripted-model.ts";
+export { resolveStateRoot } from "../src/settings/state-root.ts";

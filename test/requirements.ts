@@ -27,6 +27,7 @@ import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
 import { reportJobsRequirements } from "./requirements/report-jobs.ts";
 import { settingsRequirements } from "./requirements/settings.ts";
+import { startRequirements } from "./requirements/start.ts";
 import { tasksRequirements } from "./requirements/tasks.ts";
 import { terminalLifeRequirements } from "./requirements/terminal-life.ts";
 import { toolingRequirements } from "./requirements/tooling.ts";
@@ -58,6 +59,7 @@ export const requirements = {
   ...rehearsalRequirements,
   ...reportRequirements,
   ...reportJobsRequirements,
+  ...startRequirements,
   ...tasksRequirements,
   ...terminalLifeRequirements,
   ...toolingRequirements,

@@ -57,10 +57,9 @@ export class BrokerHost implements BrokerService {
     const { store } = this.#options;
     let claim: JobClaim | undefined;
     try {
-      claim = await store.claim(job);
+      claim = await store.claim(job, "broker");
       if (claim === undefined)
         throw new Error(`job ${job} has another owner, has ended or is not in this state folder`);
-      await store.update(job, { host: "broker" });
     } catch (error) {
       this.#release(claim, job);
       this.#forget(job);

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Where Codex looks for execution rules. */
@@ -20,14 +19,37 @@ export interface RulePlaces {
 export async function findAllowRules(places: RulePlaces): Promise<readonly string[]> {
   const found: string[] = [];
   for (const folder of ruleFolders(places)) {
-    const names = await readdir(folder).catch(() => []); // No such folder: no rules.
-    for (const name of names.filter((each) => each.endsWith(".rules"))) {
+    for (const name of namesIn(folder).filter((each) => each.endsWith(".rules"))) {
       const path = join(folder, name);
-      const text = await readFile(path, "utf8").catch(() => ""); // Gone or unreadable for us: for Codex as well.
-      if (allowsSomething(text)) found.push(path);
+      if (allowsSomething(textOf(path))) found.push(path);
     }
   }
   return found;
+}
+
+/** At once and not by promises: nearly always there is nothing, and the looks are fewer than those for the way here. */
+function namesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Not to be read by us: not by Codex either.
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  let descriptor: number | undefined;
+  try {
+    // A repository may bring a named pipe, which would hold up everything without O_NONBLOCK.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return fstatSync(descriptor).isFile() ? readFileSync(descriptor, "utf8") : "";
+  } catch {
+    // Gone or unreadable for us: for Codex as well.
+    return "";
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }
 
 /** The warning for a run that such rules may widen; undefined when there are none. */

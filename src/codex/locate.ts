@@ -30,18 +30,18 @@ export async function findCodex(request: SearchRequest, files: FileView = disk):
   if (named !== undefined) return findNamed(named, request, files);
   const skipped: string[] = [];
   const pathList = pathFolders(request);
-  const known = knownFolders(request).filter((folder) => !pathList.includes(folder));
+  const known = () => knownFolders(request).filter((folder) => !pathList.includes(folder));
   const places = [
-    { origin: "PATH", folders: pathList },
+    { origin: "PATH", folders: () => pathList },
     { origin: "known place", folders: known },
   ] as const;
   for (const { origin, folders } of places) {
-    for (const found of candidates(folders, request.platform)) {
+    for (const found of candidates(folders(), request.platform)) {
       const program = await tryCandidate(found, request, files, skipped);
       if (program !== undefined) return { ...program, resolvedFrom: found, origin, skipped };
     }
   }
-  throw notFound([`PATH (${pathList.length} folders)`, ...known], skipped);
+  throw notFound([`PATH (${pathList.length} folders)`, ...known()], skipped);
 }
 
 async function findNamed(named: string, request: SearchRequest, files: FileView): Promise<CodexLocation> {
@@ -98,17 +98,18 @@ async function touchesWorkspace(
   const realWorkspace = (await files.realPath(workspace)) ?? workspace;
   const realHome = (await files.realPath(home)) ?? home;
   if (isInside(realHome, realWorkspace, platform)) return false;
-  for (const step of involved.flatMap((path) => stepsTo(path, platform))) {
-    const real = (await files.realPath(step)) ?? step;
-    if (isInside(real, realWorkspace, platform)) return true;
+  for (const path of involved) {
+    // Every folder above it as well: a link in the workspace may lead out of it, and the repository chose where to.
+    for (let step = path, isAtTop = false; !isAtTop; ) {
+      const real = (await files.realPath(step)) ?? step;
+      if (isInside(real, realWorkspace, platform)) return true;
+      const parent = pathsOf(platform).dirname(step);
+      // Above a path without links there is none either, and nothing in the workspace.
+      isAtTop = real === step || parent === step;
+      step = parent;
+    }
   }
   return false;
-}
-
-/** A path and every folder above it: a link in the workspace may lead out of it, and the repository chose where to. */
-function stepsTo(path: string, platform: NodeJS.Platform): readonly string[] {
-  const parent = pathsOf(platform).dirname(path);
-  return parent === path ? [path] : [path, ...stepsTo(parent, platform)];
 }
 
 function notFound(searched: readonly string[], skipped: readonly string[]): TandemError {

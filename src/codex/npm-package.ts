@@ -37,13 +37,13 @@ export async function findNativeProgram(
   const platformPackage = platformPackageOf(target.platform, target.architecture);
   if (platformPackage === undefined) return undefined;
   const paths = pathsOf(target.platform);
-  const packages = moduleFolders(folder, target.platform).map((modules) =>
-    paths.join(modules, "@openai", platformPackage.name),
-  );
-  for (const candidate of [...packages, folder]) {
-    const program = paths.join(candidate, "vendor", ...platformPackage.program);
-    if (await files.isProgram(program)) return files.realPath(program);
-  }
+  const inPackage = ["vendor", ...platformPackage.program].join(paths.sep);
+  const besidePackages = ["@openai", platformPackage.name, inPackage].join(paths.sep);
+  const programs = [
+    ...moduleFolders(folder, target.platform).map((modules) => modules + paths.sep + besidePackages),
+    folder + paths.sep + inPackage,
+  ];
+  for (const program of programs) if (await files.isProgram(program)) return files.realPath(program);
   return undefined;
 }
 
@@ -52,7 +52,8 @@ function moduleFolders(folder: string, platform: NodeJS.Platform): readonly stri
   const paths = pathsOf(platform);
   const folders: string[] = [];
   for (let current = folder; ; current = paths.dirname(current)) {
-    if (paths.basename(current) !== "node_modules") folders.push(paths.join(current, "node_modules"));
+    const prefix = current.endsWith(paths.sep) ? current : current + paths.sep;
+    if (paths.basename(current) !== "node_modules") folders.push(`${prefix}node_modules`);
     if (paths.dirname(current) === current) return folders;
   }
 }

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../settings/make-folder.ts";
 
@@ -21,8 +20,8 @@ const entryLimit = 8;
 const fileName = "codex-version.json";
 
 /** The remembered version of exactly this file, or undefined. An unreadable or damaged cache is an empty one. */
-export async function recallVersion(folder: string, identity: FileIdentity): Promise<string | undefined> {
-  const entries = await readEntries(folder);
+export function recallVersion(folder: string, identity: FileIdentity): string | undefined {
+  const entries = readEntries(folder);
   return entries.find(
     ({ path, mtimeMs, size }) =>
       path === identity.path && mtimeMs === identity.mtimeMs && size === identity.size,
@@ -30,27 +29,23 @@ export async function recallVersion(folder: string, identity: FileIdentity): Pro
 }
 
 /** Remembers the version of a file. A cache that cannot be written only costs time, so that is no error. */
-export async function rememberVersion(
-  folder: string,
-  identity: FileIdentity,
-  version: string,
-): Promise<void> {
-  const others = (await readEntries(folder)).filter(({ path }) => path !== identity.path);
+export function rememberVersion(folder: string, identity: FileIdentity, version: string): void {
+  const others = readEntries(folder).filter(({ path }) => path !== identity.path);
   const entries: readonly Entry[] = [{ ...identity, version }, ...others].slice(0, entryLimit);
-  const temporary = join(folder, `${fileName}.${randomBytes(6).toString("hex")}`);
+  const temporary = join(folder, `${fileName}.${process.pid}-${Math.random().toString(36).slice(2)}`);
   try {
     makeFolder(folder);
-    await writeFile(temporary, JSON.stringify({ entries }), { flag: "wx", mode: 0o600 });
-    await rename(temporary, join(folder, fileName));
+    writeFileSync(temporary, JSON.stringify({ entries }), { flag: "wx", mode: 0o600 });
+    renameSync(temporary, join(folder, fileName));
   } catch {
     // The next start asks Codex again.
-    await rm(temporary, { force: true }).catch(ignore);
+    removeQuietly(temporary);
   }
 }
 
-async function readEntries(folder: string): Promise<readonly Entry[]> {
+function readEntries(folder: string): readonly Entry[] {
   try {
-    const content: unknown = JSON.parse(await readFile(join(folder, fileName), "utf8"));
+    const content: unknown = JSON.parse(readFileSync(join(folder, fileName), "utf8"));
     if (typeof content !== "object" || content === null || !("entries" in content)) return [];
     return Array.isArray(content.entries) ? content.entries.filter(isEntry) : [];
   } catch {
@@ -71,5 +66,10 @@ function isEntry(value: unknown): value is Entry {
   );
 }
 
-/** For a cleaning-up whose failure leaves nothing but a small file of ours. */
-function ignore(): void {}
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What is left is a small file of ours.
+  }
+}

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { dirname } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { messageOf } from "../domain/errors/tandem-error.ts";
+import { makeFolder } from "../settings/make-folder.ts";
 
 /** Most output that is kept, in bytes; a version needs twenty. */
 const outputLimit = 65_536;
@@ -16,6 +18,31 @@ export interface Question {
 export type Answer =
   | { readonly ok: true; readonly output: string }
   | { readonly ok: false; readonly problem: string };
+
+/**
+ * As `askProgram`, with a CODEX_HOME that is removed afterwards: Codex 0.169 leaves files in its home also when it is only asked
+ * for its version, and the user's home must not be made by that.
+ */
+export async function askInThrowawayHome(folder: string, question: Question): Promise<Answer> {
+  const home = await makeThrowawayHome(folder);
+  if (home === undefined) return askProgram(question);
+  const answer = await askProgram({
+    ...question,
+    environment: { ...question.environment, CODEX_HOME: home },
+  });
+  await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  return answer;
+}
+
+async function makeThrowawayHome(folder: string): Promise<string | undefined> {
+  try {
+    makeFolder(folder);
+    return await mkdtemp(join(folder, "version-"));
+  } catch {
+    // A state folder that cannot be written is told by what needs it.
+    return undefined;
+  }
+}
 
 /**
  * Runs a program to its end and gives its standard output. It has no standard input, runs in its own folder (a version

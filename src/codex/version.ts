@@ -1,12 +1,9 @@
-import { mkdtemp, realpath, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { realpathSync, statSync } from "node:fs";
 import { TandemError } from "../domain/errors/tandem-error.ts";
-import { makeFolder } from "../settings/make-folder.ts";
 import { quote, quotePath } from "../settings/quote.ts";
 import type { CodexProgram } from "./program.ts";
 import { type FileIdentity, recallVersion, rememberVersion } from "./version-cache.ts";
 import { parseVersion } from "./version-order.ts";
-import { askProgram } from "./version-process.ts";
 
 export interface VersionRequest {
   /** `cache` in the state root; the version is remembered there per file. Made when missing. */
@@ -27,38 +24,27 @@ const versionLine = /^codex(?:-cli)? (\S+)[ \t]*$/m;
  * time, as its file does not change with the Codex behind it. Throws `codex_not_installed` when it cannot be run.
  */
 export async function readCodexVersion(program: CodexProgram, request: VersionRequest): Promise<string> {
-  const identity = program.native ? await identityOf(program.path) : undefined;
-  const known = identity === undefined ? undefined : await recallVersion(request.cacheFolder, identity);
+  const identity = program.native ? identityOf(program.path) : undefined;
+  const known = identity === undefined ? undefined : recallVersion(request.cacheFolder, identity);
   if (known !== undefined && parseVersion(known) !== undefined) return known;
   const version = await askVersion(program, request);
-  if (identity !== undefined) await rememberVersion(request.cacheFolder, identity, version);
+  if (identity !== undefined) rememberVersion(request.cacheFolder, identity, version);
   return version;
 }
 
 async function askVersion(program: CodexProgram, request: VersionRequest): Promise<string> {
-  const home = await makeThrowawayHome(request.cacheFolder);
-  const answer = await askProgram({
+  // Loaded with what starts processes only when one is started: the version is nearly always known.
+  const { askInThrowawayHome } = await import("./version-process.ts");
+  const answer = await askInThrowawayHome(request.cacheFolder, {
     path: program.path,
     argumentsList: [...program.argumentsPrefix, "--version"],
-    environment: home === undefined ? request.environment : { ...request.environment, CODEX_HOME: home },
+    environment: request.environment,
     timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
   });
-  if (home !== undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 });
   if (!answer.ok) throw unusable(program, answer.problem);
   const version = versionLine.exec(answer.output)?.[1];
   if (version !== undefined && parseVersion(version) !== undefined) return version;
   throw unusable(program, `it does not say its version but ${quote(answer.output.trim())}`);
-}
-
-/** Codex 0.169 leaves files in its home also when it is only asked for its version; the user's home must not be made by that. */
-async function makeThrowawayHome(cacheFolder: string): Promise<string | undefined> {
-  try {
-    makeFolder(cacheFolder);
-    return await mkdtemp(join(cacheFolder, "version-"));
-  } catch {
-    // A state folder that cannot be written is told by what needs it.
-    return undefined;
-  }
 }
 
 function unusable({ path, argumentsPrefix }: CodexProgram, problem: string): TandemError {
@@ -69,10 +55,10 @@ function unusable({ path, argumentsPrefix }: CodexProgram, problem: string): Tan
   });
 }
 
-async function identityOf(path: string): Promise<FileIdentity | undefined> {
+function identityOf(path: string): FileIdentity | undefined {
   try {
-    const real = await realpath(path);
-    const { mtimeMs, size } = await stat(real);
+    const real = realpathSync.native(path);
+    const { mtimeMs, size } = statSync(real);
     return { path: real, mtimeMs, size };
   } catch {
     // It went away meanwhile; the attempt to run it gives the error.

@@ -4,7 +4,7 @@ import { isJobId, type JobRecord, newJobId } from "../domain/job.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
 import { printJobRecord } from "./job-record.ts";
 import { removeFile } from "./lock-file.ts";
-import { writePrivateFile } from "./private-files.ts";
+import { writePrivateFileNow } from "./private-files.ts";
 import { createPrivateFolder, ensurePrivateFolder } from "./private-folders.ts";
 import { errorCodeOf, toStateError } from "./state-errors.ts";
 import {
@@ -49,10 +49,8 @@ export async function createJob(
   const now = world.now();
   let id = newJobId(now);
   while (!createPrivateFolder(jobFolder(paths, id))) id = newJobId(now);
-  await Promise.all([
-    writeRequest(context, id, request),
-    ...(plan === undefined ? [] : [writePlan(context, id, plan)]),
-  ]);
+  writeRequest(context, id, request);
+  if (plan !== undefined) writePlan(context, id, plan);
   // The markers come before the record: a job is never without them, and a marker without a job is passed over.
   writeMarker(activeMarker(paths, id), paths.active);
   writeMarker(workspaceMarker(paths, workspace, id), paths.workspaces);
@@ -70,7 +68,7 @@ export async function createJob(
     owner: world.self,
     ...fieldsOfRequest(request),
   };
-  await writePrivateFile(join(jobFolder(paths, id), jobFiles.record), printJobRecord(record));
+  writePrivateFileNow(join(jobFolder(paths, id), jobFiles.record), printJobRecord(record));
   return record;
 }
 

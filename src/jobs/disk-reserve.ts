@@ -13,14 +13,15 @@ export interface DiskReserve {
 /** Most results are smaller; a journal is not written into this. */
 const reservedBytes = 256 * 1024;
 
+/** Made once: a broker takes room for each of its jobs. */
+let filling: Buffer | undefined;
+
 /** Takes room in the folder of a job. Throws `disk_full` or `state_unwritable`: then nothing was spent yet. */
 export async function takeReserve(folder: string): Promise<DiskReserve> {
   try {
     // Bytes that no file system can make smaller.
-    await writeFile(reservePath(folder), randomFillSync(Buffer.alloc(reservedBytes)), {
-      flag: "w",
-      mode: 0o600,
-    });
+    filling ??= randomFillSync(Buffer.alloc(reservedBytes));
+    await writeFile(reservePath(folder), filling, { flag: "w", mode: 0o600 });
   } catch (thrown) {
     throw toStateError(thrown, folder);
   }

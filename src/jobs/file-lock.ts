@@ -50,6 +50,10 @@ interface WaitingLimits {
   readonly signal?: AbortSignal;
 }
 
+/** Most holders only write a file. */
+const shortestPauseMs = 1;
+const longestPauseMs = 10;
+
 /** Takes a lock as soon as it is free. Throws `internal` when that takes longer than `timeoutMs`, the signal's reason when aborted. */
 export async function acquireLock(
   path: string,
@@ -57,13 +61,13 @@ export async function acquireLock(
   { timeoutMs, signal }: WaitingLimits,
 ): Promise<FileLock> {
   const end = performance.now() + timeoutMs;
-  for (;;) {
+  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     signal?.throwIfAborted();
     const result = tryLock(path, world);
     if (result.taken) return result.lock;
     if (performance.now() >= end) throw tooLate(path, timeoutMs, result.holder);
     // Different pauses, so that waiters do not meet again and again.
-    await delay(2 + Math.random() * 13);
+    await delay((0.5 + Math.random()) * pauseMs);
   }
 }
 

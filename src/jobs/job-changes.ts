@@ -123,8 +123,16 @@ async function changeJob(
   });
 }
 
-// Lost in a power cut without harm: the next event brings them again. Without the sync an update is twice as fast.
-const progressFields: ReadonlySet<string> = new Set(["phase", "lastEventAt", "currentCommand", "tokens"]);
+// Lost in a power cut without harm: the next event brings them again, and whoever owned a job then is dead with or without a name.
+// Without the sync an update is twice as fast.
+const progressFields: ReadonlySet<string> = new Set([
+  "phase",
+  "lastEventAt",
+  "currentCommand",
+  "tokens",
+  "owner",
+  "host",
+]);
 
 async function writeRecord(context: StoreContext, record: JobRecord, durable = true): Promise<void> {
   const path = join(jobFolder(context.paths, record.id), jobFiles.record);

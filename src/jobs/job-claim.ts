@@ -15,9 +15,14 @@ export interface JobClaim {
 
 /**
  * Makes this process the owner of a job: takes its lock, gives signs of life and writes itself into the record. Undefined when
- * another living process owns it or it is not `queued` any more: a run that was begun is never begun again.
+ * another living process owns it or it is not `queued` any more: a run that was begun is never begun again. `host` says what kind
+ * of process this is, where that is to be shown.
  */
-export async function claimJob(context: StoreContext, id: string): Promise<JobClaim | undefined> {
+export async function claimJob(
+  context: StoreContext,
+  id: string,
+  host?: JobRecord["host"],
+): Promise<JobClaim | undefined> {
   const found = await readJob(context, id);
   if (found?.status !== "queued") return undefined;
   const path = join(jobFolder(context.paths, id), jobFiles.ownerLock);
@@ -27,7 +32,10 @@ export async function claimJob(context: StoreContext, id: string): Promise<JobCl
   try {
     // Looked at again under the lock: another claimant may have begun it in between.
     if (presentRecord(context, id)?.status === "queued") {
-      const { record, applied } = await updateJob(context, id, { owner: context.world.self });
+      const { record, applied } = await updateJob(context, id, {
+        owner: context.world.self,
+        ...(host === undefined ? {} : { host }),
+      });
       if (applied) return { record, ...keepAlive(lock) };
     }
   } catch (thrown) {

@@ -20,10 +20,21 @@ export class JobProgress {
   /** The first failure to write the record; the run itself goes on. */
   #failure: unknown;
 
-  constructor(id: string, store: Pick<JobStore, "update">, journal: Pick<JournalWriter, "append">) {
+  /** Nothing is written before `begun` has settled: two changes at once would wait for each other. */
+  constructor(
+    id: string,
+    store: Pick<JobStore, "update">,
+    journal: Pick<JournalWriter, "append">,
+    begun?: Promise<unknown>,
+  ) {
     this.#id = id;
     this.#store = store;
     this.#journal = journal;
+    this.#writing = begun
+      ?.then(() => undefined)
+      // Told to whoever waits for it.
+      .catch(() => undefined)
+      .finally(() => this.#goOn());
   }
 
   /** What comes after `settle` (Codex's last words while it ends) is not part of the run. */
@@ -71,11 +82,13 @@ export class JobProgress {
       .catch((error: unknown) => {
         this.#failure ??= error;
       })
-      .finally(() => {
-        this.#writing = undefined;
-        if (this.#isUrgent) this.#write();
-        else if (Object.keys(this.#next).length > 0) this.#timer ??= setTimeout(() => this.#write(), quietMs);
-      });
+      .finally(() => this.#goOn());
+  }
+
+  #goOn(): void {
+    this.#writing = undefined;
+    if (this.#isUrgent) this.#write();
+    else if (Object.keys(this.#next).length > 0) this.#timer ??= setTimeout(() => this.#write(), quietMs);
   }
 }
 

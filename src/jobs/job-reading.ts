@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { JobRecord } from "../domain/job.ts";
 import { parseJobRecord } from "./job-record.ts";
-import { readPrivateFile } from "./private-files.ts";
+import { readPrivateText } from "./private-files.ts";
 import { untrustedFolder } from "./private-folders.ts";
 import { rebuildRecord } from "./rebuild-record.ts";
 import { isMissing, isUnwritable } from "./state-errors.ts";
@@ -41,10 +41,10 @@ export function inspectRecord(context: StoreContext, id: string): RecordFinding 
   const problem = folderProblem(folder);
   if (problem === "missing") return { found: "nothing" };
   if (problem !== undefined) return { found: "untrusted", problem };
-  const read = readPrivateFile(join(folder, jobFiles.record), largestRecord);
+  const read = readPrivateText(`${folder}${sep}${jobFiles.record}`, largestRecord);
   if (read.found === "nothing") return read;
   if (read.found === "refused") return { found: "corrupt", problem: read.problem };
-  const record = parseJobRecord(read.bytes.toString("utf8"), id);
+  const record = parseJobRecord(read.text, id);
   if (record === undefined) return { found: "corrupt", problem: "it is not a whole record of this job" };
   return { found: "record", record };
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isJobId, type JobRecord, matchingJobIds } from "../domain/job.ts";
-import { inspectRecord, readJob } from "./job-reading.ts";
+import { inspectRecord } from "./job-reading.ts";
 import { isMissing, toStateError } from "./state-errors.ts";
 import { recentFolder, workspaceFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -23,19 +23,26 @@ export interface JobPage {
  * The newest jobs as stored. Reads the records of as many as it gives, and of a workspace with many jobs only the names of the
  * newest.
  */
-export async function listJobs(context: StoreContext, { workspace, limit }: JobQuery): Promise<JobPage> {
-  if (workspace === undefined) return readPage(context, namesIn(context.paths.jobs), { limit });
+export async function listJobs(
+  context: StoreContext,
+  { workspace, limit }: JobQuery,
+  read: ReadJob,
+): Promise<JobPage> {
+  if (workspace === undefined) return readPage(read, namesIn(context.paths.jobs), { limit });
   const recent = namesIn(recentFolder(context.paths, workspace));
   if (recent.length > limit) {
-    const page = await readPage(context, recent, { workspace, limit });
+    const page = await readPage(read, recent, { workspace, limit });
     // Otherwise some of them are not there any more, and older ones have to be looked for.
     if (page.hasMore) return page;
   }
-  return readPage(context, namesIn(workspaceFolder(context.paths, workspace)), { workspace, limit });
+  return readPage(read, namesIn(workspaceFolder(context.paths, workspace)), { workspace, limit });
 }
 
+/** Reads one record; undefined when there is no such job. */
+export type ReadJob = (id: string) => JobRecord | undefined | Promise<JobRecord | undefined>;
+
 async function readPage(
-  context: StoreContext,
+  read: ReadJob,
   names: readonly string[],
   { workspace, limit }: JobQuery,
 ): Promise<JobPage> {
@@ -44,7 +51,7 @@ async function readPage(
     // Only the few names that are needed are checked: the check of thousands would take longer than reading the records.
     if (!isJobId(id)) continue;
     if (records.length >= limit) return { records, hasMore: true };
-    const record = await readJob(context, id);
+    const record = await read(id);
     if (record === undefined) continue;
     if (workspace === undefined || record.workspace === workspace) records.push(record);
   }

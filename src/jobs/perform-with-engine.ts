@@ -18,13 +18,20 @@ export interface Performed {
   readonly turns: readonly SentTurn[];
 }
 
+/** The run as its owner sees it. */
+export interface OwnedRun {
+  readonly progress: JobProgress;
+  readonly control: RunControl;
+  /** Resolves when the record says that the job runs; rejects when that cannot be written. */
+  readonly begun: Promise<unknown>;
+}
+
 /** Starts the engine, lets the task do its work with it, and closes what it opened. Never rejects. */
 export async function performWithEngine(
   request: RunRequest,
   perform: Perform,
   startEngine: (hooks: EngineHooks) => Promise<CodexEngine>,
-  progress: JobProgress,
-  control: RunControl,
+  { progress, control, begun }: OwnedRun,
 ): Promise<Performed> {
   const notable: string[] = [];
   const emit = (event: RunEvent) => {
@@ -51,6 +58,7 @@ export async function performWithEngine(
       progress.note({ isThreadKept: !options.ephemeral && !request.rehearsal }, false);
       sessions.push(session);
       control.follow(session);
+      await begun;
       return session;
     };
     const result = await perform({ openThread, watchdog, signal: control.signal, emit });

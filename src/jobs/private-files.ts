@@ -1,5 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { foreignAccess } from "./private-folders.ts";
@@ -16,29 +27,66 @@ export type PrivateOpen =
   | { readonly found: "file"; readonly descriptor: number; readonly stats: Stats }
   | Exclude<PrivateRead, { readonly found: "file" }>;
 
+export interface WriteOptions {
+  /** Survives a power cut (the default). */
+  readonly durable?: boolean;
+  /** Another durable write into the same folder follows, which makes the name of this file survive as well. */
+  readonly isFollowed?: boolean;
+}
+
 /**
- * Replaces a file as a whole: readers see the old content or the new, also when we are killed in between. Mode 0600.
- * `durable` (the default) makes it survive a power cut too. Throws `state_unwritable` or `disk_full`.
+ * Replaces a file as a whole: readers see the old content or the new, also when we are killed in between. Mode 0600. Throws
+ * `state_unwritable` or `disk_full`.
  */
 export async function writePrivateFile(
   path: string,
   content: string | Uint8Array,
-  { durable = true }: { readonly durable?: boolean } = {},
+  { durable = true, isFollowed = false }: WriteOptions = {},
 ): Promise<void> {
   const folder = dirname(path);
   const temporary = temporaryPath(path);
   try {
     await writeNewFile(temporary, content, durable);
     await rename(temporary, path);
-    if (durable) await syncFolder(folder);
+    if (durable && !isFollowed) await syncFolder(folder);
   } catch (thrown) {
     await unlink(temporary).catch(() => undefined);
     throw toStateError(thrown, folder);
   }
 }
 
+/** As `writePrivateFile`, at once: for a process that has nothing else to do meanwhile. */
+export function writePrivateFileNow(
+  path: string,
+  content: string,
+  { durable = true, isFollowed = false }: WriteOptions = {},
+): void {
+  const folder = dirname(path);
+  const temporary = temporaryPath(path);
+  try {
+    writeFileSync(temporary, content, { flag: "wx", mode: 0o600, flush: durable });
+    renameSync(temporary, path);
+    if (durable && !isFollowed) syncFolderNow(folder);
+  } catch (thrown) {
+    discard(temporary);
+    throw toStateError(thrown, folder);
+  }
+}
+
 /** Reads a file of ours: no links followed, owner and mode checked, at most `maxBytes`. */
 export function readPrivateFile(path: string, maxBytes: number): PrivateRead {
+  return readPrivate(path, maxBytes, (descriptor, stats) => ({
+    found: "file",
+    bytes: readExactly(descriptor, stats.size),
+    stats,
+  }));
+}
+
+function readPrivate<Content>(
+  path: string,
+  maxBytes: number,
+  read: (descriptor: number, stats: Stats) => Content,
+): Content | Exclude<PrivateRead, { readonly found: "file" }> {
   const opened = openPrivateFile(path);
   if (opened.found !== "file") return opened;
   const { descriptor, stats } = opened;
@@ -46,12 +94,25 @@ export function readPrivateFile(path: string, maxBytes: number): PrivateRead {
     if (stats.size > maxBytes) {
       return { found: "refused", problem: `it has ${stats.size} bytes; the limit is ${maxBytes}` };
     }
-    return { found: "file", bytes: readExactly(descriptor, stats.size), stats };
+    return read(descriptor, stats);
   } catch (thrown) {
     return { found: "refused", problem: `it cannot be read (${errorCodeOf(thrown) ?? "unknown"})` };
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What was found where a text of ours should be. */
+export type PrivateText =
+  | { readonly found: "file"; readonly text: string }
+  | Exclude<PrivateRead, { readonly found: "file" }>;
+
+/** As `readPrivateFile`, for UTF-8 text: Node reads and decodes that in one step, which a list of many jobs feels. */
+export function readPrivateText(path: string, maxBytes: number): PrivateText {
+  return readPrivate(path, maxBytes, (descriptor) => ({
+    found: "file",
+    text: readFileSync(descriptor, "utf8"),
+  }));
 }
 
 /** Opens a file of ours for reading after the same checks. */
@@ -73,14 +134,16 @@ export function openPrivateFile(path: string): PrivateOpen {
 
 /** Where a file is written before it takes its name; in the same folder, so that the rename is atomic. */
 export function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  // Only has to differ: the folder is ours alone, and a file of that name is never overwritten.
+  const random = Math.random().toString(36).slice(2);
+  return join(dirname(path), `.${basename(path)}.${process.pid}-${random}.tmp`);
 }
 
 // Without O_NONBLOCK a planted pipe would hang the open. Windows defines neither of the two (undefined counts as 0).
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 function readExactly(descriptor: number, size: number): Buffer {
-  const bytes = Buffer.alloc(size);
+  const bytes = Buffer.allocUnsafe(size);
   let filled = 0;
   while (filled < size) {
     const count = readSync(descriptor, bytes, filled, size - filled, filled);
@@ -100,6 +163,26 @@ async function writeNewFile(path: string, content: string | Uint8Array, durable:
   }
 }
 
+function discard(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Never made, or nothing can be written here: what is told is why the writing failed.
+  }
+}
+
+function syncFolderNow(folder: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } catch (thrown) {
+    if (!hasNoFolderSync(thrown)) throw thrown;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; its file systems keep a rename without this.
   if (process.platform === "win32") return;
@@ -107,9 +190,14 @@ async function syncFolder(folder: string): Promise<void> {
   try {
     await handle.sync();
   } catch (thrown) {
-    // Some network and user-space file systems have no sync of folders; the content itself is synced.
-    if (errorCodeOf(thrown) !== "EINVAL" && errorCodeOf(thrown) !== "ENOTSUP") throw thrown;
+    if (!hasNoFolderSync(thrown)) throw thrown;
   } finally {
     await handle.close();
   }
+}
+
+/** Some network and user-space file systems have no sync of folders; the content itself is synced. */
+function hasNoFolderSync(thrown: unknown): boolean {
+  const code = errorCodeOf(thrown);
+  return code === "EINVAL" || code === "ENOTSUP";
 }

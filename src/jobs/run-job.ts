@@ -50,18 +50,27 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
       takeReserve(store.foldersOf(id).job),
     ]);
     const { engine, route } = known;
-    await store.update(id, { status: "running", phase: "starting", startedAt: isoNow(), engine, route });
-    const progress = new JobProgress(id, store, journal);
+    // Written while Codex's thread is opened; a turn, which costs something, begins only after it.
+    const begun = store.update(id, {
+      status: "running",
+      phase: "starting",
+      startedAt: isoNow(),
+      engine,
+      route,
+    });
+    begun.catch(() => undefined);
+    const progress = new JobProgress(id, store, journal, begun);
     const control = new RunControl({ id, request, store, progress, signal: owner.signal });
     try {
       const { result, closed, turns } = await performInTree(workspace, request, control, store, async () =>
-        performWithEngine(request, perform, owner.startEngine, progress, control),
+        performWithEngine(request, perform, owner.startEngine, { progress, control, begun }),
       );
       // Awaited below; a failure must not end the process before the result is stored.
       closed.catch(() => undefined);
       try {
         // What did not succeed counts as over only once nothing of it is left.
         if (result.parts.error !== undefined) await closed.catch(() => undefined);
+        await begun;
         const durationMs = Math.round(performance.now() - startedMs);
         const gaps = await closeJournal(progress, journal);
         const whole = { ...result, warnings: [...result.warnings, ...gaps] };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isJobId } from "../domain/job.ts";
 import { checkPrivateFolder, checkStateRoot, ensurePrivateFolder } from "./private-folders.ts";
@@ -46,7 +46,8 @@ export function ensureStateFolders(paths: StatePaths): void {
 
 /** The folder of a job. Throws `internal` for anything but a whole id: nothing else may become part of a path. */
 export function jobFolder(paths: StatePaths, id: string): string {
-  return join(paths.jobs, wholeId(id));
+  // Not `join`, which takes the path apart letter by letter; lists ask for many.
+  return `${paths.jobs}${sep}${wholeId(id)}`;
 }
 
 export function activeMarker(paths: StatePaths, id: string): string {
@@ -55,7 +56,7 @@ export function activeMarker(paths: StatePaths, id: string): string {
 
 /** The folder with the markers of one workspace. */
 export function workspaceFolder(paths: StatePaths, workspace: string): string {
-  return join(paths.workspaces, hashPath(workspace));
+  return join(paths.workspaces, folderKey(workspace));
 }
 
 export function workspaceMarker(paths: StatePaths, workspace: string, id: string): string {
@@ -64,11 +65,21 @@ export function workspaceMarker(paths: StatePaths, workspace: string, id: string
 
 /** The folder with the markers of the newest jobs of one workspace. */
 export function recentFolder(paths: StatePaths, workspace: string): string {
-  return join(paths.recent, hashPath(workspace));
+  return join(paths.recent, folderKey(workspace));
 }
 
 export function recentMarker(paths: StatePaths, workspace: string, id: string): string {
   return join(recentFolder(paths, workspace), wholeId(id));
+}
+
+/**
+ * A path as a name for its markers: FNV-1a of 64 bits, since loading a cryptographic hash takes longer than a list of jobs. Two paths
+ * of one name would share a folder, which is harmless: the record of a job says whose it is.
+ */
+export function folderKey(path: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(path)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, "0");
 }
 
 /** A path, or another text of any form, as a file name: 32 letters of its SHA-256. */

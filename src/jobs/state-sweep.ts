@@ -7,7 +7,7 @@ import { inspectRecord } from "./job-reading.ts";
 import { ensurePrivateFolder } from "./private-folders.ts";
 import { removingPrefix } from "./remove-job.ts";
 import { silenceEnding } from "./silence.ts";
-import { activeMarker, hashPath, jobFolder, workspaceFolder, workspaceMarker } from "./state-paths.ts";
+import { activeMarker, folderKey, jobFolder, workspaceFolder, workspaceMarker } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
 
 /**
@@ -41,7 +41,7 @@ async function sweepJob(context: StoreContext, id: string, known: Map<string, st
   const finding = inspectRecord(context, id);
   if (finding.found === "record") {
     const { workspace, status } = finding.record;
-    known.set(id, hashPath(workspace));
+    known.set(id, folderKey(workspace));
     ensurePrivateFolder(workspaceFolder(context.paths, workspace));
     ensureMarker(workspaceMarker(context.paths, workspace, id));
     if (!isTerminal(status)) ensureMarker(activeMarker(context.paths, id));

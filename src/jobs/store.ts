@@ -16,7 +16,7 @@ import {
   updateJob,
 } from "./job-changes.ts";
 import { claimJob, type JobClaim } from "./job-claim.ts";
-import { presentRecord } from "./job-reading.ts";
+import { presentRecord, readJob } from "./job-reading.ts";
 import { type JournalPart, type JournalRange, readJournal } from "./journal-reader.ts";
 import { type JournalWriter, openJournal } from "./journal-writer.ts";
 import { findJobId, type JobPage, type JobQuery, listJobs } from "./listing.ts";
@@ -49,7 +49,7 @@ export interface JobStore {
   create(job: NewJob): Promise<JobRecord>;
   /** Stores a queued job, or finds the one that the request's idempotency key belongs to. Throws `idempotency_conflict`. */
   createOrFind(job: NewJob): Promise<CreatedJob>;
-  claim(id: string): Promise<JobClaim | undefined>;
+  claim(id: string, host?: JobRecord["host"]): Promise<JobClaim | undefined>;
   update(id: string, change: JobChange): Promise<ChangeOutcome>;
   finish(id: string, end: JobEnd): Promise<ChangeOutcome>;
   /** Throws `job_not_found`. */
@@ -107,7 +107,7 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
   return {
     create: async (job) => (await createOrFind(job)).record,
     createOrFind,
-    claim: async (id) => claimJob(context, id),
+    claim: async (id, host) => claimJob(context, id, host),
     update: async (id, change) => updateJob(context, id, change),
     finish: async (id, end) => finishJob(context, id, end),
     read,
@@ -171,7 +171,7 @@ async function listReconciled(
   query: JobQuery,
   options: ReconcileOptions,
 ): Promise<JobPage> {
-  const page = await listJobs(context, query);
+  const page = await listJobs(context, query, async (id) => readJob(context, id));
   const records: JobRecord[] = [];
   for (const record of page.records) {
     const present = isTerminal(record.status) ? record : await reconcileJob(context, record.id, options);

@@ -2,15 +2,15 @@ import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
 import { parseJson } from "../domain/json.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
-import { readPrivateFile, writePrivateFile } from "./private-files.ts";
+import { readPrivateFile, writePrivateFile, writePrivateFileNow } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
 import { isEnvelope, isRunPlan, isRunRequest } from "./stored-shapes.ts";
 
-/** Stores the result of a job; durable before this returns. */
+/** Stores the result of a job; durable with the record that follows. */
 export async function writeResult(context: StoreContext, id: string, envelope: Envelope): Promise<void> {
   const path = join(jobFolder(context.paths, id), jobFiles.result);
-  await writePrivateFile(path, printResult(envelope));
+  await writePrivateFile(path, printResult(envelope), { isFollowed: true });
 }
 
 /** The text of `result.json`. */
@@ -23,10 +23,10 @@ export async function readResult(context: StoreContext, id: string): Promise<Env
   return readJobFile(context, id, jobFiles.result, isEnvelope);
 }
 
-/** Stores what was asked for. */
-export async function writeRequest(context: StoreContext, id: string, request: RunRequest): Promise<void> {
+/** Stores what was asked for; durable with the record that follows. */
+export function writeRequest(context: StoreContext, id: string, request: RunRequest): void {
   const path = join(jobFolder(context.paths, id), jobFiles.request);
-  await writePrivateFile(path, `${JSON.stringify(request, undefined, 2)}\n`);
+  writePrivateFileNow(path, `${JSON.stringify(request, undefined, 2)}\n`, { isFollowed: true });
 }
 
 /** What was asked for; undefined when it is not there. One that cannot be used is set aside and reported. */
@@ -34,10 +34,10 @@ export async function readRequest(context: StoreContext, id: string): Promise<Ru
   return readJobFile(context, id, jobFiles.request, isRunRequest);
 }
 
-/** Stores what was decided about the run. */
-export async function writePlan(context: StoreContext, id: string, plan: RunPlan): Promise<void> {
+/** Stores what was decided about the run; durable with the record that follows. */
+export function writePlan(context: StoreContext, id: string, plan: RunPlan): void {
   const path = join(jobFolder(context.paths, id), jobFiles.plan);
-  await writePrivateFile(path, `${JSON.stringify(plan, undefined, 2)}\n`);
+  writePrivateFileNow(path, `${JSON.stringify(plan, undefined, 2)}\n`, { isFollowed: true });
 }
 
 /** What was decided about the run; undefined when it is not there. One that cannot be used is set aside and reported. */

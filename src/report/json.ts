@@ -17,11 +17,11 @@ export interface JsonLayout {
 /** Any value as JSON, ending in a newline, with nothing in it that a terminal obeys or hides. */
 export function printJson(value: unknown, { pretty }: JsonLayout): string {
   const text = JSON.stringify(value, undefined, pretty ? 2 : undefined);
-  return `${text.replace(hiddenInJson, escapeForJson)}\n`;
+  return `${text.replace(hiddenInJson(), escapeForJson)}\n`;
 }
 
-/** JSON.stringify has escaped C0 and lone surrogates already; the newlines left are its own. */
-const hiddenInJson = /[\u007F-\u009F\p{Default_Ignorable_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
+/** Made where it is needed: Node looks its characters up at once. JSON.stringify has escaped C0 and lone surrogates already; the newlines left are its own. */
+const hiddenInJson = () => /[\u007F-\u009F\p{Default_Ignorable_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
 
 function escapeForJson(character: string): string {
   return Array.from(
@@ -30,50 +30,38 @@ function escapeForJson(character: string): string {
   ).join("");
 }
 
-const jobKeys = words(
-  `id title kind status phase queuePlace workspace createdAt startedAt endedAt lastEventAt isQuiet currentCommand tokens verdict
-   error errorKind pending askedBy host thread rehearsal expiresAt pollAfterMs`,
-);
+const jobKeys = `id title kind status phase queuePlace workspace createdAt startedAt endedAt lastEventAt isQuiet currentCommand tokens verdict
+   error errorKind pending askedBy host thread rehearsal expiresAt pollAfterMs`;
 
 /** Keys of the objects under a name, in the order in which the documentation has them. */
-const keyOrder: Readonly<Record<string, readonly string[]>> = {
-  envelope: words(
-    `schema ok kind job jobs unlisted results target verdict confidence summary answer findings questions nextSteps raw patch
+const keyOrder: Readonly<Record<string, string>> = {
+  envelope: `schema ok kind job jobs unlisted results target verdict confidence summary answer findings questions nextSteps raw patch
      artifacts evidence coverage pending threads readiness dryRun run error`,
-  ),
   job: jobKeys,
   jobs: jobKeys,
-  unlisted: words("hasOlder activeElsewhere"),
-  target: words("scope label base head paths"),
-  findings: words(
-    `id severity category title file lineStart lineEnd quote body failurePath risk recommendation confidence anchor
+  unlisted: "hasOlder activeElsewhere",
+  target: "scope label base head paths",
+  findings: `id severity category title file lineStart lineEnd quote body failurePath risk recommendation confidence anchor
      proof`,
-  ),
-  artifacts: words("path bytes sha256 mediaType"),
-  evidence: words("check status detail"),
-  coverage: words("status basis examined omitted"),
-  pending: words("id kind text choices questions expiresAt"),
-  questions: words("id text choices"),
-  threads: words("id name preview cwd updatedAt jobs"),
-  brokers: words("pid version startedAt state"),
-  readiness: words("codex login defaults limits brokers stateRoot surface problems"),
-  run: words(
-    `engine route tandem codex model provider effort tier sandbox network isolation instructionSources thread turn usage
+  artifacts: "path bytes sha256 mediaType",
+  evidence: "check status detail",
+  coverage: "status basis examined omitted",
+  pending: "id kind text choices questions expiresAt",
+  questions: "id text choices",
+  threads: "id name preview cwd updatedAt jobs",
+  brokers: "pid version startedAt state",
+  readiness: "codex login defaults limits brokers stateRoot surface problems",
+  run: `engine route tandem codex model provider effort tier sandbox network isolation instructionSources thread turn usage
      durationMs rehearsal idempotencyKey warnings`,
-  ),
-  error: words("kind message retryable retryAfterMs repair details"),
+  error: "kind message retryable retryAfterMs repair details",
 };
-
-function words(text: string): readonly string[] {
-  return text.split(/\s+/);
-}
 
 function inOrder(value: unknown, name: string): unknown {
   if (Array.isArray(value))
     return value.map((entry) => inOrder(entry, name === "results" ? "envelope" : name));
   if (typeof value !== "object" || value === null) return value;
   const entries = new Map(Object.entries(value));
-  const known = (keyOrder[name] ?? []).filter((key) => entries.has(key));
+  const known = (keyOrder[name] ?? "").split(/\s+/).filter((key) => entries.has(key));
   const others = [...entries.keys()].filter((key) => !known.includes(key));
   return Object.fromEntries([...known, ...others].map((key) => [key, inOrder(entries.get(key), key)]));
 }

@@ -38,6 +38,8 @@ export function readFlags(flags: FlagValues, platform: NodeJS.Platform, reporter
 /** Reads the `TANDEM_*` variables. An empty one counts as not set. */
 export function readEnvironment({ environment, platform }: Machine, reporter: Reporter): Layer {
   const layer = new Map<SettingKey, Given>();
+  // Each look into the process's environment asks the system, and nearly always nothing of ours is in it. Windows knows no case.
+  if (!Object.keys(environment).some((name) => name.toUpperCase().startsWith(prefix))) return layer;
   for (const key of settingKeys) {
     const { environment: rule, shortVariable } = settingOf(key);
     const names = [variableNameOf(key), ...(shortVariable === undefined ? [] : [shortVariable])];

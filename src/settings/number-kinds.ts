@@ -59,13 +59,16 @@ function quantity(
   { minimum, maximum }: Limits,
   { noun, parse, format, schema }: Notation,
 ): ValueKind<number> {
-  const range = `${format(minimum)} to ${format(maximum)}`;
+  const range = () => `${format(minimum)} to ${format(maximum)}`;
   return {
-    accepts: `${noun}, from ${range}`,
+    // Worked out when somebody is told: every start makes all kinds, and nearly none says anything.
+    get accepts() {
+      return `${noun}, from ${range()}`;
+    },
     read: (given) => {
       const value = typeof given === "string" || typeof given === "number" ? parse(given) : undefined;
       if (value === undefined) return bad(`is not ${noun}`);
-      return value < minimum || value > maximum ? bad(`is not within ${range}`) : good(value);
+      return value < minimum || value > maximum ? bad(`is not within ${range()}`) : good(value);
     },
     format,
     schema,

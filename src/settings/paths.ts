@@ -21,9 +21,18 @@ export function isFullyQualified(path: string, platform: NodeJS.Platform): boole
 
 /** True when `path` is `folder` or lies below it. Compares names only: pass real paths where links matter. */
 export function isInside(path: string, folder: string, platform: NodeJS.Platform): boolean {
+  // Taking a path apart goes letter by letter, so one in its shortest form is compared as it is.
+  if (platform !== "win32" && isShortest(path) && isShortest(folder)) {
+    return path === folder || path.startsWith(folder === "/" ? folder : `${folder}/`);
+  }
   const paths = pathsOf(platform);
   const relative = paths.relative(folder, path);
   return relative !== ".." && !relative.startsWith(`..${paths.sep}`) && !paths.isAbsolute(relative);
+}
+
+/** True for an absolute path without doubled or final separators and without `.` and `..`. */
+function isShortest(path: string): boolean {
+  return path === "/" || (path.startsWith("/") && !/\/(?:\.{0,2}(?:\/|$))/.test(path));
 }
 
 /** A variable of the environment, or undefined when it is missing or empty. */

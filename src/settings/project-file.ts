@@ -68,7 +68,9 @@ function narrow(key: string, asked: unknown, platform: NodeJS.Platform, inForce:
 
 async function readFrom(folder: string, path: string): Promise<FileReading> {
   try {
-    if (lstatSync(folder).isSymbolicLink()) return { state: "bad", problem: "is behind a symbolic link" };
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
+    if (stats === undefined) return { state: "absent" };
+    if (stats.isSymbolicLink()) return { state: "bad", problem: "is behind a symbolic link" };
     // Windows cannot refuse a link while opening; elsewhere this only gives the plainer message.
     if (lstatSync(path).isSymbolicLink()) return { state: "bad", problem: "is a symbolic link" };
   } catch {

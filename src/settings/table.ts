@@ -166,7 +166,7 @@ export const settingsTable = {
     group: "Rights",
     about:
       "Folders that MCP tools may be pointed at beside those that the client works in, with all that lies below them.",
-    kind: list("absolute folders", "(?:/|[A-Za-z]:[\\\\/]|\\\\\\\\)[^,\\0]{0,4096}"),
+    kind: list("absolute folders", "(?:/|[A-Za-z]:[\\\\/]|\\\\\\\\)(?:[^,\\0]{0,4095}[^,\\0\\s])?"),
     default: [],
     environment: "never",
     project: "never",

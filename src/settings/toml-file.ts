@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { messageOf } from "../domain/errors/tandem-error.ts";
 import { escapeInvisible } from "./quote.ts";
 
@@ -34,6 +34,8 @@ function readContent(path: string, links: "follow" | "refuse"): Content {
   const noFollow = links === "refuse" ? (constants.O_NOFOLLOW ?? 0) : 0;
   let descriptor: number;
   try {
+    // The usual case: making an error of it takes longer than looking first.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return { state: "absent" };
     descriptor = openSync(path, constants.O_RDONLY | nonBlocking | noFollow);
   } catch (error) {
     return openingProblem(codeOf(error));

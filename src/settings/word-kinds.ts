@@ -3,10 +3,11 @@ import { bad, good, type ValueKind } from "./value-kind.ts";
 
 /** One word of a given form. `pattern` is anchored by us. */
 export function word(noun: string, pattern: string): ValueKind<string> {
-  const form = new RegExp(`^(?:${pattern})$`, "u");
+  // Made when a value is read: most settings of a start have none.
+  const form = () => new RegExp(`^(?:${pattern})$`, "u");
   return {
     accepts: noun,
-    read: (given) => (typeof given === "string" && form.test(given) ? good(given) : bad(`is not ${noun}`)),
+    read: (given) => (typeof given === "string" && form().test(given) ? good(given) : bad(`is not ${noun}`)),
     format: (value) => value,
     schema: { type: "string", pattern: `^(?:${pattern})$` },
   };
@@ -57,11 +58,11 @@ export function switchKind(): ValueKind<boolean> {
  * tells whether a listed word stands for another.
  */
 export function list(noun: string, pattern: string, stands = covers): ValueKind<readonly string[]> {
-  const form = new RegExp(`^(?:${pattern})$`, "u");
-  const isWord = (item: unknown): item is string => typeof item === "string" && form.test(item);
   return {
     accepts: `a list of ${noun}, separated by commas (an array in a file)`,
     read: (given) => {
+      const form = new RegExp(`^(?:${pattern})$`, "u");
+      const isWord = (item: unknown): item is string => typeof item === "string" && form.test(item);
       const items: unknown = typeof given === "string" ? splitList(given) : given;
       if (!Array.isArray(items) || !items.every(isWord)) return bad(`is not a list of ${noun}`);
       return good([...new Set(items)]);

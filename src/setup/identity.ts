@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { AppServerIdentity } from "../codex/app-server/app-server.ts";
 import type { TandemIdentity } from "../domain/envelope.ts";
 
@@ -11,7 +10,7 @@ export function tandemIdentity(): TandemIdentity {
   return {
     version: typeof __TANDEM_VERSION__ === "string" ? __TANDEM_VERSION__ : "0.0.0-source",
     build: typeof __TANDEM_BUILD__ === "string" ? __TANDEM_BUILD__ : "source",
-    root: dirname(dirname(fileURLToPath(import.meta.url))),
+    root: dirname(import.meta.dirname),
   };
 }
 

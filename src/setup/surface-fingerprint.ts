@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "e4c1bf3ca5ce";
+  return "4d961a780e91";
 }

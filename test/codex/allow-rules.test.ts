@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -74,6 +75,12 @@ verifies(
     expect(await find(makeFolder())).toEqual([]);
   },
 );
+
+verifies("tasks.allow_rules", "a named pipe that a repository brings holds nothing up", async () => {
+  const home = homeWith({});
+  execFileSync("mkfifo", [join(home, "rules", "a.rules")]);
+  expect(await find(home)).toEqual([]);
+});
 
 verifies("tasks.allow_rules", "the warning names the files and what leaves them out", () => {
   expect(describeAllowRules([])).toBeUndefined();

@@ -145,7 +145,7 @@ verifies(
       const isReview = isReviewKind(facts.kind);
       expect(route.form !== undefined, text).toBe(isReview);
       expect(route.reason, text).not.toBe("");
-      if (facts.kind === "adversarial-review") expect(route.form, text).toBe("structured");
+      if (isReview && facts.kind !== "review") expect(route.form, text).toBe("structured");
       if (route.engine === "app-server") {
         expect(facts.isolation, text).toBe("inherit");
         expect(facts.credentials, text).not.toBe("environment");

@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
-import { usageLimitReached } from "../../src/rehearsal/faults.ts";
+import { expect, vi } from "vitest";
+import { hang, httpError, usageLimitReached } from "../../src/rehearsal/faults.ts";
 import { message } from "../../src/rehearsal/replies.ts";
 import type { Entry } from "../../src/rehearsal/script.ts";
 import { answered, files, found, inTurn } from "../integration/gate/gate-world.ts";
 import { type CliWorld, startCliWorld } from "../support/cli-world.ts";
+import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
 import { type ClaudeWorld, startClaudeWorld } from "./support/claude-world.ts";
 import { type Client, withEachClient } from "./support/clients.ts";
@@ -18,7 +19,14 @@ interface GatedClaude extends ClaudeWorld {
   readonly nodeStarts: () => readonly string[];
 }
 
-async function startGatedClaude(client: Client, codex: Entry, script: readonly Rule[]): Promise<GatedClaude> {
+async function startGatedClaude(
+  client: Client,
+  codex: Entry,
+  script: readonly Rule[],
+  settings: readonly string[] = [],
+): Promise<GatedClaude> {
+  const userFile = join(makeHome("config"), "config.toml");
+  writeFileSync(userFile, settings.join("\n"));
   const tandem = await startCliWorld(() => codex, files);
   const { path, starts } = notedNode();
   const world = await startClaudeWorld({
@@ -26,7 +34,7 @@ async function startGatedClaude(client: Client, codex: Entry, script: readonly R
     script,
     project: tandem.workspace,
     pluginFolder: await makeHookPlugin(),
-    environment: { ...tandem.environment, PATH: path },
+    environment: { ...tandem.environment, PATH: path, TANDEM_CONFIG: userFile },
     allowedTools: ["Bash"],
   });
   return { ...world, tandem, nodeStarts: starts };
@@ -34,6 +42,18 @@ async function startGatedClaude(client: Client, codex: Entry, script: readonly R
 
 const writes = (content: string) =>
   calls("Bash", { command: `printf '${content}' > a.txt && echo written`, description: "Write" });
+/** Writes what it is asked to, and mends nothing. */
+let count = 0;
+const obstinate: readonly Rule[] = [
+  { when: ({ newest }) => /please \w+ \d/.test(newest), reply: () => writes(`content ${++count}\\n`) },
+  {
+    when: "Codex's review gate found",
+    reply: ({ body }) =>
+      JSON.stringify(body.messages).includes("please argue") ? writes(`content ${++count}\\n`) : says("No."),
+  },
+  { when: "Codex's review gate could not review", reply: says("Nothing to mend.") },
+  { when: "written", reply: says("Written.") },
+];
 const grave = message(answered(found({ lineStart: 1, lineEnd: 3, quote: null })));
 
 withEachClient((client) => {
@@ -63,40 +83,62 @@ withEachClient((client) => {
 
   verifies(
     "gate.e2e.ends",
-    "every stop comes to an end: ignored findings, an endless argument, no quota",
+    "every prompt of a session comes to its end, whatever the gate comes to",
     async () => {
-      let count = 0;
-      const codex = inTurn(grave, grave, grave, usageLimitReached());
-      const { tandem, host, endpoint } = await startGatedClaude(client, codex, [
-        { when: "please ignore", reply: writes("1\\n") },
-        { when: "please argue", reply: writes("2\\n") },
-        { when: "please wait", reply: writes("3\\n") },
-        {
-          when: "Codex's review gate found",
-          reply: ({ body }) =>
-            JSON.stringify(body.messages).includes("please argue")
-              ? writes(`again ${++count}\\n`)
-              : says("No."),
-        },
-        { when: "written", reply: says("Written.") },
-      ]);
+      const prose = message("I would block this.");
+      // Prose gets a second chance on the same thread.
+      const codex = inTurn(
+        grave,
+        grave,
+        grave,
+        usageLimitReached(),
+        prose,
+        prose,
+        message(answered()),
+        httpError(401),
+      );
+      const { tandem, host, endpoint } = await startGatedClaude(client, codex, obstinate);
       await tandem.run(["gate", "on"]);
       const { ask, end, events } = await host();
-      expect(await ask("please ignore")).toMatchObject({ subtype: "success", result: "No." });
-      expect(tandem.model.requests).toHaveLength(1);
-      expect(await ask("please argue")).toMatchObject({ subtype: "success", result: "Written." });
+      const asks = async (prompt: string) => (await ask(prompt))["result"];
+      const outcomes = () => tandem.records().map(({ status, error }) => error?.kind ?? status);
+
+      expect(await asks("please ignore 1")).toBe("No.");
+      expect(outcomes()).toEqual(["succeeded"]);
       // Sent back twice, though each round changes the files.
-      expect(tandem.model.requests).toHaveLength(3);
-      expect(count).toBe(2);
-      expect(await ask("please wait")).toMatchObject({ subtype: "success", result: "Written." });
-      expect(tandem.model.requests).toHaveLength(4);
+      expect(await asks("please argue 2")).toBe("Written.");
+      expect(outcomes()).toHaveLength(3);
+      for (const [prompt, outcome] of [
+        ["please quota 3", "quota"],
+        ["please prose 4", "schema_violation"],
+        ["please allow 5", "succeeded"],
+        ["please logout 6", "not_logged_in"],
+      ] as const) {
+        expect(await asks(prompt)).toBe("Written.");
+        expect(outcomes().at(-1)).toBe(outcome);
+      }
+      expect(outcomes()).toHaveLength(7);
       if (client.name === "newest") {
-        expect(JSON.stringify(events.items)).toMatch(/Stop says: Codex's review gate could not run.*quota/);
+        const said = JSON.stringify(events.items);
+        for (const kind of ["quota", "schema_violation", "not_logged_in"]) {
+          expect(said).toMatch(new RegExp(`Stop says: Codex's review gate could not run[^"]*${kind}`));
+        }
       }
       expect(await end()).toMatchObject({ exitCode: 0 });
       expect(endpoint.requests.filter(({ newest }) => newest.includes("Stop hook feedback"))).toHaveLength(3);
     },
   );
+
+  verifies("gate.e2e.ends", "a strict gate that cannot review lets the session end too", async () => {
+    const { tandem, host, endpoint } = await startGatedClaude(client, usageLimitReached(), obstinate, [
+      "gate_strict = true",
+    ]);
+    await tandem.run(["gate", "on"]);
+    const { ask, end } = await host();
+    expect(await ask("please quota 1")).toMatchObject({ subtype: "success", result: "Nothing to mend." });
+    expect(endpoint.requests.filter(({ newest }) => newest.includes("could not review"))).toHaveLength(2);
+    expect(await end()).toMatchObject({ exitCode: 0 });
+  });
 
   verifies("gate.e2e.off", "with the gate off a whole session starts no Node", async () => {
     const { tandem, print, nodeStarts } = await startGatedClaude(client, grave, [
@@ -113,4 +155,25 @@ withEachClient((client) => {
     ]);
     expect(tandem.model.requests).toEqual([]);
   });
+
+  verifies(
+    "gate.e2e.ends",
+    "an interrupt while Codex reviews ends the review, and the session goes on",
+    async () => {
+      const { tandem, host } = await startGatedClaude(client, hang(), [
+        { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
+        { when: "written", reply: says("Done.") },
+      ]);
+      await tandem.run(["gate", "on"]);
+      const { send, interrupt, end } = await host();
+      send("please shout");
+      await tandem.model.waitForRequest(1);
+      await interrupt();
+      await vi.waitFor(() => expect(tandem.records()).toMatchObject([{ status: "cancelled" }]), {
+        timeout: 20_000,
+        interval: 50,
+      });
+      expect(await end()).toMatchObject({ signal: null });
+    },
+  );
 });

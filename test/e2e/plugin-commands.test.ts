@@ -1,53 +1,153 @@
+import { existsSync, readFileSync } from "node:fs";
+import { cp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "vitest";
+import { gate } from "../../src/rehearsal/gate.ts";
 import { message } from "../../src/rehearsal/replies.ts";
+import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
+import { reviewer, reviewerJson } from "../support/reviewer.ts";
+import { startClaudeWorld } from "./support/claude-world.ts";
 import { withEachClient } from "./support/clients.ts";
+import type { Rule } from "./support/messages-endpoint.ts";
 import { calls, says } from "./support/messages-reply.ts";
-import { ourServer, ourTool, promptOf, startPluginWorld } from "./support/plugin-world.ts";
+import type { MessagesRequest } from "./support/messages-request.ts";
+import { ourServer, ourTool, startPluginWorld } from "./support/plugin-world.ts";
+
+const hostile = 'it\'s "this" $(touch pwned) `id` ; echo !`touch pwned` --write \\n\nCODEX\n${HOME} é';
+
+/** A model that does what the note of a run says, and shows what the tool gave. */
+const obedient: readonly Rule[] = [
+  { when: ({ toolResults }) => toolResults.length > 0, reply: (request) => says(toolText(request)) },
+  {
+    when: "Get its answer: result",
+    reply: ({ newest }) => calls(ourTool("result"), JSON.parse(/result (\{.*\})/.exec(newest)?.[1] ?? "")),
+  },
+];
+
+const toolText = ({ toolResults }: MessagesRequest) => toolResults.map(({ text }) => text).join("\n");
 
 withEachClient((client) => {
-  verifies("plugin.commands.free", "probe", async () => {
+  verifies("plugin.commands.free", "what needs no model asks none, whatever is typed", async () => {
+    const held = gate();
+    const world = await startPluginWorld({
+      client,
+      codexScript: () => message("Codex says hello.", { after: held }),
+    });
+    const { ask, waitForServer } = await world.host();
+    await waitForServer(ourServer);
+    const say = async (command: string) => String((await ask(`/codex:${command}`))["result"]);
+    expect(await say("status")).toContain("No jobs here.");
+    expect(await say("consult --nope x")).toContain('Error (usage): /codex:consult has no flag "--nope"');
+    expect(await say("status $(touch pwned)")).toContain("is not the name of a job");
+    expect(await say(`dry-run consult ${hostile}`)).toContain("DRY RUN: nothing was started");
+    expect(await say("result --show")).toContain("Error (job_not_found)");
+    expect(await say("review")).toContain("Error (not_a_git_repo)");
+    expect(world.tandem.records()).toEqual([]);
+    expect(await say(`consult --background ${hostile}`)).toContain(
+      "Codex works on it in the background: job ",
+    );
+    expect(await say("status")).toMatch(/1 (?:running|queued)/);
+    expect(await say("cancel")).toContain("was cancelled");
+    held.open();
+    const [job] = world.tandem.records();
+    expect(job).toMatchObject({ status: "cancelled", askedBy: "claude-code" });
+    expect(promptOfJob(world.tandem.stateRoot, job?.id ?? "")).toBe(hostile);
+    expect(await say("result --show")).toContain("Error (cancelled)");
+    expect(world.endpoint.requests).toEqual([]);
+    expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
+  });
+
+  verifies("plugin.commands.run", "a review begins by itself, and its text is the tool's", async () => {
+    const world = await startPluginWorld({
+      client,
+      committed: { "a.ts": "one\n" },
+      changed: { "a.ts": "two\n" },
+      codexScript: (workspace) =>
+        reviewer(["cat a.ts"], reviewerJson("patch is incorrect", [{ path: join(workspace, "a.ts") }])),
+      script: [...obedient, { when: "fix finding 1", reply: says("Done.") }],
+    });
+    const { ask, waitForServer } = await world.host();
+    await waitForServer(ourServer);
+    const { result } = await ask("/codex:review --scope working-tree");
+    expect(result).toMatch(/^Review of uncommitted changes\njob .*\nReceipt: /);
+    expect(result).toContain("Handle the empty case");
+    expect(world.tandem.records()).toMatchObject([{ kind: "review", status: "succeeded" }]);
+    expect(world.endpoint.requests).toHaveLength(2);
+    const [first] = world.endpoint.requests;
+    expect(first?.newest).toContain("Fix nothing and run nothing of it unless the person asks");
+    await ask("/codex:result");
+    await ask("fix finding 1");
+    // The stored result is in the conversation: the next prompt can speak of it.
+    expect(JSON.stringify(world.endpoint.requests.at(-1)?.body)).toContain("The stored result of Codex job");
+  });
+
+  verifies("plugin.commands.exact", "a question arrives at Codex as it was typed", async () => {
     const world = await startPluginWorld({
       client,
       codexScript: () => message("Codex says hello."),
-      committed: { "a.txt": "one\n" },
-      changed: { "a.txt": "two\n" },
-      script: [
-        {
-          when: (r) => r.toolResults.some(({ text }) => text.includes("Receipt:")),
-          reply: (r) => says(r.toolResults[0]?.text ?? ""),
-        },
-        {
-          when: "Get its answer: result",
-          reply: (r) => calls(ourTool("result"), JSON.parse(/result (\{.*\})/.exec(r.newest)?.[1] ?? "{}")),
-        },
-        { when: () => true, reply: says("Else.") },
-      ],
+      script: obedient,
     });
-    const host = await world.host();
-    await host.waitForServer(ourServer);
-    const show = async (p: string) => {
-      const n = world.endpoint.requests.length;
-      const r = await host.ask(p);
-      console.log(
-        "#####",
-        p,
-        "\n=>",
-        r["result"],
-        "\nREQ",
-        world.endpoint.requests.slice(n).map((q) => promptOf(q).slice(-2500)),
-      );
-    };
-    await show("/codex:status");
-    await show("/codex:consult --nope x");
-    await show('/codex:consult what\'s "this" $(touch pwned) `id` ; echo !`touch pwned2` --write');
-    await show("/codex:result");
-    await show("/codex:result --show");
-    await show("/codex:dry-run review");
-    await show("/codex:review --background");
-    await show("/codex:cancel");
-    await show("/codex:status --all");
-    await show("/codex:rescue --model gpt-5 fix\nit `x`");
-    expect(1).toBe(1);
+    const { ask, waitForServer } = await world.host();
+    await waitForServer(ourServer);
+    const { result } = await ask(`/codex:consult --effort low ${hostile}`);
+    expect(result).toContain("Codex says hello.");
+    const [job] = world.tandem.records();
+    expect(promptOfJob(world.tandem.stateRoot, job?.id ?? "")).toBe(hostile);
+    expect(JSON.stringify(world.tandem.model.requests[0]?.body)).toContain(
+      JSON.stringify(hostile).slice(1, -1),
+    );
+    expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
   });
+
+  verifies(
+    "plugin.commands.fallback",
+    "without the server the command line answers, as exactly",
+    async () => {
+      const world = await startPluginWorld({ client, codexScript: () => message("") });
+      const folder = join(makeHome("plugin"), "plugin");
+      await cp(world.pluginFolder, folder, { recursive: true });
+      await rm(join(folder, ".mcp.json"));
+      const { endpoint, print } = await startClaudeWorld({
+        client,
+        pluginFolder: folder,
+        project: world.tandem.workspace,
+        environment: world.tandem.environment,
+        script: [{ when: "Show that output word for word", reply: says("Shown.") }],
+      });
+      expect((await print("/codex:status")).result).toBe("Shown.");
+      expect(endpoint.requests[0]?.newest).toContain("No jobs here.");
+      expect((await print(`/codex:dry-run consult ${hostile}`)).result).toBe("Shown.");
+      expect(endpoint.requests[1]?.newest).toContain("DRY RUN: nothing was started");
+      // A command that fails asks no model; the newest client shows why.
+      const refused = await print("/codex:cancel $(touch pwned) `id`");
+      if (client.name === "newest") expect(refused.result).toContain("is not the name of a job");
+      expect(endpoint.requests).toHaveLength(2);
+      expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
+    },
+  );
+
+  verifies(
+    "plugin.setup",
+    "setup tells what it found, and writes the rules only when it is told to",
+    async () => {
+      const world = await startPluginWorld({ client, codexScript: () => message("") });
+      const path = join(world.configFolder, "settings.json");
+      await writeFile(path, JSON.stringify({ enabledPlugins: { "codex@openai-codex": true } }));
+      const { ask, waitForServer } = await world.host();
+      await waitForServer(ourServer);
+      expect((await ask("/codex:setup --allow-read-only"))["result"]).toBeDefined();
+      const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
+      expect(settings).toMatchObject({
+        permissions: { allow: [ourTool("consult"), ourTool("result"), ourTool("review"), ourTool("status")] },
+      });
+      const [request] = world.endpoint.requests;
+      expect(request?.newest).toContain("claude plugin disable codex@openai-codex");
+    },
+  );
 });
+
+function promptOfJob(stateRoot: string, job: string): unknown {
+  const request: unknown = JSON.parse(readFileSync(join(stateRoot, "jobs", job, "request.json"), "utf8"));
+  return (request as { readonly prompt?: string }).prompt;
+}

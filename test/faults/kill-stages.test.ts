@@ -2,6 +2,10 @@ import { describe, expect, vi } from "vitest";
 import { listProcesses } from "../../src/codex/process-family.ts";
 import type { Envelope } from "../../src/domain/envelope.ts";
 import type { ErrorKind } from "../../src/domain/errors/tandem-error.ts";
+import { gate } from "../../src/rehearsal/gate.ts";
+import { message } from "../../src/rehearsal/replies.ts";
+import { asks, firstOf, when } from "../../src/rehearsal/script.ts";
+import { startCliWorld } from "../support/cli-world.ts";
 import { verifies } from "../support/requirements.ts";
 import {
   type Engine,
@@ -159,6 +163,50 @@ describe("SIGKILL", () => {
         expectFailed(held, await lookAt(held), "broker_lost");
         expect(held.world.model.requests).toEqual([]);
       });
+    },
+  );
+
+  verifies(
+    "kill-stages.runner",
+    "of the process of a job that writes, or waits to write, lets the next one write",
+    async () => {
+      const thinking = gate();
+      const held = message("Yes.", { after: thinking });
+      const world = await startCliWorld(() => firstOf(when(asks("The first"), held), message("Next.")), {
+        committed: { "a.txt": "a\n" },
+      });
+      const first = world.start(["task", "--json", "--write", "The first"]);
+      const id = await first.job;
+      await world.model.waitForRequest(1);
+      const [second, third] = ["The second", "The third"].map((text) =>
+        world.start(["task", "--json", "--write", "--if-busy", "wait", text]),
+      );
+      const [secondId, thirdId] = [await second?.job, await third?.job];
+      const ownerOf = async (job: string | undefined) =>
+        vi.waitFor(
+          () => {
+            const record = world.records().find((each) => each.id === job);
+            // Before a process of its own has taken it, a job is owned by the command that made it.
+            const isOwned = record?.status === "running" && (record.phase === "queued" || record.id === id);
+            const pid = isOwned ? record.owner?.pid : undefined;
+            if (pid === undefined)
+              throw new Error(`${job} does not wait: ${record?.status} ${record?.phase}`);
+            return pid;
+          },
+          { timeout: 20_000, interval: 50 },
+        );
+      const [ofFirst, ofSecond] = [await ownerOf(id), await ownerOf(secondId)];
+      await ownerOf(thirdId);
+      process.kill(ofSecond, "SIGKILL");
+      // A look at the jobs notices at once what those who wait would notice in a while.
+      await world.run(["status"]);
+      expect((await second?.ended)?.envelope).toMatchObject({ error: { kind: "broker_lost" } });
+      expect(world.model.requests).toHaveLength(1);
+      process.kill(ofFirst, "SIGKILL");
+      await world.run(["status"]);
+      expect((await first.ended).envelope).toMatchObject({ error: { kind: "broker_lost" } });
+      expect((await third?.ended)?.envelope).toMatchObject({ ok: true, answer: "Next." });
+      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 20_000, interval: 100 });
     },
   );
 });

@@ -78,15 +78,19 @@ describe("a state folder that cannot be written", () => {
     const start = `PATH=/usr/bin:/bin; ${script.join("\n")}`;
     const namespace = [findProgram("unshare"), "--user", "--map-root-user", "--mount"];
     const wrapper = [...namespace, findProgram("bash"), "-c", start, "bash"];
-    const [refused, status, result] = await Promise.all([
+    const [refused, status, result, consumed] = await Promise.all([
       world.run(["consult", "--json", "Q"], { wrapper }),
       world.run(["status", "--json"], { wrapper }),
       world.run(["result", "--json"], { wrapper }),
+      world.run(["result", "--json", "--consume"], { wrapper }),
     ]);
     expect(refused).toMatchObject({ exitCode: 2, envelope: { error: { kind: "state_unwritable" } } });
     expect(refused.envelope.error?.message).toContain(world.stateRoot);
     expect(status).toMatchObject({ exitCode: 0, envelope: { jobs: [{ id: first.envelope.job?.id }] } });
     expect(result).toMatchObject({ exitCode: 0, envelope: first.envelope });
+    // It cannot be deleted; what was paid for is told all the same, as one document.
+    expect(consumed).toMatchObject({ exitCode: 2, envelope: first.envelope });
+    expect(consumed.stderr).toContain("state_unwritable");
     expect(world.model.requests).toHaveLength(1);
     expect((await world.run(["consult", "--json", "Q"])).exitCode).toBe(0);
   });

@@ -3,6 +3,7 @@ import type { RunEvent } from "../../src/domain/events.ts";
 import type { JobChange } from "../../src/jobs/job-changes.ts";
 import { JobProgress } from "../../src/jobs/job-progress.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
+import { deferred } from "../support/deferred.ts";
 import { verifies } from "../support/requirements.ts";
 
 beforeEach(() => {
@@ -14,7 +15,13 @@ afterEach(() => {
 });
 
 /** A record and a journal in memory. A write takes until it is let go, or no time. */
-function watchRecord({ held = false } = {}) {
+function watchRecord({
+  held = false,
+  begun,
+}: {
+  readonly held?: boolean;
+  readonly begun?: Promise<unknown>;
+} = {}) {
   const writes: JobChange[] = [];
   const events: RunEvent[] = [];
   const waiting: { readonly go: () => void; readonly fail: (error: Error) => void }[] = [];
@@ -28,7 +35,7 @@ function watchRecord({ held = false } = {}) {
     // What the record looks like afterwards is nothing that the progress reads.
     return {} as Awaited<ReturnType<JobStore["update"]>>;
   };
-  const progress = new JobProgress("job", { update }, { append: (event) => events.push(event) });
+  const progress = new JobProgress("job", { update }, { append: (event) => events.push(event) }, begun);
   /** All changes so far as one record. */
   const record = () => writes.reduce<JobChange>((sum, change) => ({ ...sum, ...change }), {});
   return { progress, writes, events, waiting, record };
@@ -54,6 +61,21 @@ const usage: RunEvent = {
 const chatter: RunEvent = { type: "reasoning", text: "Hm." };
 
 describe("the record of a running job", () => {
+  for (const end of ["is written", "cannot be written"]) {
+    verifies("tasks.progress", `gets its first news once the beginning ${end}, and all of them`, async () => {
+      const beginning = deferred();
+      const { progress, writes } = watchRecord({ begun: beginning.promise });
+      progress.record(thread);
+      progress.note({ child: { pid: 7, host: "here" } }, true);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(writes).toEqual([]);
+      if (end === "is written") beginning.resolve();
+      else beginning.reject(new Error("full"));
+      await vi.advanceTimersByTimeAsync(0);
+      expect(writes).toMatchObject([{ thread: "thread-1", child: { pid: 7 } }]);
+    });
+  }
+
   verifies(
     "tasks.progress",
     "gets thread and turn at once, since somebody may need them to end the run",

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished } from "vitest";
 import type { ProcessIdentity } from "../../src/domain/job.ts";
 import { endVerifiedProcess } from "../../src/jobs/end-process.ts";
 import { tryLock } from "../../src/jobs/file-lock.ts";
+import { waitForRelease } from "../../src/jobs/owner-release.ts";
 import { identifyProcess, livenessOf } from "../../src/jobs/process-identity.ts";
 import { systemProcessReader } from "../../src/jobs/process-reader.ts";
 import { systemWorld } from "../../src/jobs/state-world.ts";
@@ -170,6 +171,14 @@ describe("an owner that was killed", () => {
     });
     expect(await store.read(id)).toMatchObject({ status: "failed", error: { kind: "broker_lost" } });
     expect(problems).toMatchObject([{ job: id, problem: expect.stringContaining("no such thread") }]);
+  });
+
+  verifies("jobs.dead-owner", "nobody waits for it to let go of its job", async () => {
+    const { root, id } = await crashAt("running");
+    const { store } = openTestStore(root);
+    await store.read(id);
+    // Longer than any test may take.
+    await waitForRelease(store, id, 3_600_000);
   });
 
   verifies("jobs.one-owner", "its job cannot be claimed and begun a second time", async () => {

@@ -13,5 +13,51 @@ export const pluginRequirements = {
     promise: "What npm publishes is all that the plugin needs.",
     source: "issue 6 item 1 (installs as an npm package: bundle all)",
   },
-  "plugin.commands.free": { promise: "x", source: "y" },
+  "plugin.commands.free": {
+    promise:
+      "status, cancel, result --show, dry runs and every error of a slash command cost no model request.",
+    source: "issue 6 item 2",
+  },
+  "plugin.commands.exact": {
+    promise:
+      "What is typed behind a slash command reaches Codex byte for byte; leading flags alone are read as flags, and no shell reads any of it.",
+    source: "issue 6 item 2; DESIGN §7",
+  },
+  "plugin.commands.run": {
+    promise:
+      "A command that asks Codex begins its run by itself; the model gets the job and shows the tool's text.",
+    source: "issue 6 item 2 (run by tool, shown verbatim)",
+  },
+  "plugin.commands.fallback": {
+    promise: "Without the server the same commands are answered by the command line.",
+    source: "issue 6 item 2 (ordinary command body as fallback)",
+  },
+  "plugin.rescue.write": {
+    promise:
+      "A rescue writes only when the person typed --write; their words and the prompt that was sent are kept.",
+    source: "issue 6 item 3",
+  },
+  "plugin.rescue.report": {
+    promise:
+      "What the agent codex-rescue says of Codex is in a stored run of its own, or it is sent back once and then marked for the person.",
+    source: "issue 6 item 3; user-pains 7",
+  },
+  "plugin.sessions": {
+    promise:
+      "The end of a session and /clear stop no run of another one, and every session finds every result.",
+    source: "issue 6; user-pains 4, 31",
+  },
+  "plugin.terminal": {
+    promise: "A person sees status and the progress of a review, and Esc stops what waits.",
+    source: "issue 6 (the TUI in a pty)",
+  },
+  "plugin.options": {
+    promise: "Options of the plugin are settings where nothing nearer is set.",
+    source: "issue 6 item 1 (userConfig)",
+  },
+  "plugin.setup": {
+    promise:
+      "Setup says what is there and what is missing, changes nothing unasked, and writes rules with a backup; it may be run again.",
+    source: "issue 6 item 7",
+  },
 } as const;

@@ -6,7 +6,7 @@ import { oneLine } from "../text/sanitise.ts";
 export function switchedOnWords({ workspace, limits }: GateFacts): string {
   const { rounds, sessionTokens, timeoutMs, strict } = limits;
   return [
-    `The review gate is on for ${oneLine(workspace)}. The files as they are now are its baseline.`,
+    `The review gate is on for ${oneLine(workspace)}. The files as they are now are its baseline; what of them differs from the last commit is kept in the state folder.`,
     `What it does: each time Claude Code wants to stop here and files have changed, Codex reviews the change. A grave finding that stands on changed lines sends Claude Code back to work.`,
     `What it costs: tokens of your Codex account, until about ${formatTokens(sessionTokens)} are spent in a session, up to ${formatDuration(timeoutMs)} of waiting at a stop, and Claude's own tokens for each round of work.`,
     `Loop risk: two models may disagree for ever, so the gate sends back at most ${formatCount(rounds, "time")} for one prompt; then the stop passes.`,

@@ -3,7 +3,7 @@ import { isTerminal, shortJobId } from "../../domain/job.ts";
 import { answerCommands } from "./answer-command.ts";
 import { demandOf } from "./demand.ts";
 import { factLine } from "./fact-line.ts";
-import { formatElapsed } from "./format.ts";
+import { compareTimes, formatElapsed } from "./format.ts";
 import {
   askedWords,
   folderName,
@@ -69,7 +69,7 @@ function urgencyOf(job: JobSummary): number {
 }
 
 function compareCreation(one: JobSummary, other: JobSummary): number {
-  return one.createdAt.localeCompare(other.createdAt);
+  return compareTimes(one.createdAt, other.createdAt);
 }
 
 function activityLine(job: JobSummary, showFolder: boolean, style: TextStyle): string {

@@ -1,6 +1,6 @@
 import type { JobSummary } from "../../domain/envelope.ts";
 import { shortJobId } from "../../domain/job.ts";
-import { formatAge, formatDuration } from "./format.ts";
+import { compareTimes, formatAge, formatDuration } from "./format.ts";
 import { folderName, kindWord, outcomeOf, runTimeOf, titleOf, tokensOf } from "./job-words.ts";
 import { oneLine } from "./sanitise.ts";
 import { nowOf, type TextStyle } from "./style.ts";
@@ -36,7 +36,7 @@ export function endedRow(job: JobSummary, showFolder: boolean, style: TextStyle)
 
 /** The last one that ended first. */
 export function lastEndedFirst(jobs: readonly JobSummary[]): readonly JobSummary[] {
-  return jobs.toSorted((one, other) => endOf(other).localeCompare(endOf(one)));
+  return jobs.toSorted((one, other) => compareTimes(endOf(other), endOf(one)));
 }
 
 function endOf({ endedAt, createdAt }: JobSummary): string {

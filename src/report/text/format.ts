@@ -48,6 +48,14 @@ export function formatTimeLeft(time: string, now: Date): string | undefined {
   return left > 0 ? `${formatElapsed(left)} left` : undefined;
 }
 
+/**
+ * Orders ISO 8601 times in UTC, the earlier one first. By their letters: a comparison by language loads Node's language data, which
+ * takes longer than the whole of a list.
+ */
+export function compareTimes(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
 /** Milliseconds since an ISO 8601 time, 0 when it lies ahead (clocks differ), undefined when it cannot be read. */
 export function ageOf(time: string | undefined, now: Date): number | undefined {
   const then = time === undefined ? Number.NaN : Date.parse(time);

@@ -9,8 +9,8 @@ export function sanitise(text: string): string {
   if (/^[\t\n -~]*$/.test(text)) return text;
   return text
     .replace(/\r\n/g, "\n")
-    .replace(colourSequence, dropColour)
-    .replace(hiddenCharacter, escapeUnlessNeeded);
+    .replace(colourSequence(), dropColour)
+    .replace(hiddenCharacter(), escapeUnlessNeeded);
 }
 
 /** The same without dropping anything: for text on which somebody decides. */
@@ -31,15 +31,17 @@ export function sanitiseDeep<Value>(value: Value): Value {
 }
 
 const escapeCharacter = "\u001B";
-const colourSequence = /\p{Cc}\[[\d;:]*m/gu;
-const hiddenCharacter = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
+
+// Functions, because Node looks up the characters of such a pattern where it is made, which takes a millisecond for all of them.
+const colourSequence = () => /\p{Cc}\[[\d;:]*m/gu;
+const hiddenCharacter = () => /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
 
 /** Scripts in which a zero-width joiner or non-joiner changes how visible letters are drawn. */
-const joiningScript =
+const joiningScript = () =>
   /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}]$/u;
-const emojiBefore = /\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?$/u;
-const emojiAfter = /^\p{Extended_Pictographic}/u;
-const emojiOrKeycapBefore = /\p{Emoji}$/u;
+const emojiBefore = () => /\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?$/u;
+const emojiAfter = () => /^\p{Extended_Pictographic}/u;
+const emojiOrKeycapBefore = () => /\p{Emoji}$/u;
 
 function dropColour(sequence: string): string {
   return sequence.startsWith(escapeCharacter) ? "" : sequence;
@@ -55,10 +57,10 @@ function isNeeded(character: string, offset: number, text: string): boolean {
   const before = text.slice(Math.max(0, offset - 4), offset);
   const after = text.slice(offset + character.length, offset + character.length + 2);
   if (character === "\u200D") {
-    return (emojiBefore.test(before) && emojiAfter.test(after)) || joiningScript.test(before);
+    return (emojiBefore().test(before) && emojiAfter().test(after)) || joiningScript().test(before);
   }
-  if (character === "\u200C") return joiningScript.test(before);
-  if (character === "\uFE0E" || character === "\uFE0F") return emojiOrKeycapBefore.test(before);
+  if (character === "\u200C") return joiningScript().test(before);
+  if (character === "\uFE0E" || character === "\uFE0F") return emojiOrKeycapBefore().test(before);
   return false;
 }
 

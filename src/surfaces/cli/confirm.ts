@@ -10,13 +10,21 @@ export async function confirmWrite({ stdin, stderr }: CliWorld): Promise<void> {
     hint: "Use --write, which says what it does.",
   });
   if (stdin.isTTY !== true || stderr.isTTY !== true) throw declined;
+  const question = "Let Codex change files in this folder for this run?";
+  if (!(await confirm(question, { stdin, stderr }))) throw declined;
+}
+
+/** Asks the person at the terminal; only a clear yes is one. */
+export async function confirm(
+  question: string,
+  { stdin, stderr }: Pick<CliWorld, "stdin" | "stderr">,
+): Promise<boolean> {
   const prompt = createInterface({ input: stdin, output: stderr });
-  const question = "Let Codex change files in this folder for this run? [y/N] ";
   try {
     // Ctrl+C and Ctrl+D reject the question; an input that ends leaves it open for ever.
     const ended = once(prompt, "close").then(() => "");
-    const answer = await Promise.race([prompt.question(question).catch(() => ""), ended]);
-    if (!/^y(es)?$/i.test(answer.trim())) throw declined;
+    const answer = await Promise.race([prompt.question(`${question} [y/N] `).catch(() => ""), ended]);
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     prompt.close();
   }

@@ -8,7 +8,7 @@ import type { StatusOptions } from "./commands/status.ts";
 import type { SteerOptions } from "./commands/steer.ts";
 import type { ThreadsOptions } from "./commands/threads.ts";
 import type { WaitOptions } from "./commands/wait.ts";
-import { type Finish, withGlobals } from "./globals.ts";
+import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import {
   answerExamples,
   cancelExamples,
@@ -22,14 +22,6 @@ import { collect, type FormatOptions, failOnOption, formatOptions, settingOption
 import type { CliWorld } from "./world.ts";
 
 const oneJob = "the job, by its id or the last letters of it";
-
-/** The commands that look after jobs. None of them calls a model. */
-export function addJobCommands(program: Command, world: CliWorld, finish: Finish): void {
-  addStatus(program, world, finish);
-  addWaiting(program, world, finish);
-  addControl(program, world, finish);
-  addHousekeeping(program, world, finish);
-}
 
 function addStatus(program: Command, world: CliWorld, finish: Finish): void {
   program
@@ -47,11 +39,12 @@ function addStatus(program: Command, world: CliWorld, finish: Finish): void {
         return;
       }
       const { statusCommand } = await import("./commands/status.ts");
-      finish(await statusCommand(job, withGlobals(options, program), world));
+      const { openStoredJobs } = await import("./session.ts");
+      finish(await statusCommand(job, withGlobals(options, program), world, openStoredJobs));
     });
 }
 
-function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
+function addResult(program: Command, world: CliWorld, finish: Finish): void {
   const result = program
     .command("result")
     .description("Show the stored result of a job again. Starts no model and costs nothing.")
@@ -63,6 +56,9 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
       const { resultCommand } = await import("./commands/result.ts");
       finish(await resultCommand(job, withGlobals(options, program), world));
     });
+}
+
+function addVerify(program: Command, world: CliWorld, finish: Finish): void {
   const verify = program
     .command("verify")
     .description("Hold what is stored of a job against its receipt. Reads files alone; starts nothing.")
@@ -73,6 +69,9 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
       const { verifyCommand } = await import("./commands/verify.ts");
       finish(await verifyCommand(name, withGlobals(options, program), world));
     });
+}
+
+function addWait(program: Command, world: CliWorld, finish: Finish): void {
   const wait = program
     .command("wait")
     .description("Wait for jobs that run in the background and print their results.")
@@ -85,6 +84,9 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
       const { waitCommand } = await import("./commands/wait.ts");
       finish(await waitCommand(jobs, withGlobals(options, program), world));
     });
+}
+
+function addWatch(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command("watch")
     .description("Show what a job does, event by event, from its start to its end.")
@@ -96,7 +98,7 @@ function addWaiting(program: Command, world: CliWorld, finish: Finish): void {
     });
 }
 
-function addControl(program: Command, world: CliWorld, finish: Finish): void {
+function addCancel(program: Command, world: CliWorld, finish: Finish): void {
   const cancel = program
     .command("cancel")
     .description("Stop a job and wait until nothing of it is left.")
@@ -108,6 +110,9 @@ function addControl(program: Command, world: CliWorld, finish: Finish): void {
       const { cancelCommand } = await import("./commands/cancel.ts");
       finish(await cancelCommand(job, withGlobals(options, program), world));
     });
+}
+
+function addSteer(program: Command, world: CliWorld, finish: Finish): void {
   const steer = program
     .command("steer")
     .description("Say something to Codex in the middle of its running turn.")
@@ -118,6 +123,9 @@ function addControl(program: Command, world: CliWorld, finish: Finish): void {
     const { steerCommand } = await import("./commands/steer.ts");
     finish(await steerCommand(job, text, withGlobals(options, program), world));
   });
+}
+
+function addAnswer(program: Command, world: CliWorld, finish: Finish): void {
   const answer = program
     .command("answer")
     .description("Answer what Codex asks in a job that was started with --approvals ask.")
@@ -141,7 +149,7 @@ function addControl(program: Command, world: CliWorld, finish: Finish): void {
     });
 }
 
-function addHousekeeping(program: Command, world: CliWorld, finish: Finish): void {
+function addThreads(program: Command, world: CliWorld, finish: Finish): void {
   const threads = program
     .command("threads")
     .description("The threads that Codex keeps for this folder, with our jobs on them. No model call.")
@@ -157,6 +165,9 @@ function addHousekeeping(program: Command, world: CliWorld, finish: Finish): voi
       const { renameThreadCommand } = await import("./commands/threads.ts");
       finish(await renameThreadCommand(thread, name, withGlobals(options, program), world));
     });
+}
+
+function addJobs(program: Command, world: CliWorld, finish: Finish): void {
   const jobs = program.command("jobs").description("Delete stored jobs: remove some, or prune the old ones.");
   jobs.action(() => jobs.outputHelp());
   formatOptions(jobs.command("remove").description("Delete ended jobs with all that was stored of them."))
@@ -175,6 +186,20 @@ function addHousekeeping(program: Command, world: CliWorld, finish: Finish): voi
       finish(await pruneJobsCommand(withGlobals(options, program), world));
     });
 }
+
+/** The commands that look after jobs, by name. None of them calls a model. */
+export const jobCommands: Readonly<Record<string, AddCommand>> = {
+  status: addStatus,
+  result: addResult,
+  verify: addVerify,
+  wait: addWait,
+  watch: addWatch,
+  cancel: addCancel,
+  steer: addSteer,
+  answer: addAnswer,
+  threads: addThreads,
+  jobs: addJobs,
+};
 
 function decision(word: string): Decision {
   const found = decisions.find((name) => name === word);

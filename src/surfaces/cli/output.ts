@@ -4,6 +4,7 @@ import { ExitCode } from "../../domain/exit-code.ts";
 import { isAtLeast, type Severity } from "../../domain/finding.ts";
 import { isUnjudged } from "../../domain/verdict.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
+import { printPlain, styleOf, write } from "./print-plain.ts";
 import type { CliWorld } from "./world.ts";
 
 /** The format that the options of a command ask for; `--json` is short for one of them. */
@@ -23,15 +24,14 @@ export async function printEnvelope(
   format: OutputFormat,
   world: CliWorld,
 ): Promise<void> {
+  if (format === "text" || format === "json") {
+    await printPlain(envelope, format, world);
+    return;
+  }
   const { stdout, environment } = world;
-  const isTerminal = stdout.isTTY === true;
-  const [{ renderAs }, { mayUseColour }] = await Promise.all([
-    import("../../report/formats/render-as.ts"),
-    import("../../report/text/style.ts"),
-  ]);
-  const colour = mayUseColour({ environment, isTerminal });
-  const columns = isTerminal ? stdout.columns : 80;
-  const style = { columns, colour, pretty: isTerminal, ...(await repositoryOf(format, environment)) };
+  const { renderAs } = await import("../../report/formats/render-as.ts");
+  const pretty = stdout.isTTY === true;
+  const style = { ...styleOf(world), pretty, ...(await repositoryOf(format, environment)) };
   await write(stdout, await renderAs(format, envelope, style));
 }
 
@@ -62,12 +62,4 @@ export function exitCodeFor(envelope: Envelope, failOn?: Severity): ExitCode {
     ({ severity, anchor }) => anchor !== "missing" && isAtLeast(severity, failOn),
   );
   return reached === true || isUnjudged(envelope) ? ExitCode.doneWithConcerns : ExitCode.done;
-}
-
-/** Resolves when the text is handed over; a reader that went away (a closed pipe) is not our fault. */
-async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  await new Promise<void>((resolve) => {
-    stream.once("error", () => resolve());
-    stream.write(text, () => resolve());
-  });
 }

@@ -1,29 +1,28 @@
-import { type Argument, Command, CommanderError } from "commander";
+import { type Argument, Command, CommanderError, Option } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 import type { SlashOptions } from "../slash/slash-arguments.ts";
+import type { SetupOptions } from "./commands/setup.ts";
 import { addGateCommand } from "./gate-command.ts";
-import { type Finish, withGlobals } from "./globals.ts";
+import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
-import { addJobCommands } from "./job-commands.ts";
+import { jobCommands } from "./job-commands.ts";
 import { formatOf, printEnvelope, printError } from "./output.ts";
-import { addRunCommands } from "./run-commands.ts";
+import { runCommands } from "./run-commands.ts";
 import type { CliWorld } from "./world.ts";
-
-/** Beside this file in plugin/dist; a name in a variable is left alone by the bundler. */
-const mcpProgram = "./mcp.cjs";
 
 /** Runs one command line. Never throws: every failure becomes an envelope and its exit code. */
 export async function runCli(parameters: readonly string[], world: CliWorld): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.done;
-  const program = buildProgram(world, (code) => {
+  const asked = parameters.find((parameter) => !parameter.startsWith("-"));
+  const program = buildProgram(asked, world, (code) => {
     exitCode = code;
   });
   try {
-    refuseUnknownCommand(program, parameters);
+    refuseUnknownCommand(asked);
     await program.parseAsync([...parameters], { from: "user" });
     return exitCode;
   } catch (error) {
@@ -32,7 +31,18 @@ export async function runCli(parameters: readonly string[], world: CliWorld): Pr
   }
 }
 
-function buildProgram(world: CliWorld, finish: Finish): Command {
+const commands: Readonly<Record<string, AddCommand>> = {
+  ...runCommands,
+  ...jobCommands,
+  gate: addGateCommand,
+  mcp: addMcp,
+  slash: addSlash,
+  setup: addSetup,
+  demo: addDemo,
+};
+
+/** A command that is asked for gets along without the others, which take longer to describe than some commands run. */
+function buildProgram(asked: string | undefined, world: CliWorld, finish: Finish): Command {
   const program = new Command("tandem")
     .description(
       "A second model for Claude Code and the terminal: OpenAI Codex reviews, answers and works, and what it says is checked.",
@@ -64,17 +74,27 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
     finish(ExitCode.done);
     await printEnvelope(versionEnvelope(), formatOf(options), world);
   });
-  addRunCommands(program, world, finish);
-  addJobCommands(program, world, finish);
-  addGateCommand(program, world, finish);
+  const only = asked === undefined ? undefined : commandNamed(asked);
+  for (const add of only === undefined ? Object.values(commands) : [only]) add(program, world, finish);
+  return program;
+}
+
+function commandNamed(name: string): AddCommand | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
+function addMcp(program: Command): void {
   program
     .command("mcp")
     .description(
       "Serve the tools for a model to an MCP client, over stdin and stdout. It ends when stdin does.",
     )
     .action(async () => {
-      await import(mcpProgram);
+      await import("../mcp/main.ts");
     });
+}
+
+function addSlash(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command("slash", { hidden: true })
     .description("What was typed behind a command of the Claude Code plugin, read from stdin.")
@@ -87,13 +107,30 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
         await slashCommand(name, withGlobals(options, program), world, async (line) => runCli(line, world)),
       );
     });
+}
+
+function addSetup(program: Command, world: CliWorld, finish: Finish): void {
   program
-    .command("agent-stop", { hidden: true })
-    .description("The hook behind the agent codex-rescue of the Claude Code plugin.")
-    .action(async () => {
-      const { agentStopCommand } = await import("./commands/agent-stop.ts");
-      finish(await agentStopCommand(world));
+    .command("setup")
+    .description(
+      "Whether all is there that Codex needs here, and how to get what is missing. Starts no model.",
+    )
+    .option("--rehearse", "try it all with a scripted model: no login, no cost")
+    .option("--allow-read-only", "let Claude Code run the tools that only read without a question")
+    .addOption(
+      new Option("--enable-review-gate", "switch on the review of each stop in this folder").conflicts(
+        "disableReviewGate",
+      ),
+    )
+    .option("--disable-review-gate", "switch it off")
+    .option("--json", "print the result as JSON")
+    .action(async (options: SetupOptions) => {
+      const { setupCommand } = await import("./commands/setup.ts");
+      finish(await setupCommand(withGlobals(options, program), world));
     });
+}
+
+function addDemo(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command("demo")
     .description(
@@ -103,7 +140,6 @@ function buildProgram(world: CliWorld, finish: Finish): Command {
       const { demoCommand } = await import("./commands/demo.ts");
       finish(await demoCommand(world));
     });
-  return program;
 }
 
 async function printFailure(
@@ -129,9 +165,8 @@ function askedFormat(options: readonly string[]): OutputFormat {
 }
 
 /** Commander takes a word that is no command for one argument too many and does not say what was meant. */
-function refuseUnknownCommand(program: Command, parameters: readonly string[]): void {
-  const word = parameters.find((parameter) => !parameter.startsWith("-"));
-  const names = [...program.commands.map((command) => command.name()), "help"];
+function refuseUnknownCommand(word: string | undefined): void {
+  const names = [...Object.keys(commands), "help"];
   if (word === undefined || names.includes(word)) return;
   const meant = suggest(word, names);
   throw new TandemError("usage", {

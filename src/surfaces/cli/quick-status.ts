@@ -1,33 +1,33 @@
-import { parseArgs } from "node:util";
-import { toErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../domain/exit-code.ts";
+import { openQuickJobs } from "../../jobs/quick-listing.ts";
 import { statusCommand } from "./commands/status.ts";
-import { formatOf, printError } from "./output.ts";
-import type { CliWorld } from "./world.ts";
+import type { ReadingWorld } from "./world.ts";
 
 /**
- * `tandem status` without the parser of all commands, which takes longer than the command itself. Undefined for a line that
- * this small parser does not understand: then the full one decides, and its words are what the reader sees.
+ * `tandem status` without the parser of all commands and without the job store, each of which takes longer to load than the command
+ * itself. Undefined for everything that these do not do; then the whole program decides, and its words are what the reader sees.
  */
 export async function quickStatus(
   parameters: readonly string[],
-  world: CliWorld,
+  world: ReadingWorld,
 ): Promise<ExitCode | undefined> {
   const line = parse(parameters);
   if (line === undefined) return undefined;
   try {
-    return await statusCommand(line.job, line.options, world);
-  } catch (error) {
-    return printError(toErrorReport(error), formatOf(line.options), world);
+    return await statusCommand(line.job, line.options, world, ({ stateRoot }) => ({
+      store: openQuickJobs(stateRoot),
+      problems: [],
+    }));
+  } catch {
+    // Either a job needs more than reading, or something is wrong, which the whole program finds and tells as every command does.
+    return undefined;
   }
 }
 
+/** Undefined for anything but the options of `status` and the name of one job. */
 function parse(parameters: readonly string[]) {
-  try {
-    const options = { all: { type: "boolean" }, json: { type: "boolean" } } as const;
-    const { values, positionals } = parseArgs({ args: [...parameters], options, allowPositionals: true });
-    return positionals.length > 1 ? undefined : { job: positionals[0], options: values };
-  } catch {
-    return undefined; // An option that is not here, --help for one.
-  }
+  const [job, more] = parameters.filter((word) => !word.startsWith("-"));
+  const flags = parameters.filter((word) => word.startsWith("-"));
+  if (more !== undefined || flags.some((flag) => flag !== "--all" && flag !== "--json")) return undefined;
+  return { job, options: { all: flags.includes("--all"), json: flags.includes("--json") } };
 }

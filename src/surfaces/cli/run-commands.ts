@@ -5,7 +5,7 @@ import type { ReplyOptions } from "./commands/reply.ts";
 import type { RetryOptions } from "./commands/retry.ts";
 import type { ReviewOptions } from "./commands/review.ts";
 import type { TaskOptions } from "./commands/task.ts";
-import { type Finish, withGlobals } from "./globals.ts";
+import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import {
   adversarialExamples,
   consultExamples,
@@ -16,15 +16,6 @@ import {
 } from "./help.ts";
 import { addRunOptions, collect, failOnOption, formatOptions, waitOptions } from "./run-options.ts";
 import type { CliWorld } from "./world.ts";
-
-/** The commands that start a run of Codex and cost something. */
-export function addRunCommands(program: Command, world: CliWorld, finish: Finish): void {
-  addReview(program, world, finish);
-  addConsult(program, world, finish);
-  addTask(program, world, finish);
-  addReply(program, world, finish);
-  addRetry(program, world, finish);
-}
 
 function addReview(program: Command, world: CliWorld, finish: Finish): void {
   const command = program
@@ -47,12 +38,15 @@ function addReview(program: Command, world: CliWorld, finish: Finish): void {
       const { reviewCommand } = await import("./commands/review.ts");
       finish(await reviewCommand("review", withGlobals(options, program), world));
     });
-  const adversarial = program
+}
+
+function addAdversarialReview(program: Command, world: CliWorld, finish: Finish): void {
+  const command = program
     .command("adversarial-review")
     .description("Let Codex question a change and the approach behind it. Read-only, like a review.")
     .argument("[focus...]", "what to question in particular; all that follows the options is text")
     .passThroughOptions();
-  addReviewScope(adversarial)
+  addReviewScope(command)
     .addHelpText("after", adversarialExamples + exitCodeHelp)
     .action(async (words: readonly string[], options: ReviewOptions) => {
       const { reviewCommand } = await import("./commands/review.ts");
@@ -148,3 +142,13 @@ function addRetry(program: Command, world: CliWorld, finish: Finish): void {
     finish(await retryCommand(job, withGlobals(options, program), world));
   });
 }
+
+/** The commands that start a run of Codex and cost something, by name. */
+export const runCommands: Readonly<Record<string, AddCommand>> = {
+  review: addReview,
+  "adversarial-review": addAdversarialReview,
+  consult: addConsult,
+  task: addTask,
+  reply: addReply,
+  retry: addRetry,
+};

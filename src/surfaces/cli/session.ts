@@ -1,22 +1,21 @@
 import type { JobStore } from "../../jobs/store.ts";
-import { type FlagValues, type LoadedSettings, loadSettings } from "../../settings/load.ts";
+import type { FlagValues } from "../../settings/load.ts";
 import { type Log, openLog } from "../../settings/log.ts";
-import { resolveStateRoot } from "../../settings/state-root.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
-import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
+import { loadSurroundings, type Surroundings } from "./surroundings.ts";
 import type { CliWorld } from "./world.ts";
 
-/** What every command but `--version` works with. */
-export interface CliSession {
-  readonly world: CliWorld;
-  readonly stateRoot: string;
-  /** Root of the work tree around the folder of the command, else that folder. */
-  readonly workspace: string;
-  readonly settings: LoadedSettings;
+/** The job store of a command, and where its faults go. */
+interface OpenedStore {
   readonly store: JobStore;
   readonly log: Log;
   /** Faults of the state folder that were met and worked around, as sentences. */
   readonly problems: readonly string[];
+}
+
+/** What every command but `--version` and `status` works with. */
+export interface CliSession extends Surroundings, OpenedStore {
+  readonly world: CliWorld;
 }
 
 /**
@@ -24,16 +23,21 @@ export interface CliSession {
  * Throws `usage` or `state_unwritable`.
  */
 export async function openSession(world: CliWorld, cwd: string, flags?: FlagValues): Promise<CliSession> {
-  const stateRoot = resolveStateRoot(world);
-  const workTreeRoot = findWorkTreeRoot(cwd);
-  const settings = await loadSettings({
-    ...world,
-    mode: "strict",
-    ...(flags === undefined ? {} : { flags }),
-    ...(workTreeRoot === undefined ? {} : { projectRoot: workTreeRoot }),
-  });
-  const { openJobStore } = await import("../../jobs/store.ts");
+  const surroundings = await loadSurroundings(world, cwd, flags);
   const redaction = flags === undefined ? {} : { redact: (await import("../../privacy/redact.ts")).redact };
+  return { world, ...surroundings, ...(await openStore(surroundings, redaction)) };
+}
+
+/** The job store for a command that has looked around itself and writes nothing of a run. Throws `state_unwritable`. */
+export async function openStoredJobs(surroundings: Surroundings): Promise<OpenedStore> {
+  return openStore(surroundings, {});
+}
+
+async function openStore(
+  { stateRoot, settings }: Surroundings,
+  redaction: { readonly redact?: (text: string) => string },
+): Promise<OpenedStore> {
+  const { openJobStore } = await import("../../jobs/store.ts");
   const problems: string[] = [];
   const log = openLog(settings.values.log_level, settings.values.log_file, stateRoot);
   const store = openJobStore(stateRoot, {
@@ -44,5 +48,5 @@ export async function openSession(world: CliWorld, cwd: string, flags?: FlagValu
     tandem: tandemIdentity(),
     ...redaction,
   });
-  return { world, stateRoot, workspace: workTreeRoot ?? cwd, settings, store, log, problems };
+  return { store, log, problems };
 }

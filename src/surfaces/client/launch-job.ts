@@ -62,7 +62,10 @@ async function findCodexFor(
   const endpoint = rehearsal ? undefined : endpointOf(settings);
   if (endpoint === undefined) {
     const { findInstalledCodex } = await import("../../codex/installed-codex.ts");
-    const codex = await findInstalledCodex({ ...world, workspace }, { stateRoot, allowUnsupported });
+    // Named one by one: a copy of the world of a command would start its streams.
+    const { platform, architecture, home, environment, nodePath } = world;
+    const search = { platform, architecture, home, environment, nodePath, workspace };
+    const codex = await findInstalledCodex(search, { stateRoot, allowUnsupported });
     const { location, version, warnings } = codex;
     return { codex: { path: location.path, argumentsPrefix: location.argumentsPrefix, version }, warnings };
   }

@@ -2,8 +2,10 @@ import { type Envelope, envelopeSchema, type UnlistedJobs } from "../../domain/e
 import { isTerminal, type JobRecord } from "../../domain/job.ts";
 import { summarizeJob } from "../../jobs/job-status.ts";
 import { summarizeLive } from "../../jobs/live-summary.ts";
+import type { JobStore } from "../../jobs/store.ts";
+import type { LoadedSettings } from "../../settings/load.ts";
 import { readReadiness } from "../../setup/readiness.ts";
-import type { ClientSession } from "./client-session.ts";
+import type { ClientWorld } from "./client-session.ts";
 
 /** When it makes sense to look after a job again. */
 const laterMs = 5_000;
@@ -12,20 +14,28 @@ const laterMs = 5_000;
 const listLength = 15;
 const fullListLength = 200;
 
+/** The part of the job store that `status` reads. */
+export type ReadStore = Pick<JobStore, "find" | "list" | "listActive">;
+
+/** What is told of here. */
+export interface StatusSource {
+  readonly world: ClientWorld;
+  readonly workspace: string;
+  readonly stateRoot: string;
+  readonly settings: LoadedSettings;
+  readonly store: ReadStore;
+}
+
 /** Whether Codex can be used, and the jobs of this folder (`all`: of every folder). Starts no model and no Codex. */
-export async function overview(session: ClientSession, all: boolean): Promise<Envelope> {
-  const { store, workspace, world, stateRoot, settings } = session;
-  const listed = async () => {
-    const active = await store.listActive();
-    const here = all ? active : active.filter((job) => job.workspace === workspace);
-    // Those that have not ended do not crowd out those that have.
-    const limit = (all ? fullListLength : listLength) + here.length;
-    return { active, here, page: await store.list(all ? { limit } : { workspace, limit }) };
-  };
-  const [readiness, { active, here, page }] = await Promise.all([
-    readReadiness({ machine: world, workspace, stateRoot, settings }),
-    listed(),
-  ]);
+export async function overview(source: StatusSource, all: boolean): Promise<Envelope> {
+  const { store, workspace, world, stateRoot, settings } = source;
+  // The jobs first: where they need more than the reader of `status` can do, the rest was not for nothing.
+  const active = await store.listActive();
+  const here = all ? active : active.filter((job) => job.workspace === workspace);
+  // Those that have not ended do not crowd out those that have.
+  const limit = (all ? fullListLength : listLength) + here.length;
+  const page = await store.list(all ? { limit } : { workspace, limit });
+  const readiness = await readReadiness({ machine: world, workspace, stateRoot, settings });
   const jobs = new Map<string, JobRecord>([...here, ...page.records].map((job) => [job.id, job]));
   const activeElsewhere = active.length - here.length;
   const unlisted: UnlistedJobs = {
@@ -44,7 +54,7 @@ export async function overview(session: ClientSession, all: boolean): Promise<En
 }
 
 /** One job as it is now. Throws `job_not_found` or `job_ambiguous`. */
-export async function jobStatus({ store }: Pick<ClientSession, "store">, name: string): Promise<Envelope> {
+export async function jobStatus({ store }: Pick<StatusSource, "store">, name: string): Promise<Envelope> {
   const record = await store.find(name);
   const [live] = summarizeLive([record], isTerminal(record.status) ? [] : await store.listActive());
   const { pending, ...summary } = live ?? summarizeJob(record);

@@ -11,6 +11,17 @@ export interface HookInput {
   readonly isStopHookActive: boolean;
   /** Why a session ended: `clear` is none, the process goes on. */
   readonly reason?: string;
+  /** The subagent that wants to stop. */
+  readonly agent?: AgentInput;
+}
+
+/** What is told of a subagent that wants to stop. */
+interface AgentInput {
+  readonly id: string;
+  /** Its last message. */
+  readonly report: string;
+  /** Absolute path of the record of its conversation, a JSON value in each line. */
+  readonly transcript?: string;
 }
 
 /** Undefined for what is no input of a hook. */
@@ -25,6 +36,22 @@ export function parseHookInput(text: string): HookInput | undefined {
     isStopHookActive: isActive === true,
     ...(typeof prompt === "string" && prompt.length <= longestId ? { prompt } : {}),
     ...(typeof reason === "string" ? { reason } : {}),
+    ...agentOf(value),
+  };
+}
+
+function agentOf({
+  agent_id: id,
+  last_assistant_message: report,
+  agent_transcript_path: transcript,
+}: Record<string, unknown>): Pick<HookInput, "agent"> {
+  if (typeof id !== "string") return {};
+  return {
+    agent: {
+      id,
+      report: typeof report === "string" ? report : "",
+      ...(typeof transcript === "string" ? { transcript } : {}),
+    },
   };
 }
 

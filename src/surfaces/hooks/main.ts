@@ -5,6 +5,7 @@ import type { HookAnswer, HookWorld } from "./hook-world.ts";
 import { endSession } from "./session-end.ts";
 import { startSession } from "./session-start.ts";
 import { stopHook } from "./stop.ts";
+import { agentStopHook } from "./subagent-stop.ts";
 import { promptHook } from "./user-prompt-submit.ts";
 
 /** Longest input: the last message of the model is in it. */
@@ -15,6 +16,7 @@ const hooks = {
   "session-start": startSession,
   "user-prompt-submit": promptHook,
   "session-end": endSession,
+  "subagent-stop": agentStopHook,
 } as const;
 
 /**

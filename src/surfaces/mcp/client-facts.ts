@@ -8,6 +8,10 @@ export interface ClaudeFacts {
   readonly projectFolder?: string;
   /** `cli`: somebody sits before it. `-p` and hosts have other words. */
   readonly entrypoint?: string;
+  /** The plugin's option "Review gate": the gate is wanted in every folder. */
+  readonly wantsGate?: true;
+  /** Where it has its settings, when not in the usual place. */
+  readonly configFolder?: string;
   /** Time after which it ends a call, in milliseconds; where the user has set one. */
   readonly toolTimeoutMs?: number;
   /** The user has changed when long calls go into the background, or whether they do at all. */
@@ -28,11 +32,15 @@ export function readClaudeFacts(environment: Machine["environment"]): ClaudeFact
   const session = variableOf(environment, "CLAUDE_CODE_SESSION_ID");
   if (environment["CLAUDECODE"] !== "1" && session === undefined) return undefined;
   const projectFolder = variableOf(environment, "CLAUDE_PROJECT_DIR");
+  const configFolder = variableOf(environment, "CLAUDE_CONFIG_DIR");
   const entrypoint = variableOf(environment, "CLAUDE_CODE_ENTRYPOINT");
   const toolTimeoutMs = Number(environment["MCP_TOOL_TIMEOUT"]);
   return {
     ...(session === undefined ? {} : { session }),
     ...(projectFolder === undefined ? {} : { projectFolder }),
+    ...(configFolder === undefined ? {} : { configFolder }),
+    // Its own entry in the plugin's `.mcp.json` sets it, whatever a repository brings along.
+    ...(environment["TANDEM_OPTION_GATE"] === "true" ? { wantsGate: true } : {}),
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(toolTimeoutMs > 0 ? { toolTimeoutMs } : {}),
     hasOwnBackgroundRule: ["CLAUDE_CODE_MCP_AUTO_BACKGROUND_MS", "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS"].some(

@@ -9,12 +9,11 @@ export async function runOneJob(
   { onReady, warnings }: { readonly onReady: () => void; readonly warnings: readonly string[] },
 ): Promise<void> {
   const { machine, stateRoot, store, log } = world;
-  const claim = await store.claim(id);
+  const claim = await store.claim(id, "runner");
   if (claim === undefined) {
     log("warning", "the job has another owner or has ended", { job: id });
     return;
   }
-  await store.update(id, { host: "runner" });
   onReady();
   const controller = new AbortController();
   const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];

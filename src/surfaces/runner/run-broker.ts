@@ -9,6 +9,7 @@ import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { systemWorld } from "../../jobs/state-world.ts";
 import { codexHomeOf, realCodexHome } from "../../setup/codex-world.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
+import { KnownFilters } from "../../workspace/known-filters.ts";
 import { openEnginePool } from "./engine-pool.ts";
 import { runStoredJob } from "./run-stored-job.ts";
 import type { RunnerWorld } from "./runner-world.ts";
@@ -31,6 +32,7 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
   const log = openBrokerLog(place.log);
   const controller = new AbortController();
   const pool = openEnginePool(world, log);
+  const knownFilters = new KnownFilters();
   const { version, build } = tandemIdentity();
   const codexHome = realCodexHome(codexHomeOf(machine));
   let listener: BrokerListener | undefined;
@@ -60,6 +62,7 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
             store,
             signal: controller.signal,
             warnings: [],
+            knownFilters,
             startEngine: async (start) => pool.startEngine(start),
           }),
         onDraining: () => {

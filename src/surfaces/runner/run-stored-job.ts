@@ -9,6 +9,7 @@ import type { Machine } from "../../settings/paths.ts";
 import { ownCodexWorld } from "../../setup/codex-world.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 import { prepareRun } from "../../tasks/prepare-run.ts";
+import type { KnownFilters } from "../../workspace/known-filters.ts";
 import { quietGitVariables } from "../../workspace/quiet-git.ts";
 
 /** What an engine is started with. */
@@ -37,6 +38,8 @@ export interface RunHost {
   /** Of this process, for the result. */
   readonly warnings: readonly string[];
   readonly startEngine: (start: EngineStart) => Promise<CodexEngine>;
+  /** Of a process that runs more than one job. */
+  readonly knownFilters?: KnownFilters;
 }
 
 /** Does what a claimed job asks for, from its stored request and plan alone, and stores the result. */
@@ -62,13 +65,14 @@ async function runIn(
   claim: JobClaim,
   request: RunRequest,
   plan: RunPlan,
-  { machine, store, signal, startEngine, warnings: ofHost }: RunHost,
+  { machine, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
 ): Promise<void> {
   const { id, workspace } = claim.record;
   const preparing = prepareRun(request, routeOf(plan), { ...machine, signal });
   // Awaited by the run; until then a failure must not end the process.
   preparing.catch(() => undefined);
-  const gitVariables = quietGitVariables(request.cwd, { ...machine, timeoutMs: request.gitTimeoutMs });
+  const gitWorld = { ...machine, timeoutMs: request.gitTimeoutMs };
+  const gitVariables = quietGitVariables(request.cwd, gitWorld, knownFilters);
   gitVariables.catch(() => undefined);
   const { engine, route, codex, warnings } = plan;
   await runJob(

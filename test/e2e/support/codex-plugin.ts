@@ -18,9 +18,9 @@ export async function makeCodexPlugin(program: string): Promise<string> {
   const call = {
     type: "mcp_tool",
     server: codexServer,
-    tool: "hook_status",
+    tool: "hook_slash",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Claude Code fills these in.
-    input: { args: "${command_args}", cwd: "${cwd}", session: "${session_id}" },
+    input: { command: "${command_name}", args: "${command_args}", cwd: "${cwd}", session: "${session_id}" },
     timeout: 10,
   };
   const files = {

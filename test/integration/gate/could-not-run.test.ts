@@ -139,7 +139,7 @@ describe("a stop that cannot be reviewed", () => {
   );
 
   verifies("gate.cancel", "because Claude Code was interrupted ends its review", async () => {
-    const world = await startGateWorld(hang());
+    const world = await startGateWorld(inTurn(hang(), message(answered())));
     await world.change(shout);
     const hook = world.start(["hook", "stop"], { input: stopInput(world) });
     await world.model.waitForRequest(1);
@@ -150,5 +150,7 @@ describe("a stop that cannot be reviewed", () => {
       interval: 20,
     });
     await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+    // It was not reviewed, so the next stop is.
+    expect((await world.stop({ prompt: "prompt-2" })).systemMessage).toMatch(/nothing that has to be mended/);
   });
 });

@@ -18,6 +18,10 @@ interface HookFile {
   >;
 }
 const { hooks } = readJson("plugin/hooks/hooks.json") as unknown as HookFile;
+/** Events that are asked of a shell. */
+const shellEvents = ["SessionStart", "UserPromptSubmit", "Stop", "SessionEnd"];
+/** Those of Claude Code 2.1.197 that ours may need; it drops all hooks of a plugin that names another. */
+const knownEvents = [...shellEvents, "SubagentStop", "UserPromptExpansion", "PreToolUse", "PostToolUse"];
 const commandOf = (event: string) => hooks[event]?.[0]?.hooks[0]?.command ?? "";
 
 interface Shell {
@@ -79,11 +83,11 @@ const started = (event: string) => ({
 
 describe("the commands of hooks.json", () => {
   verifies("gate.hook-events", "are of events that both pinned clients know, the gate's with 300 s", () => {
-    expect(Object.keys(hooks).sort()).toEqual(["SessionEnd", "SessionStart", "Stop", "UserPromptSubmit"]);
+    expect(Object.keys(hooks).filter((event) => !knownEvents.includes(event))).toEqual([]);
     expect(hooks["Stop"]?.[0]?.hooks[0]?.timeout).toBe(300);
   });
 
-  for (const event of Object.keys(hooks)) {
+  for (const event of shellEvents) {
     verifies("gate.no-node", `${event}: Node is not started where there is nothing to do`, async () => {
       const shell = startShell();
       expect(await shell.fire(event)).toEqual(quiet);

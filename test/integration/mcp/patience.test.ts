@@ -76,7 +76,7 @@ describe("a call that is taken back", () => {
 
   verifies("mcp.take-back", "cancels the run that it started", async () => {
     const world = await startMcpWorld(midTurn);
-    const client = await world.connect(rootsOf(world.workspace));
+    const client = await world.connect({ ...rootsOf(world.workspace), environment: { TANDEM_LOG: "info" } });
     const call = client.start("consult", { question: "Go." });
     call.answered.catch(() => undefined);
     await world.model.waitForRequest(2);
@@ -86,6 +86,8 @@ describe("a call that is taken back", () => {
       timeout: 10_000,
     });
     expect((await client.call("result")).text).toContain("Half.");
+    client.child.stdin?.end();
+    expect((await client.ended).stderr).toContain("a call was taken back; its run is cancelled");
   });
 
   verifies(
@@ -94,7 +96,10 @@ describe("a call that is taken back", () => {
     async () => {
       const think = gate();
       const world = await startMcpWorld(() => message("Thought.", { after: think }));
-      const client = await world.connect(rootsOf(world.workspace));
+      const client = await world.connect({
+        ...rootsOf(world.workspace),
+        environment: { TANDEM_LOG: "info" },
+      });
       const call = client.start("consult", { question: "Go." });
       call.answered.catch(() => undefined);
       await world.model.waitForRequest(1);
@@ -104,11 +109,12 @@ describe("a call that is taken back", () => {
       await vi.waitFor(() => expect(readdirSync(followers)).toHaveLength(2), { timeout: 20_000 });
       call.cancel();
       await vi.waitFor(() => expect(readdirSync(followers)).toHaveLength(1));
-      // The server answers in order: what the cancellation set off has been done by now.
       await client.call("status");
       expect(statusOf(world)).toEqual(["running"]);
       think.open();
       expect((await waiting.ended).envelope.answer).toBe("Thought.");
+      client.child.stdin?.end();
+      expect((await client.ended).stderr).not.toContain("its run is cancelled");
     },
   );
 

@@ -1,9 +1,9 @@
-import { TandemError } from "../../../domain/errors/tandem-error.ts";
+import { TandemError, toErrorReport } from "../../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal, shortJobId } from "../../../domain/job.ts";
 import { newestEnded, resultOf } from "../../client/result-of.ts";
 import { settle } from "../../client/settle.ts";
-import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
+import { exitCodeFor, formatOf, printEnvelope, printError } from "../output.ts";
 import type { FormatOptions } from "../run-options.ts";
 import { openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
@@ -25,7 +25,12 @@ export async function resultCommand(
   const envelope = await resultOf(record, store);
   await printEnvelope(envelope, formatOf(options), world);
   if (options.consume === true) {
-    await store.remove(record.id);
+    try {
+      await store.remove(record.id);
+    } catch (error) {
+      // The result stands on stdout already, and is one document there.
+      return printError(toErrorReport(error), "text", world);
+    }
     if (world.stderr.isTTY) world.stderr.write(`Job ${shortJobId(record.id)} was deleted.\n`);
   } else {
     await settle(envelope, session);

@@ -1,26 +1,40 @@
 import { ExitCode } from "../../../domain/exit-code.ts";
 import { oneLine } from "../../../report/text/sanitise.ts";
-import { jobStatus, overview } from "../../client/status-envelope.ts";
-import { formatOf, printEnvelope } from "../output.ts";
-import { openSession } from "../session.ts";
-import type { CliWorld } from "../world.ts";
+import { jobStatus, overview, type ReadStore } from "../../client/status-envelope.ts";
+import { printPlain } from "../print-plain.ts";
+import { loadSurroundings, type Surroundings } from "../surroundings.ts";
+import type { ReadingWorld } from "../world.ts";
 
 export interface StatusOptions {
   readonly all?: boolean;
   readonly json?: boolean;
 }
 
-/** `tandem status [job]`: whether Codex can be used, and the jobs of this folder. Starts no model and no Codex. */
+/** The stored jobs as far as `status` reads them. */
+export interface StoredJobs {
+  readonly store: ReadStore;
+  /** Faults of the state folder that were met and worked around, as sentences. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * `tandem status [job]`: whether Codex can be used, and the jobs of this folder. Starts no model and no Codex. `openJobs` gives the
+ * store, or a reader that is loaded in less time.
+ */
 export async function statusCommand(
   name: string | undefined,
   options: StatusOptions,
-  world: CliWorld,
+  world: ReadingWorld,
+  openJobs: (surroundings: Surroundings) => StoredJobs | Promise<StoredJobs>,
 ): Promise<ExitCode> {
-  const session = await openSession(world, world.cwd);
+  const surroundings = await loadSurroundings(world, world.cwd);
+  const { store, problems } = await openJobs(surroundings);
   const envelope =
-    name === undefined ? await overview(session, options.all ?? false) : await jobStatus(session, name);
-  await printEnvelope(envelope, formatOf(options), world);
-  for (const problem of session.problems) world.stderr.write(`Note: ${oneLine(problem)}\n`);
+    name === undefined
+      ? await overview({ ...surroundings, world, store }, options.all ?? false)
+      : await jobStatus({ store }, name);
+  await printPlain(envelope, options.json === true ? "json" : "text", world);
+  for (const problem of problems) world.stderr.write(`Note: ${oneLine(problem)}\n`);
   // All of them speak of the Codex that runs would take.
   const isUsable = (envelope.readiness?.problems ?? []).length === 0;
   return isUsable ? ExitCode.done : ExitCode.codexUnusable;

@@ -1,7 +1,7 @@
 import { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal } from "../../../domain/job.ts";
 import { watchForSignals } from "../leave-or-cancel.ts";
-import { openSession } from "../session.ts";
+import { openSession, openStoredJobs } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 import { type StatusOptions, statusCommand } from "./status.ts";
 
@@ -19,7 +19,7 @@ export async function watchStatusCommand(
   try {
     for (;;) {
       if (inPlace) world.stdout.write(clearScreen);
-      const code = await statusCommand(name, options, world);
+      const code = await statusCommand(name, options, world, openStoredJobs);
       if (code !== ExitCode.done || !(await anyRuns(name, options, world))) return code;
       await pause(signals.left);
       if (!signals.left.aborted) continue;

@@ -5,18 +5,7 @@ import {
   TandemError,
   toErrorReport,
 } from "../../../domain/errors/tandem-error.ts";
-import { gatePlaces } from "../../../jobs/gate/gate-places.ts";
-import { type GateSession, readGateSession, writeGateSession } from "../../../jobs/gate/gate-session.ts";
-import { dropSnapshots } from "../../../jobs/gate/gate-snapshots.ts";
-import {
-  changeGateState,
-  type GateSnapshot,
-  type GateState,
-  type JudgedTree,
-  type LastStop,
-  readGateState,
-} from "../../../jobs/gate/gate-state.ts";
-import { systemWorld } from "../../../jobs/state-world.ts";
+import { type GateSnapshot, type GateState, readGateState } from "../../../jobs/gate/gate-state.ts";
 import {
   allowNotice,
   blockNotice,
@@ -36,13 +25,10 @@ import {
 import type { ClientSession } from "../client-session.ts";
 import { type FilesAtStop, lookAtFiles } from "./look-at-files.ts";
 import { reviewStop } from "./review-stop.ts";
+import { StopLedger, type StopName } from "./stop-ledger.ts";
 
 /** Claude Code wants to stop. */
-export interface Stop {
-  readonly session: string;
-  /** Its id of the prompt; the same for all stops of one prompt. Absent where the client tells none. */
-  readonly prompt?: string;
-  readonly isStopHookActive: boolean;
+export interface Stop extends StopName {
   /** Aborted when Claude Code waits no longer. */
   readonly signal: AbortSignal;
 }
@@ -67,27 +53,23 @@ export async function judgeStop(stop: Stop, session: ClientSession): Promise<Sto
 class StopJudge {
   readonly #stop: Stop;
   readonly #session: ClientSession;
-  readonly #places;
-  readonly #world = systemWorld();
-  readonly #known: GateSession;
+  readonly #ledger: StopLedger;
   readonly #startedMs = performance.now();
 
   constructor(stop: Stop, session: ClientSession) {
     this.#stop = stop;
     this.#session = session;
-    this.#places = gatePlaces(session.stateRoot, session.workspace);
-    this.#known = knownOf(stop, readGateSession(this.#places, stop.session));
+    this.#ledger = new StopLedger(stop, session);
   }
 
   async judge(): Promise<StopAnswer> {
     try {
-      const read = readGateState(this.#places);
+      const read = readGateState(this.#ledger.places);
       if (read.found === "nothing" || (read.found === "state" && !read.state.isOn)) return {};
       if (read.found === "unusable") {
         const cause = `its state cannot be used: ${read.problem}; switch it on again to set a new baseline`;
-        return {
-          notice: couldNotRunNotice(reportError("state_unwritable", { folder: this.#places.folder, cause })),
-        };
+        const { folder } = this.#ledger.places;
+        return { notice: couldNotRunNotice(reportError("state_unwritable", { folder, cause })) };
       }
       return await this.#decide(read.state);
     } catch (thrown) {
@@ -100,7 +82,7 @@ class StopJudge {
     const first = decideStop(this.#facts());
     if (first.next === "pass" && first.why === "foreign-stop") return {};
     // Also of a stop that passes for its rounds: its files are the next baseline.
-    const looked = await lookAtFiles(state, this.#places, this.#session, { signal: this.#limit() });
+    const looked = await lookAtFiles(state, this.#ledger.places, this.#session, { signal: this.#limit() });
     const step = first.next === "pass" ? first : decideStop({ ...this.#facts(), files: looked.files });
     if (step.next === "review") return this.#review(state, looked);
     if (step.next === "pass" && looked.now === state.baseline) return {};
@@ -110,7 +92,7 @@ class StopJudge {
       return this.#giveUp(report, undefined);
     }
     const notice = passNotice(step.why, this.#session.settings.values.gate_rounds);
-    await this.#store({
+    await this.#ledger.store({
       baseline: looked.now,
       ...(notice === undefined
         ? {}
@@ -124,8 +106,8 @@ class StopJudge {
     const { timeout_gate: limitMs } = this.#session.settings.values;
     const timeoutMs = Math.max(1_000, limitMs - (performance.now() - this.#startedMs));
     const limits = { timeoutMs: Math.min(limitMs, timeoutMs), signal: this.#stop.signal };
-    const envelope = await reviewStop({ before, after, places: this.#places }, limits, this.#session);
-    const tokens = this.#known.tokens + tokensOf(envelope);
+    const envelope = await reviewStop({ before, after, places: this.#ledger.places }, limits, this.#session);
+    const tokens = this.#ledger.known.tokens + tokensOf(envelope);
     const result = judgeResult(envelope);
     const job = envelope.job?.id;
     if (result.outcome === "could-not-run") {
@@ -134,18 +116,18 @@ class StopJudge {
     }
     const costs = this.#costs(tokens);
     if (result.outcome === "block") {
-      await this.#count({ rounds: this.#known.rounds + 1, tokens });
+      await this.#ledger.count({ rounds: this.#ledger.known.rounds + 1, tokens });
       const what = `${result.findings.length} grave ${result.findings.length === 1 ? "finding" : "findings"}`;
-      const isOn = await this.#store({
+      const isOn = await this.#ledger.store({
         judged: { tree: after.tree, outcome: "block" },
         last: { outcome: "block", detail: what, ...(job === undefined ? {} : { job }) },
       });
       if (!isOn) return {};
       return { reason: blockReason(result.findings, costs, job), notice: blockNotice(what, costs) };
     }
-    await this.#count({ rounds: this.#known.rounds, tokens });
+    await this.#ledger.count({ rounds: this.#ledger.known.rounds, tokens });
     const lesser = envelope.findings?.length ?? 0;
-    await this.#store({
+    await this.#ledger.store({
       baseline: after,
       judged: { tree: after.tree, outcome: "allow" },
       last: {
@@ -165,17 +147,18 @@ class StopJudge {
     error: ErrorReport,
     after: GateSnapshot | undefined,
     {
-      tokens = this.#known.tokens,
+      tokens = this.#ledger.known.tokens,
       job,
     }: { readonly tokens?: number; readonly job?: string | undefined } = {},
   ): Promise<StopAnswer> {
     const { gate_strict: isStrict, gate_rounds: maxRounds } = this.#session.settings.values;
     const isSentBack =
-      effectOf("could-not-run", { isStrict }) === "send-back" && this.#known.rounds < maxRounds;
+      effectOf("could-not-run", { isStrict }) === "send-back" && this.#ledger.known.rounds < maxRounds;
     const detail = `${error.kind}: ${error.message}`.slice(0, 500);
+    let isOn = true;
     try {
-      await this.#count({ rounds: this.#known.rounds + (isSentBack ? 1 : 0), tokens });
-      await this.#store({
+      await this.#ledger.count({ rounds: this.#ledger.known.rounds + (isSentBack ? 1 : 0), tokens });
+      isOn = await this.#ledger.store({
         ...(after === undefined || isSentBack || keepsBaseline(error.kind) ? {} : { baseline: after }),
         last: { outcome: "could-not-run", detail, ...(job === undefined ? {} : { job }) },
       });
@@ -184,6 +167,7 @@ class StopJudge {
       this.#session.log("warning", "the gate cannot store its state", String(thrown));
       return { notice: couldNotRunNotice(error) };
     }
+    if (!isOn) return {};
     if (!isSentBack) return { notice: couldNotRunNotice(error) };
     const costs = this.#costs(tokens);
     return {
@@ -204,59 +188,17 @@ class StopJudge {
     const { values } = this.#session.settings;
     return {
       isStopHookActive: this.#stop.isStopHookActive,
-      rounds: this.#known.rounds,
+      rounds: this.#ledger.known.rounds,
       maxRounds: values.gate_rounds,
-      spentTokens: this.#known.tokens,
+      spentTokens: this.#ledger.known.tokens,
       maxTokens: values.gate_session_tokens,
     };
   }
 
   #costs(tokens: number): StopCosts {
     const { gate_rounds: maxRounds, gate_session_tokens: maxTokens } = this.#session.settings.values;
-    return { round: this.#known.rounds + 1, maxRounds, tokens, maxTokens };
+    return { round: this.#ledger.known.rounds + 1, maxRounds, tokens, maxTokens };
   }
-
-  async #count({ rounds, tokens }: Pick<GateSession, "rounds" | "tokens">): Promise<void> {
-    const counted = { prompt: this.#known.prompt, rounds, tokens };
-    await writeGateSession(this.#places, this.#stop.session, counted, this.#world.now());
-  }
-
-  /**
-   * Changes the state as it is now: another session may have stopped meanwhile. False when the person has switched the gate off; then
-   * nothing is changed.
-   */
-  async #store({
-    baseline,
-    judged,
-    last,
-  }: {
-    readonly baseline?: GateSnapshot;
-    readonly judged?: JudgedTree;
-    readonly last?: Omit<LastStop, "at">;
-  }): Promise<boolean> {
-    const changed = await changeGateState(this.#places, this.#world, (state) => {
-      if (state?.isOn !== true) return undefined;
-      return {
-        ...state,
-        ...(baseline === undefined ? {} : { baseline }),
-        judged: [...state.judged, ...(judged === undefined ? [] : [judged])].slice(-keptJudgements),
-        ...(last === undefined ? {} : { lastStop: { at: this.#world.now().toISOString(), ...last } }),
-      };
-    });
-    if (changed === undefined) return false;
-    await dropSnapshots(this.#places, changed.baseline, this.#world.now());
-    return true;
-  }
-}
-
-/** Older states of the files hardly come back. */
-const keptJudgements = 20;
-
-/** What counts for this prompt. Without an id of it, each stop that no hook has led to begins a new one. */
-function knownOf({ prompt = "", isStopHookActive }: Stop, stored: GateSession | undefined): GateSession {
-  const tokens = stored?.tokens ?? 0;
-  const isSamePrompt = stored?.prompt === prompt && (prompt !== "" || isStopHookActive);
-  return { prompt, tokens, rounds: isSamePrompt ? (stored?.rounds ?? 0) : 0 };
 }
 
 function tokensOf({ run }: Envelope): number {

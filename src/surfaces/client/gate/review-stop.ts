@@ -50,6 +50,7 @@ export async function reviewStop(
     const { record, ended } = await followJob(store, id, { budgetMs: timeoutMs + graceMs, signal });
     if (!ended) {
       await store.requestCancel(id, "the review gate");
+      if (signal.aborted) throw new TandemError("cancelled", { by: "Claude Code, which waits no longer" });
       throw new TandemError("timeout", { afterMs: timeoutMs });
     }
     const envelope = await resultOf(record, store);

@@ -87,7 +87,7 @@ async function requestOf(
   { workspace, session }: Place,
   context: CallContext,
 ): Promise<RunRequest> {
-  const machine = context.host.world;
+  const { world: machine, claude } = context.host;
   const part = await makePart({
     session,
     confine: (path, argument) => confine(path, argument, workspace, machine.platform),
@@ -97,7 +97,12 @@ async function requestOf(
     part,
     { ...wishes, config: [], ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
     session.settings,
-    { cwd: workspace.folder, machine, askedBy: session.askedBy ?? "mcp" },
+    {
+      cwd: workspace.folder,
+      machine,
+      askedBy: session.askedBy ?? "mcp",
+      ...(claude?.session === undefined ? {} : { session: claude.session }),
+    },
   );
   // No argument leads there; this holds whatever an argument of tomorrow does.
   if (request.tier === "danger-full-access") {

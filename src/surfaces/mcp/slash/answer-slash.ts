@@ -36,9 +36,9 @@ export async function answerSlash(typed: TypedSlash, context: CallContext): Prom
           ? await startRun(line, typed, context)
           : await openRescue(line, typed, context);
       case "gate":
-        return stop(await textOf(await startTyped(typed, context.host.world)));
+        return stop(await textOf(await startTyped(typed, context.host)));
       case "setup":
-        return await tellSetup(await startTyped(typed, context.host.world));
+        return await tellSetup(await startTyped(typed, context.host));
       default:
         return await startRun(line, typed, context);
     }
@@ -85,7 +85,7 @@ async function followJob(line: SlashLine, { store, workspace }: ClientSession): 
 }
 
 async function startRun(line: SlashLine, typed: Typed, { host }: CallContext): Promise<CallToolResult> {
-  const envelope = await startTyped(typed, host.world);
+  const envelope = await startTyped(typed, host);
   const job = begunJob(envelope);
   if (job === undefined) return stop(await textOf(envelope));
   return line.flags.has("background") ? stop(runsInBackground(line, job)) : tellModel(runHasBegun(line, job));

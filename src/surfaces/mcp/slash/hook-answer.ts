@@ -28,6 +28,22 @@ export function judgeCall(decision?: "allow" | "deny", reason?: string): CallToo
   });
 }
 
+/** What a PostToolUse hook adds to what a call gave. */
+export function afterCall({
+  person,
+  model,
+}: {
+  readonly person?: string;
+  readonly model?: string;
+}): CallToolResult {
+  return answer({
+    ...(person === undefined ? {} : { systemMessage: person }),
+    ...(model === undefined
+      ? {}
+      : { hookSpecificOutput: { hookEventName: "PostToolUse", additionalContext: model } }),
+  });
+}
+
 /** An envelope as a person reads it in Claude Code: without colours, its ways out as slash commands. */
 export async function textOf(envelope: Envelope): Promise<string> {
   const { renderEnvelope } = await import("../../../report/text/render-envelope.ts");

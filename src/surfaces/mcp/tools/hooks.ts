@@ -39,4 +39,16 @@ export const hookTools: readonly Tool[] = [
       return judgeTask({ prompt, toolUse, write }, host);
     },
   }),
+  defineTool({
+    name: "hook_agent",
+    title: "hook_agent",
+    description: "For the hooks of this plugin.",
+    isHidden: true,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+    fields: { session: typed, agent: typed },
+    call: async ({ session = "", agent = "" }, { host }) => {
+      const { tellOfAgent } = await import("../slash/tell-of-agent.ts");
+      return tellOfAgent(session, agent, host);
+    },
+  }),
 ];

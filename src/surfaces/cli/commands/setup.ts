@@ -1,0 +1,125 @@
+import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
+import { toErrorReport } from "../../../domain/errors/tandem-error.ts";
+import { ExitCode } from "../../../domain/exit-code.ts";
+import {
+  type ClaudeSettings,
+  claudeSettingsPath,
+  readClaudeSettings,
+} from "../../../setup/claude/claude-settings.ts";
+import { otherCodexPlugins } from "../../../setup/claude/other-plugins.ts";
+import { findProgram, gitVersion } from "../../../setup/find-tools.ts";
+import { readReadiness } from "../../../setup/readiness.ts";
+import { askProgram } from "../../client/ask-program.ts";
+import { formatOf, printEnvelope } from "../output.ts";
+import { type CliSession, openSession } from "../session.ts";
+import type { CliWorld } from "../world.ts";
+import { allowReadOnly, ruleLines } from "./allow-read-only.ts";
+
+export interface SetupOptions {
+  readonly json?: boolean;
+  readonly rehearse?: boolean;
+  readonly allowReadOnly?: boolean;
+  readonly enableReviewGate?: boolean;
+  readonly disableReviewGate?: boolean;
+}
+
+/** One part of the report, and whether it stands in the way. */
+interface Part {
+  readonly lines: readonly string[];
+  readonly isProblem?: boolean;
+}
+
+/** `tandem setup`: what is needed and there, what is missing and how to get it. It changes nothing that it was not asked to change. */
+export async function setupCommand(options: SetupOptions, world: CliWorld): Promise<ExitCode> {
+  const session = await openSession(world, world.cwd);
+  const { stateRoot, workspace, settings } = session;
+  const readiness = await readReadiness({ machine: world, workspace, stateRoot, settings });
+  const claude = await readOrProblem(claudeSettingsPath(world));
+  const parts = [
+    await describeTools(readiness.problems.length > 0, readiness.login.kind, session),
+    "values" in claude ? describePlugins(claude) : claude,
+    ...("values" in claude ? [await describeRules(claude, options.allowReadOnly === true, world)] : []),
+    ...(options.rehearse === true ? [await rehearse(session)] : []),
+    ...(await switchGate(options, session)),
+  ];
+  const ok = readiness.problems.length === 0 && parts.every(({ isProblem }) => isProblem !== true);
+  const answer = parts.map(({ lines }) => lines.join("\n")).join("\n");
+  const envelope: Envelope = { schema: envelopeSchema, ok, kind: "status", readiness, answer };
+  await printEnvelope(envelope, formatOf(options), world);
+  return readiness.problems.length === 0 ? ExitCode.done : ExitCode.codexUnusable;
+}
+
+async function readOrProblem(path: string): Promise<ClaudeSettings | Part> {
+  try {
+    return await readClaudeSettings(path);
+  } catch (error) {
+    return { lines: [`Claude    ${toErrorReport(error).message}`], isProblem: true };
+  }
+}
+
+async function describeTools(
+  isCodexMissing: boolean,
+  login: string,
+  { world, workspace }: CliSession,
+): Promise<Part> {
+  const git = await gitVersion(world, workspace);
+  const npm = findProgram("npm", world, workspace);
+  const install =
+    npm === undefined
+      ? "Install   there is no npm on PATH: https://developers.openai.com/codex/cli says how to get Codex"
+      : "Install   npm install -g @openai/codex";
+  return {
+    lines: [
+      `Node      ${process.versions.node}`,
+      `git       ${git ?? "not found: reviews need it (consult and task do not)"}`,
+      ...(isCodexMissing ? [install] : []),
+      ...(login.startsWith("none")
+        ? ["Log in    codex login   (or with a key: codex login --with-api-key, which reads it from stdin)"]
+        : []),
+    ],
+  };
+}
+
+/** Two plugins of one name: which of them answers `/codex:review` is not ours to say. */
+function describePlugins(settings: ClaudeSettings): Part {
+  const others = otherCodexPlugins(settings);
+  if (others.length === 0) return { lines: ["Plugins   no other plugin answers to /codex:"] };
+  return {
+    lines: others.map(
+      (name) =>
+        `Plugins   ${name} answers to /codex: as well. To keep this one: claude plugin disable ${name}`,
+    ),
+    isProblem: true,
+  };
+}
+
+async function describeRules(settings: ClaudeSettings, writes: boolean, world: CliWorld): Promise<Part> {
+  try {
+    return { lines: writes ? await allowReadOnly(settings, world) : ruleLines(settings) };
+  } catch (error) {
+    return { lines: [`Rules     ${toErrorReport(error).message}`], isProblem: true };
+  }
+}
+
+/** The real Codex with a scripted model: all but the login and the provider is tried, for nothing. */
+async function rehearse({ world }: CliSession): Promise<Part> {
+  const parameters = ["consult", "--rehearse", "--json", "--", "Is everything in its place?"];
+  const { error } = await askProgram({ parameters, cwd: world.cwd, environment: world.environment }, world);
+  return error === undefined
+    ? { lines: ["Rehearsal passed: Codex started, answered and ended, with a scripted model and at no cost"] }
+    : { lines: [`Rehearsal failed (${error.kind}): ${error.message}`], isProblem: true };
+}
+
+async function switchGate(options: SetupOptions, { world }: CliSession): Promise<readonly Part[]> {
+  const wish =
+    options.enableReviewGate === true ? "on" : options.disableReviewGate === true ? "off" : undefined;
+  if (wish === undefined) return [];
+  const parameters = ["gate", wish, "--json"];
+  const { error, summary = `switched ${wish}` } = await askProgram(
+    { parameters, cwd: world.cwd, environment: world.environment },
+    world,
+  );
+  return error === undefined
+    ? [{ lines: [`Gate      ${summary}`] }]
+    : [{ lines: [`Gate      ${error.message}`], isProblem: true }];
+}

@@ -1,0 +1,38 @@
+export const startRequirements = {
+  "start.cache": {
+    promise: "A program is compiled once: the next start takes its compiled form from the state root.",
+    source: "BENCHMARKS.md (start-up); ARCHITECTURE.md, Start",
+  },
+  "start.cache-trust": {
+    promise:
+      "Compiled code is taken only from files and folders that nobody but the user can have written, and only below the standard state root: a variable names none.",
+    source: "DESIGN §1 (nothing of a repository or of a sandboxed command runs outside of the sandbox)",
+  },
+  "start.cache-key": {
+    promise: "Compiled code belongs to one file with one content, one Node and one set of its options.",
+    source: "ARCHITECTURE.md, Start",
+  },
+  "start.cache-harmless": {
+    promise:
+      "Compiled code changes nothing but the time: nothing is made before the first job, and a cache that is damaged or cannot be written is as good as none.",
+    source: "ARCHITECTURE.md, Start",
+  },
+  "start.status": {
+    promise: "status loads nothing of Node that takes long, and tells the same as with the whole job store.",
+    source: "BENCHMARKS.md (tandem status)",
+  },
+  "start.begun": {
+    promise:
+      "Codex's thread is opened while the record is written, and no turn begins before the record says that the job runs.",
+    source: "BENCHMARKS.md (tandem task); DESIGN §4 (the record is written first)",
+  },
+  "start.filters": {
+    promise:
+      "A broker asks git for the filters of a repository once, and again after every change of what git reads: no run meets a filter that is not switched off.",
+    source: "BENCHMARKS.md (tandem task); DESIGN §2 (nothing of the repository runs outside of the sandbox)",
+  },
+  "start.print": {
+    promise: "status prints whole, whatever stdout is, and a reader that went away is no fault.",
+    source: "DESIGN §6 (output)",
+  },
+} as const;

@@ -1,0 +1,61 @@
+import { expect } from "vitest";
+import { ownEnvironment } from "../../../src/surfaces/client/claude-environment.ts";
+import { judgeTask } from "../../../src/surfaces/mcp/slash/judge-task.ts";
+import { Rescues } from "../../../src/surfaces/mcp/slash/rescues.ts";
+import { verifies } from "../../support/requirements.ts";
+
+const decide = (rescues: Rescues, prompt: string, write: string) => {
+  const [block] = judgeTask({ prompt, toolUse: "toolu_1", write }, { rescues }).content;
+  const answer: unknown = JSON.parse(block?.type === "text" ? block.text : "");
+  return answer;
+};
+const decided = (permissionDecision: string) => ({ hookSpecificOutput: { permissionDecision } });
+
+verifies(
+  "plugin.rescue.write",
+  "a call of a rescue may run, and may write only where the person typed so",
+  () => {
+    const rescues = new Rescues();
+    rescues.open("p1", { words: "mend it", mayWrite: false });
+    rescues.open("p2", { words: "mend it", mayWrite: true });
+    expect(decide(rescues, "p1", "true")).toMatchObject(decided("deny"));
+    expect(rescues.wordsOf("toolu_1")).toBeUndefined();
+    expect(decide(rescues, "p1", "")).toMatchObject(decided("allow"));
+    expect(rescues.wordsOf("toolu_1")).toBe("mend it");
+    expect(decide(rescues, "p2", "true")).toMatchObject(decided("allow"));
+  },
+);
+
+verifies("plugin.rescue.write", "of a call that belongs to no rescue the person's own rules decide", () => {
+  const rescues = new Rescues();
+  rescues.open("", { words: "x", mayWrite: true });
+  for (const prompt of ["", "another"]) expect(decide(rescues, prompt, "true")).toEqual({});
+});
+
+verifies(
+  "plugin.options",
+  "an option is a setting where nothing nearer is set, and an empty one is none",
+  () => {
+    expect(
+      ownEnvironment({
+        TANDEM_OPTION_MODEL: "gpt-5",
+        TANDEM_OPTION_EFFORT: "high",
+        TANDEM_EFFORT: "low",
+        TANDEM_OPTION_CODEX: "",
+        TANDEM_OPTION_WAIT_BUDGET: "90s",
+        CLAUDE_SECRET: "x",
+      }),
+    ).toEqual({
+      TANDEM_MODEL: "gpt-5",
+      TANDEM_EFFORT: "low",
+      TANDEM_WAIT_BUDGET: "90s",
+      TANDEM_MCP_WAIT_BUDGET: "90s",
+    });
+    // Hooks are told the same options by other names.
+    expect(
+      ownEnvironment({ CLAUDE_PLUGIN_OPTION_MODEL: "gpt-5", CLAUDE_PLUGIN_OPTION_GATE: "true" }),
+    ).toEqual({
+      TANDEM_MODEL: "gpt-5",
+    });
+  },
+);

@@ -1,0 +1,104 @@
+import { array, assert, constantFrom, property, string } from "fast-check";
+import { expect } from "vitest";
+import { readSlash } from "../../../src/surfaces/slash/read-slash.ts";
+import { slashArguments } from "../../../src/surfaces/slash/slash-arguments.ts";
+import { verifies } from "../../support/requirements.ts";
+
+const flagsOf = (name: string, typed: string) => Object.fromEntries(readSlash(name, typed).flags);
+const hostile = [
+  `it's "quoted" and \\escaped\\`,
+  "$(touch pwned) `id` ${HOME}",
+  "; echo X && rm -rf / | cat > f",
+  "two\nlines\n\n  indented",
+  "text --write --model other",
+  "-5 degrees",
+  "CODEX_ARGS_EOF",
+  "漢字 🎉 \u202e",
+];
+
+for (const text of hostile) {
+  verifies("plugin.commands.exact", `text stays as it is: ${JSON.stringify(text)}`, () => {
+    expect(readSlash("task", text)).toMatchObject({ text, flags: new Map() });
+    expect(readSlash("task", `--write   ${text}`).text).toBe(text);
+    expect(slashArguments(readSlash("task", text))).toEqual(["task", "--", text]);
+    expect(slashArguments(readSlash("reply", `kqvbgm ${text}`))).toEqual(["reply", "--", "kqvbgm", text]);
+    expect(slashArguments(readSlash("review", text))).toEqual(["review", `--focus=${text}`]);
+  });
+}
+
+verifies(
+  "plugin.commands.exact",
+  "any text that begins with no flag is the text, whatever flags it follows",
+  () => {
+    const flags = array(constantFrom("--write", "--model gpt-5", '--cwd "a b"', "--image=x.png", "--fresh"), {
+      maxLength: 1,
+    });
+    const text = string({ unit: "binary", minLength: 1 }).filter(
+      (candidate) =>
+        candidate.trim() !== "" && candidate === candidate.trimStart() && !candidate.startsWith("--"),
+    );
+    assert(
+      property(flags, text, (given, said) => {
+        const line = readSlash("task", [...given, said].join(" "));
+        expect(line.text).toBe(said);
+        expect(line.flags.size).toBe(given.length);
+      }),
+    );
+  },
+);
+
+verifies("plugin.commands.exact", "behind -- everything is text, byte for byte", () => {
+  assert(
+    property(string({ unit: "binary", minLength: 1 }), (said) => {
+      if (said.trim() === "") return;
+      expect(readSlash("consult", `-- ${said}`).text).toBe(said);
+    }),
+  );
+});
+
+verifies("plugin.commands.exact", "flags have values in words, in quotes and behind a sign", () => {
+  expect(flagsOf("review", `--base "my branch" --path='a b' --path c --wait look here`)).toEqual({
+    base: ["my branch"],
+    path: ["a b", "c"],
+    wait: [],
+  });
+  expect(
+    slashArguments(readSlash("review", "--base=main --background x"), { leaves: true, json: true }),
+  ).toEqual(["review", "--base=main", "--background", "--json", "--focus=x"]);
+  expect(slashArguments(readSlash("rescue", "--raw --resume go on"))).toEqual([
+    "task",
+    "--resume-last",
+    "--",
+    "go on",
+  ]);
+  expect(slashArguments(readSlash("dry-run", "consult --file a.ts why"))).toEqual([
+    "consult",
+    "--file=a.ts",
+    "--dry-run",
+    "--",
+    "why",
+  ]);
+  expect(readSlash("dry-run", "--base main")).toMatchObject({ command: "review" });
+  expect(readSlash("status", " KQVBGM ")).toMatchObject({ job: "kqvbgm" });
+});
+
+const refused: readonly (readonly [string, string, string])[] = [
+  ["review", "--bse main", "--base"],
+  ["review", "--base", "needs a value"],
+  ["review", "--base --wait", "needs a value"],
+  ["task", "--write=yes x", "takes no value"],
+  ["task", "--model a --model b x", "twice"],
+  ["task", "--write", "needs a text"],
+  ["status", "$(id)", "not the name of a job"],
+  ["cancel", "a b", "not the name of a job"],
+  ["reply", "kqvbgm", "a job and what to say"],
+  ["setup", "now", "flags only"],
+  ["nothing", "", "no command"],
+  ["consult", "--constructor x", "no flag"],
+];
+
+for (const [name, typed, problem] of refused) {
+  verifies("plugin.commands.exact", `refuses /codex:${name} ${typed}`, () => {
+    expect(() => readSlash(name, typed)).toThrow(problem);
+  });
+}
