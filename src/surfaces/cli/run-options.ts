@@ -92,7 +92,9 @@ export function formatOptions(command: Command): Command {
     .addOption(
       new Option("--format <format>", "how the result is printed").choices(outputFormats).default("text"),
     )
-    .option("--json", "the same as --format json: one envelope for all commands");
+    .addOption(
+      new Option("--json", "the same as --format json: one envelope for all commands").conflicts("format"),
+    );
 }
 
 export function failOnOption(): Option {

@@ -43,7 +43,8 @@ describe("bad input", () => {
       usage(["review", "--bose", "main"], "Did you mean --base?"),
       usage(["reveiw"], "Did you mean `tandem review`?"),
       usage(["frobnicate", "--all"], 'no command "frobnicate"'),
-      usage(["consult", "One", "two"], "Too many arguments"),
+      usage(["consult", "One", "two"], "put it in quotes"),
+      usage(["review", "the", "parser"], "--focus"),
       usage(["consult", "One", "--prompt-file", "a.txt"], "Give one"),
       usage(["consult", ""], "The question is empty"),
       usage(["consult", "--prompt-file", "empty.md"], "The question is empty"),
@@ -70,6 +71,13 @@ describe("bad input", () => {
       usage(["review", "main"], "Too many arguments"),
       usage(["status", "one", "two"], "Too many arguments"),
     ]);
+  });
+
+  verifies("cli.errors", "in two formats at once is refused, in one of them", async () => {
+    const world = await startCliWorld(() => message("Nobody asks me."));
+    const result = await world.run(["consult", "Q", "--json", "--format", "text"]);
+    expect(result).toMatchObject({ exitCode: 2, envelope: { error: { kind: "usage" } } });
+    expect(world.records()).toEqual([]);
   });
 
   verifies("cli.errors", "in the settings is refused, with the place where it stands", async () => {
@@ -137,6 +145,12 @@ describe("bad input", () => {
         kind: "input_unreadable",
         exitCode: 2,
         says: "not UTF-8",
+      },
+      {
+        words: ["review", "--path", "a.txt", "--path", "gone"],
+        kind: "input_unreadable",
+        exitCode: 2,
+        says: "Cannot read gone: there is no such file",
       },
       {
         words: ["review", "--scope", "paths", "--path", "gone"],
