@@ -1,4 +1,4 @@
-import { type Argument, Command, CommanderError, Option } from "commander";
+import { type Argument, Command, CommanderError, Help, Option } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
@@ -60,6 +60,7 @@ function buildProgram(asked: string | undefined, world: CliWorld, finish: Finish
       helpWidth: Math.min(world.stdout.columns ?? 80, 100),
       sortSubcommands: false,
       // Without `[options]`, which all of them have, what they do has room in a narrow terminal.
+      optionDescription: (option) => new Help().optionDescription(option).replace(emptyDefault, ""),
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(" "),
     })
     .exitOverride()
@@ -187,6 +188,9 @@ function commandWords(program: Command, parameters: readonly string[]): readonly
   return names;
 }
 
+/** What commander says of an option that may be repeated and was not given. */
+const emptyDefault = / \(default: (?:\[\]|none)\)$/;
+
 function termOf(argument: Argument): string {
   const words = `${argument.name()}${argument.variadic ? "..." : ""}`;
   return argument.required ? `<${words}>` : `[${words}]`;
@@ -197,9 +201,14 @@ function usageOf(error: CommanderError, words: readonly string[]): TandemError<"
   const help = words.length > 1 ? `tandem ${words.join(" ")} --help` : ["tandem help", ...words].join(" ");
   const problem = error.message.replace(/^error: /, "").replace(/^./, (first) => first.toUpperCase());
   const takesText = command === "consult" || command === "task";
-  const dashed = takesText && /unknown option '-/i.test(error.message);
-  const hint = dashed
-    ? `See \`${help}\`. A text that begins with a dash goes behind \`--\`, or into --prompt-file.`
-    : `See \`${help}\`.`;
-  return new TandemError("usage", { problem, hint });
+  const isDashed = takesText && error.code === "commander.unknownOption";
+  const isTooMuch = error.code === "commander.excessArguments";
+  const advice = isDashed
+    ? " A text that begins with a dash goes behind `--`, or into --prompt-file."
+    : isTooMuch && takesText
+      ? " The text is one argument: put it in quotes."
+      : isTooMuch && command === "review"
+        ? ' What to look at goes into --focus "...".'
+        : "";
+  return new TandemError("usage", { problem, hint: `See \`${help}\`.${advice}` });
 }
