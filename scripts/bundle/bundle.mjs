@@ -29,7 +29,7 @@ const programs = {
 const libraries = {
   // By name, so that the rest of it (words of fifty languages) stays out.
   zod: 'export { array, enum, number, object, string, toJSONSchema } from "zod";',
-  toml: 'export { parse } from "smol-toml";',
+  toml: 'export { parse, stringify } from "smol-toml";',
   secretlint: [
     'export { lintSource } from "@secretlint/core";',
     'export { secretLintProfiler } from "@secretlint/profiler";',
