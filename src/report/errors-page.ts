@@ -53,7 +53,8 @@ interface RepairText {
  * name. An array of one serves as text and as list alike.
  */
 function repairOf(entry: AnyEntry): RepairText {
-  const named = new Proxy({}, { get: (_, name) => [`{${String(name)}}`] });
+  // A hint is a sentence of its own in place of the usual one.
+  const named = new Proxy({}, { get: (_, name) => (name === "hint" ? undefined : [`{${String(name)}}`]) });
   try {
     const plain = entry.repair({});
     if (!JSON.stringify(plain).includes("undefined")) return plain;
