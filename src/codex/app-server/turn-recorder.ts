@@ -1,4 +1,4 @@
-import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
+import type { ErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, Usage } from "../../domain/events.ts";
 import type { CommandRecord } from "../engine.ts";
 import type {

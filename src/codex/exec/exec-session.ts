@@ -1,4 +1,4 @@
-import { type ErrorReport, messageOf, reportError, TandemError } from "../../domain/errors/tandem-error.ts";
+import { type ErrorReport, messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, ThreadFacts } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
 import type { ThreadOptions, ThreadSession, TurnInput, TurnOutcome } from "../engine.ts";
