@@ -4,7 +4,7 @@ import { messageOf, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { JobRecord } from "../../domain/job.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { ClientSession } from "./client-session.ts";
-import { spawnBackground } from "./spawn-background.ts";
+import { runnerLog, spawnBackground } from "./spawn-background.ts";
 
 /** What was stored of a job that is to be handed over. */
 export interface StoredRun {
@@ -58,12 +58,14 @@ async function startRunner(
   reason: string | undefined,
   { world, store, stateRoot }: ClientSession,
 ): Promise<void> {
+  // It was started without a reason.
+  if (reason === undefined && (await world.standby?.take(id)) === true) return;
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
   await spawnBackground({
     nodePath: world.nodePath,
     parameters: ["run-job", id, ...(reason === undefined ? [] : [reason])],
     environment: { ...world.environment, TANDEM_HOME: stateRoot },
     folder: stateRoot,
-    stderr: openSync(join(store.foldersOf(id).job, "runner.log"), flags, 0o600),
+    stderr: openSync(join(store.foldersOf(id).job, runnerLog), flags, 0o600),
   });
 }

@@ -8,6 +8,7 @@ import { withNotice } from "../notice.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { CliSession } from "../session.ts";
+import { startStandby } from "../standby.ts";
 
 /**
  * The common end of every paid command: bad input is refused, then a dry run, an empty change, or the job itself, which is waited
@@ -20,6 +21,8 @@ export async function performRun(
 ): Promise<ExitCode> {
   const { world } = session;
   const format = formatOf(options);
+  const getsOwnProcess = session.settings.values.direct || request.rehearsal;
+  if (getsOwnProcess && options.dryRun !== true) startStandby(session);
   const notice = isReviewKind(request.kind) ? "reading the change" : "reading the input";
   const started = await startRun(
     {
