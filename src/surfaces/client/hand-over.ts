@@ -1,5 +1,6 @@
 import { constants, openSync } from "node:fs";
 import { join } from "node:path";
+import type { BrokerConnection } from "../../broker/broker-client.ts";
 import { messageOf, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { JobRecord } from "../../domain/job.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
@@ -10,6 +11,13 @@ import { runnerLog, spawnBackground } from "./spawn-background.ts";
 export interface StoredRun {
   readonly request: RunRequest;
   readonly plan: RunPlan;
+  /** A broker that was reached while the job was stored. */
+  readonly reached?: Promise<BrokerConnection | undefined>;
+}
+
+/** True when no broker is wanted: the scripted model of a rehearsal lives in the process that runs it. */
+export function getsOwnProcess({ rehearsal }: RunRequest, { settings }: ClientSession): boolean {
+  return settings.values.direct || rehearsal;
 }
 
 /**
@@ -38,14 +46,13 @@ export async function handOver(job: JobRecord, run: StoredRun, session: ClientSe
 /** `handed over`, or why there is no broker for this run; undefined when none was wanted. */
 async function tryBroker(
   job: JobRecord,
-  { request, plan }: StoredRun,
+  { request, plan, reached }: StoredRun,
   session: ClientSession,
 ): Promise<string | undefined> {
-  // The scripted model of a rehearsal lives in the process that runs it.
-  if (session.settings.values.direct || request.rehearsal) return undefined;
+  if (getsOwnProcess(request, session)) return undefined;
   try {
     const { submitToBroker } = await import("./submit-to-broker.ts");
-    await submitToBroker(job.id, plan, session);
+    await submitToBroker(job.id, plan, session, reached);
     return "handed over";
   } catch (error) {
     session.log("warning", "no broker could be reached", { job: job.id, error: messageOf(error) });

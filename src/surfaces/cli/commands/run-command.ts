@@ -3,6 +3,7 @@ import { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
 import { isReviewKind, type RunRequest } from "../../../domain/run.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
+import { getsOwnProcess } from "../../client/hand-over.ts";
 import { startRun } from "../../client/start-run.ts";
 import { withNotice } from "../notice.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
@@ -21,8 +22,7 @@ export async function performRun(
 ): Promise<ExitCode> {
   const { world } = session;
   const format = formatOf(options);
-  const getsOwnProcess = session.settings.values.direct || request.rehearsal;
-  if (getsOwnProcess && options.dryRun !== true) startStandby(session);
+  if (getsOwnProcess(request, session) && options.dryRun !== true) startStandby(session);
   const notice = isReviewKind(request.kind) ? "reading the change" : "reading the input";
   const started = await startRun(
     {
