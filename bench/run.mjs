@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { memoryOf } from "./brokers.mjs";
+import { floorOf, startFloors } from "./floors.mjs";
 import { measureGathering } from "./gather.mjs";
 import { withManyJobs } from "./many-jobs.mjs";
 import { measure, program, run, together } from "./measure.mjs";
@@ -129,8 +130,24 @@ async function measureCommands(world) {
     "tandem task --engine exec": program(...task, "--engine", "exec"),
     "codex exec": program(...codexExec),
   };
-  await measure(programs, 2, world);
-  return measure(programs, runs, world);
+  return withFloors(world, async (floors) => {
+    const all = { ...programs, ...named(floors.programs) };
+    await measure(all, 2, world);
+    return measure(all, runs, world);
+  });
+}
+
+async function withFloors(world, work) {
+  const floors = await startFloors(world, question);
+  try {
+    return await work(floors);
+  } finally {
+    await floors.close();
+  }
+}
+
+function named(floors) {
+  return Object.fromEntries(Object.entries(floors).map(([name, floor]) => [floorOf(name), floor]));
 }
 
 /** The job itself is not measured, and has ended before something else is. */
@@ -146,7 +163,7 @@ async function measureEightAtOnce(world) {
     "8 codex exec, model takes 1 s": together(8, ...codexExec),
   };
   await run(task, world);
-  return measure(programs, fewRuns, world);
+  return withFloors(world, async ({ eight }) => measure({ ...programs, ...named(eight) }, fewRuns, world));
 }
 
 async function measureMemory(world) {
