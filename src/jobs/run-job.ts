@@ -45,10 +45,8 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
   const { id, workspace } = claim.record;
   const startedMs = performance.now();
   try {
-    const [journal, reserve] = await Promise.all([
-      store.openJournal(id),
-      takeReserve(store.foldersOf(id).job),
-    ]);
+    const reserve = takeReserve(store.foldersOf(id).job);
+    const journal = await store.openJournal(id);
     const { engine, route } = known;
     // Written while Codex's thread is opened; a turn, which costs something, begins only after it.
     const begun = store.update(id, {
