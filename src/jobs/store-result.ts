@@ -25,6 +25,7 @@ export interface StoredResult {
 export async function storeResult(
   context: StoreContext,
   source: Omit<ReceiptSource, "resultText">,
+  journalClosed: Promise<void> = Promise.resolve(),
 ): Promise<StoredResult> {
   const resultText = printResult(source.envelope);
   const path = join(jobFolder(context.paths, source.record.id), jobFiles.result);
@@ -32,7 +33,7 @@ export async function storeResult(
   const drafted = draftPrivateFile({ path, content: resultText });
   drafted.catch(() => undefined);
   const receipt = await writeReceiptQuietly(context, { ...source, resultText });
-  const giveName = await drafted;
+  const [giveName] = await Promise.all([drafted, journalClosed]);
   giveName();
   return receipt;
 }
