@@ -7,7 +7,7 @@ import { connect } from "./connect.ts";
 import { Lifetime } from "./lifetime.ts";
 
 /** The program behind `tandem mcp`: the tools for a model, over stdin and stdout. */
-async function main(): Promise<void> {
+function main(): void {
   // stdout carries the protocol; what a library says in passing must not get in between.
   globalThis.console = new Console(process.stderr, process.stderr);
   const claude = readClaudeFacts(process.env);
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   lifetime.watchProcess();
   try {
     const { stdin, stdout } = process;
-    await connect({
+    connect({
       world,
       claude,
       log: lifetime.log,
@@ -35,4 +35,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+main();
