@@ -87,6 +87,11 @@ export const mcpRequirements = {
       "It ends on stdin EOF, a closed pipe, SIGINT and SIGTERM as a logged shutdown with code 0, and touches no run.",
     source: "issue 5 (4)",
   },
+  "mcp.last-session": {
+    promise:
+      "When Claude Code was killed, its server ends the brokers that have nothing to do, unless another session uses them.",
+    source: "DESIGN §5 (at once when the last Claude session that used it has ended)",
+  },
   "mcp.crash": {
     promise: "A crash leaves what, which version, why and how to reconnect, on stderr and in the state root.",
     source: "issue 5 (4)",

@@ -4,6 +4,7 @@ import { messageOf } from "../../domain/errors/tandem-error.ts";
 import { ownEnvironment } from "../client/claude-environment.ts";
 import { readClaudeFacts } from "./client-facts.ts";
 import { connect } from "./connect.ts";
+import { loadWork } from "./handlers.ts";
 import { Lifetime } from "./lifetime.ts";
 
 /** The program behind `tandem mcp`: the tools for a model, over stdin and stdout. */
@@ -28,7 +29,8 @@ function main(): void {
       log: lifetime.log,
       stdin,
       stdout,
-      onGone: (reason) => lifetime.shutDown(reason),
+      onGone: (reason) =>
+        lifetime.shutDown(reason, async () => (await loadWork()).leaveOwnSession(world, claude)),
     });
   } catch (error) {
     lifetime.crash(messageOf(error));
