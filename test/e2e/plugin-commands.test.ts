@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -33,6 +33,7 @@ withEachClient((client) => {
     const world = await startPluginWorld({
       client,
       codexScript: () => message("Codex says hello.", { after: held }),
+      script: [{ when: "Hello", reply: says("Hello.") }],
     });
     const { ask, waitForServer } = await world.host();
     await waitForServer(ourServer);
@@ -56,6 +57,9 @@ withEachClient((client) => {
     expect(await say("result --show")).toContain("Error (cancelled)");
     expect(world.endpoint.requests).toEqual([]);
     expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
+    // Nor does the model get to read it later: what Codex said would stand there as the person's words.
+    await ask("Hello");
+    expect(JSON.stringify(world.endpoint.requests[0]?.body.messages)).not.toContain("No jobs here.");
   });
 
   verifies("plugin.commands.run", "a review begins by itself, and its text is the tool's", async () => {
@@ -124,6 +128,53 @@ withEachClient((client) => {
       if (client.name === "newest") expect(refused.result).toContain("is not the name of a job");
       expect(endpoint.requests).toHaveLength(2);
       expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
+    },
+  );
+
+  verifies(
+    "plugin.commands.fallback",
+    "while the server is still starting every command gets its answer",
+    async () => {
+      const world = await startPluginWorld({ client, codexScript: () => message("Codex says hello.") });
+      const folder = join(makeHome("plugin"), "plugin");
+      await cp(world.pluginFolder, folder, { recursive: true });
+      const open = join(folder, "open");
+      const waits = `until [ -e "${open}" ]; do sleep 0.1; done; exec node "${join(folder, "bin", "tandem")}" mcp`;
+      const servers = { mcpServers: { tandem: { command: "sh", args: ["-c", waits] } } };
+      await writeFile(join(folder, ".mcp.json"), JSON.stringify(servers));
+      const { endpoint, host } = await startClaudeWorld({
+        client,
+        pluginFolder: folder,
+        project: world.tandem.workspace,
+        environment: { ...world.tandem.environment, MCP_CONNECTION_NONBLOCKING: undefined },
+        settings: { permissions: { allow: [ourTool("consult")] } },
+        script: [
+          { when: "Show that output word for word", reply: (request) => says(request.newest) },
+          { when: "is still connecting", reply: calls("WaitForMcpServers") },
+          {
+            when: ({ newest, toolResults }) =>
+              newest.includes("the plugin's server was not ready") ||
+              toolResults.some(({ text }) => text.includes(ourServer)),
+            reply: () => {
+              writeFileSync(open, "");
+              return calls(ourTool("consult"), { question: "Hello?" });
+            },
+          },
+          ...obedient,
+        ],
+      });
+      const { ask } = await host();
+      if (client.name === "oldest") {
+        // It does not wait for the server: the command line answers, and the model calls the tool itself.
+        expect((await ask("/codex:status"))["result"]).toContain("No jobs here.");
+        expect(endpoint.requests).toHaveLength(1);
+        expect((await ask("/codex:consult Hello?"))["result"]).toContain("Codex says hello.");
+      } else {
+        const asked = ask("/codex:status");
+        writeFileSync(open, "");
+        expect((await asked)["result"]).toContain("No jobs here.");
+        expect(endpoint.requests).toEqual([]);
+      }
     },
   );
 

@@ -6,6 +6,7 @@ import type { Log } from "../../settings/log.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 import type { ClientWorld } from "../client/client-session.ts";
 import { type ClaudeFacts, describeClient } from "./client-facts.ts";
+import { CurrentSession } from "./current-session.ts";
 import { handleRequests, loadWork } from "./handlers.ts";
 import type { McpHost } from "./host.ts";
 import { instructions } from "./instructions.ts";
@@ -49,6 +50,7 @@ export async function connect({ world, claude, log, stdin, stdout, onGone }: Con
     closing: closing.signal,
     jobsWithForms: new Set(),
     rescues: new Rescues(),
+    session: new CurrentSession(claude?.session),
     log,
   };
   handleRequests(server, host);
