@@ -3,14 +3,17 @@ import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, onTestFinished } from "vitest";
-import { git } from "../support/cli-world.ts";
+import { describe, expect, onTestFinished, vi } from "vitest";
+import { gate } from "../../src/rehearsal/gate.ts";
+import { message } from "../../src/rehearsal/replies.ts";
+import { git, startCliWorld } from "../support/cli-world.ts";
 import { testEnvironment } from "../support/environment.ts";
 import { readJson, repository, trackedFiles } from "../support/repository.ts";
 import { verifies } from "../support/requirements.ts";
-import { startClaudeWorld } from "./support/claude-world.ts";
+import { type ClaudeWorld, startClaudeWorld } from "./support/claude-world.ts";
 import { withEachClient } from "./support/clients.ts";
 import { calls, says } from "./support/messages-reply.ts";
+import { ourServer } from "./support/plugin-world.ts";
 
 const { version } = readJson("package.json") as { readonly version: string };
 const manifest = readJson("plugin/.claude-plugin/plugin.json") as {
@@ -18,7 +21,10 @@ const manifest = readJson("plugin/.claude-plugin/plugin.json") as {
 };
 
 /** What git clones for `owner/codex-tandem`: the published parts of this checkout, as one commit. */
-async function publish(): Promise<Readonly<Record<string, string>>> {
+async function publish(): Promise<{
+  readonly environment: Readonly<Record<string, string>>;
+  readonly origin: string;
+}> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "tandem-published-")));
   onTestFinished(async () => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const origin = join(folder, "owner", "codex-tandem.git");
@@ -34,9 +40,12 @@ async function publish(): Promise<Readonly<Record<string, string>>> {
   await writeFile(settings, `[url "file://${folder}/"]\n${rules}\n`);
   // The clone of the oldest client looks for submodules, for which git needs more than the few programs of a test's PATH.
   return {
-    GIT_CONFIG_GLOBAL: settings,
-    GIT_CONFIG_NOSYSTEM: "1",
-    PATH: process.env["PATH"] ?? "",
+    origin,
+    environment: {
+      GIT_CONFIG_GLOBAL: settings,
+      GIT_CONFIG_NOSYSTEM: "1",
+      PATH: process.env["PATH"] ?? "",
+    },
   };
 }
 
@@ -46,9 +55,18 @@ function sampleOf(type: string): string {
   return type === "file" ? process.execPath : "some-value";
 }
 
+/** What a person does with `claude plugin …`. */
+async function managePlugins(world: ClaudeWorld, ...parameters: readonly string[]): Promise<string> {
+  const child = world.start(["plugin", ...parameters]);
+  child.closeInput();
+  const { exitCode, stdout, stderr } = await child.ended;
+  expect(exitCode, `${parameters.join(" ")}: ${stdout}${stderr}`).toBe(0);
+  return stdout;
+}
+
 withEachClient((client) => {
   verifies("plugin.install", "from a git marketplace, with all of its options", async () => {
-    const environment = await publish();
+    const { environment } = await publish();
     const world = await startClaudeWorld({
       client,
       environment,
@@ -61,18 +79,11 @@ withEachClient((client) => {
         { when: version, reply: says("That one.") },
       ],
     });
-    const claude = async (...parameters: readonly string[]) => {
-      const child = world.start(["plugin", ...parameters]);
-      child.closeInput();
-      const { exitCode, stdout, stderr } = await child.ended;
-      expect(exitCode, `${parameters.join(" ")}: ${stdout}${stderr}`).toBe(0);
-      return stdout;
-    };
-    await claude("marketplace", "add", "owner/codex-tandem");
+    await managePlugins(world, "marketplace", "add", "owner/codex-tandem");
     const options = Object.entries(manifest.userConfig).map(([name, { type }]) => [name, sampleOf(type)]);
     const given = options.flatMap(([name, value]) => ["--config", `${name}=${value}`]);
-    await claude("install", "codex@codex-tandem", ...given);
-    const installed: unknown = JSON.parse(await claude("list", "--json"));
+    await managePlugins(world, "install", "codex@codex-tandem", ...given);
+    const installed: unknown = JSON.parse(await managePlugins(world, "list", "--json"));
     expect(installed).toMatchObject([{ id: "codex@codex-tandem", version, enabled: true }]);
     const settings = await readFile(join(world.configFolder, "settings.json"), "utf8");
     for (const [name] of options) expect(settings).toContain(`"${name}"`);
@@ -83,6 +94,51 @@ withEachClient((client) => {
     expect(start?.["plugins"]).toContainEqual(expect.objectContaining({ name: "codex", source }));
     expect(start).not.toHaveProperty("plugin_errors");
   });
+
+  verifies(
+    "plugin.update",
+    "a new version takes over while a job runs, and nothing of the job is lost",
+    async () => {
+      const { environment, origin } = await publish();
+      const thinking = gate();
+      const tandem = await startCliWorld(() => message("Codex says hello.", { after: thinking }));
+      const world = await startClaudeWorld({
+        client,
+        environment: { ...tandem.environment, ...environment },
+        project: tandem.workspace,
+        script: [{ when: () => true, reply: says("Heard.") }],
+      });
+      await managePlugins(world, "marketplace", "add", "owner/codex-tandem");
+      await managePlugins(world, "install", "codex@codex-tandem");
+      const { ask, waitForServer } = await world.host();
+      await waitForServer(ourServer);
+      const say = async (command: string) => String((await ask(command))["result"]);
+      const job = /job ([a-z]{6})/.exec(await say("/codex:consult --background Hello?"))?.[1] ?? "";
+      const next = "99.0.0";
+      for (const path of ["plugin/.claude-plugin/plugin.json", ".claude-plugin/marketplace.json"]) {
+        const text = await readFile(join(origin, path), "utf8");
+        await writeFile(
+          join(origin, path),
+          text.replaceAll(`"version": "${version}"`, `"version": "${next}"`),
+        );
+      }
+      git(origin, "commit", "--quiet", "--all", "--message=Second");
+      await managePlugins(world, "marketplace", "update", "codex-tandem");
+      await managePlugins(world, "update", "codex@codex-tandem");
+      expect(JSON.parse(await managePlugins(world, "list", "--json"))).toMatchObject([{ version: next }]);
+      await ask("/reload-plugins");
+      await waitForServer(ourServer);
+      expect(await say(`/codex:status ${job}`)).toMatch(/running|thinking/);
+      thinking.open();
+      await vi.waitFor(() => expect(tandem.records()).toMatchObject([{ status: "succeeded" }]), {
+        timeout: 20_000,
+        interval: 50,
+      });
+      await ask("What now?");
+      expect(world.endpoint.requests.at(-1)?.newest).toContain("A Codex job of this session has ended:");
+      expect(await say(`/codex:result --show ${job}`)).toContain("Codex says hello.");
+    },
+  );
 });
 
 describe("the repository", () => {

@@ -9,6 +9,11 @@ export const pluginRequirements = {
       "The plugin installs from a git marketplace, takes every option, and puts `tandem` on the PATH of Claude's Bash.",
     source: "issue 6 item 1",
   },
+  "plugin.update": {
+    promise:
+      "Installed from a marketplace, commands, hooks and server work; an update and `/reload-plugins` in the middle of a job take nothing of it.",
+    source: "issue 6 (install from a marketplace, update, reload during a job)",
+  },
   "plugin.whole": {
     promise: "What npm publishes is all that the plugin needs.",
     source: "issue 6 item 1 (installs as an npm package: bundle all)",
@@ -41,6 +46,11 @@ export const pluginRequirements = {
     promise:
       "What the agent codex-rescue says of Codex is in a stored run of its own, or it is sent back once and then marked for the person.",
     source: "issue 6 item 3; user-pains 7",
+  },
+  "plugin.rescue.fails": {
+    promise:
+      "A broken or missing Codex, a denied tool and a missing login reach the person as what they are, never as prose in Codex's place.",
+    source: "issue 6 item 3; user-pains 7, 12",
   },
   "plugin.sessions": {
     promise:
