@@ -1,9 +1,11 @@
 import { execFile, spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, vi } from "vitest";
+import { shortJobId } from "../../src/domain/job.ts";
 import { gate } from "../../src/rehearsal/gate.ts";
 import { message } from "../../src/rehearsal/replies.ts";
 import { git, startCliWorld } from "../support/cli-world.ts";
@@ -110,10 +112,13 @@ withEachClient((client) => {
       });
       await managePlugins(world, "marketplace", "add", "owner/codex-tandem");
       await managePlugins(world, "install", "codex@codex-tandem");
-      const { ask, waitForServer } = await world.host();
+      // `-p` of the oldest client knows no /reload-plugins.
+      const { submit, waitFor, waitForServer } = await world.terminal();
       await waitForServer(ourServer);
-      const say = async (command: string) => String((await ask(command))["result"]);
-      const job = /job ([a-z]{6})/.exec(await say("/codex:consult --background Hello?"))?.[1] ?? "";
+      await submit("/codex:consult --background Hello?");
+      await waitFor("in the background: job ");
+      const [{ id } = { id: "" }] = tandem.records();
+      const job = shortJobId(id);
       const next = "99.0.0";
       for (const path of ["plugin/.claude-plugin/plugin.json", ".claude-plugin/marketplace.json"]) {
         const text = await readFile(join(origin, path), "utf8");
@@ -126,17 +131,25 @@ withEachClient((client) => {
       await managePlugins(world, "marketplace", "update", "codex-tandem");
       await managePlugins(world, "update", "codex@codex-tandem");
       expect(JSON.parse(await managePlugins(world, "list", "--json"))).toMatchObject([{ version: next }]);
-      await ask("/reload-plugins");
-      await waitForServer(ourServer);
-      expect(await say(`/codex:status ${job}`)).toMatch(/running|thinking/);
+      await submit("/reload-plugins");
+      await waitFor("Reloaded: 1 plugin");
+      await submit(`/codex:status ${job}`);
+      await waitFor((shown) => /running|thinking/.test(shown));
       thinking.open();
       await vi.waitFor(() => expect(tandem.records()).toMatchObject([{ status: "succeeded" }]), {
         timeout: 20_000,
         interval: 50,
       });
-      await ask("What now?");
-      expect(world.endpoint.requests.at(-1)?.newest).toContain("A Codex job of this session has ended:");
-      expect(await say(`/codex:result --show ${job}`)).toContain("Codex says hello.");
+      await submit("What now?");
+      const { newest } = await world.endpoint.waitForRequest(({ newest }) => newest.includes("What now?"));
+      expect(newest).toContain("A Codex job of this session has ended:");
+      await waitFor("Heard.");
+      await submit(`/codex:result --show ${job}`);
+      await waitFor("Codex says hello.");
+      const running = readdirSync(
+        join(world.configFolder, "plugins/cache/codex-tandem/codex", next, ".in_use"),
+      );
+      expect(running).toHaveLength(1);
     },
   );
 });
