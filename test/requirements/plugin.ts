@@ -61,6 +61,11 @@ export const pluginRequirements = {
     promise: "A person sees status and the progress of a review, and Esc stops what waits.",
     source: "issue 6 (the TUI in a pty)",
   },
+  "plugin.background": {
+    promise:
+      "Where Claude Code takes a long call into the background, the conversation goes on, and the result wakes it.",
+    source: "issue 6 item 2 (long runs); claude-code.md C4",
+  },
   "plugin.options": {
     promise: "Options of the plugin are settings where nothing nearer is set.",
     source: "issue 6 item 1 (userConfig)",
