@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cp, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { gate } from "../../src/rehearsal/gate.ts";
 import { message } from "../../src/rehearsal/replies.ts";
@@ -182,21 +182,53 @@ withEachClient((client) => {
     "plugin.setup",
     "setup tells what it found, and writes the rules only when it is told to",
     async () => {
-      const world = await startPluginWorld({ client, codexScript: () => message("") });
-      const path = join(world.configFolder, "settings.json");
-      await writeFile(path, JSON.stringify({ enabledPlugins: { "codex@openai-codex": true } }));
+      const world = await startPluginWorld({
+        client,
+        codexScript: () => message(""),
+        script: [{ when: "Codex can be used here", reply: says("Seen.") }],
+      });
+      const plugin = async (...words: readonly string[]) => {
+        const child = world.start(["plugin", ...words]);
+        child.closeInput();
+        expect(await child.ended).toMatchObject({ exitCode: 0 });
+      };
+      await plugin("marketplace", "add", await otherMarketplace());
+      await plugin("install", "codex@openai-codex");
       const { ask, waitForServer } = await world.host();
       await waitForServer(ourServer);
       expect((await ask("/codex:setup --allow-read-only"))["result"]).toBeDefined();
-      const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
+      const settings: unknown = JSON.parse(readFileSync(join(world.configFolder, "settings.json"), "utf8"));
       expect(settings).toMatchObject({
         permissions: { allow: [ourTool("consult"), ourTool("result"), ourTool("review"), ourTool("status")] },
       });
-      const [request] = world.endpoint.requests;
-      expect(request?.newest).toContain("claude plugin disable codex@openai-codex");
+      // The command that it names does it, and then there is nothing left to say.
+      const named = /claude plugin (disable codex@openai-codex)/.exec(
+        world.endpoint.requests[0]?.newest ?? "",
+      );
+      await plugin(...(named?.[1]?.split(" ") ?? []));
+      expect((await ask("/codex:setup"))["result"]).toMatch(
+        /no other plugin answers to \/codex:[^]*read-only tools run without a question/,
+      );
+      expect(world.endpoint.requests).toHaveLength(1);
     },
   );
 });
+
+/** A marketplace with another plugin called codex. */
+async function otherMarketplace(): Promise<string> {
+  const folder = makeHome("marketplace");
+  const write = async (path: string, value: unknown) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), JSON.stringify(value));
+  };
+  await write(".claude-plugin/marketplace.json", {
+    name: "openai-codex",
+    owner: { name: "somebody" },
+    plugins: [{ name: "codex", source: "./plugin" }],
+  });
+  await write("plugin/.claude-plugin/plugin.json", { name: "codex", version: "1.0.0" });
+  return folder;
+}
 
 function promptOfJob(stateRoot: string, job: string): unknown {
   const request: unknown = JSON.parse(readFileSync(join(stateRoot, "jobs", job, "request.json"), "utf8"));

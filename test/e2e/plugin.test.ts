@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -13,7 +13,7 @@ import { testEnvironment } from "../support/environment.ts";
 import { readJson, repository, trackedFiles } from "../support/repository.ts";
 import { verifies } from "../support/requirements.ts";
 import { type ClaudeWorld, startClaudeWorld } from "./support/claude-world.ts";
-import { withEachClient } from "./support/clients.ts";
+import { clients, withEachClient } from "./support/clients.ts";
 import { calls, says } from "./support/messages-reply.ts";
 import { ourServer } from "./support/plugin-world.ts";
 
@@ -188,12 +188,27 @@ describe("the repository", () => {
       const [packed] = Object.values(JSON.parse(stdout) as Record<string, Packed>);
       const tracked = trackedFiles().filter((path) => path.startsWith("plugin/"));
       expect(packed?.files.map(({ path }) => `plugin/${path}`).sort()).toEqual([...tracked].sort());
-      await run("tar", ["-xzf", packed?.filename ?? ""], { cwd: folder, env });
-      const { bin } = readJson("plugin/package.json") as { readonly bin: { readonly tandem: string } };
-      const help = await run(process.execPath, [join(folder, "package", bin.tandem), "help", "verify"], {
-        env,
-      });
+      // Nothing is fetched and nothing is run for it.
+      const install = [
+        "install",
+        "--offline",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        folder,
+      ];
+      await run("npm", [...install, join(folder, packed?.filename ?? "")], { cwd: folder, env });
+      const modules = join(folder, "node_modules");
+      expect((await readdir(modules)).filter((name) => !name.startsWith("."))).toEqual(["codex-tandem"]);
+      const help = await run(join(modules, ".bin", "tandem"), ["help", "verify"], { env });
       expect(help.stdout).toContain("Usage: tandem verify");
+      for (const client of clients) {
+        const world = await startClaudeWorld({ client, pluginFolder: join(modules, "codex-tandem") });
+        const { ask, waitForServer } = await world.host();
+        await waitForServer(ourServer);
+        expect((await ask("/codex:status"))["result"]).toContain("No jobs here.");
+      }
     },
   );
 });
