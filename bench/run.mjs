@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { memoryOf } from "./brokers.mjs";
+import { floorOf, startFloors } from "./floors.mjs";
 import { measureGathering } from "./gather.mjs";
 import { withManyJobs } from "./many-jobs.mjs";
 import { measure, program, run, together } from "./measure.mjs";
@@ -52,13 +53,13 @@ const comparisons = [
     name: "tandem task --background",
     baseline: "node -e 0",
     target: 1.5,
-    why: "Node's sockets and hashes alone take a sixth of a bare start to load, the command line and the reading of the input as much again; then the job is stored so that a power cut does not lose it, and the broker has to take it over before the command may leave.",
+    why: "the floor is what Node's sockets and hashes, one synced file and one round trip cost. On top come the command line, settings, the search for Codex and the reading of the input, which are code that V8 runs for the first time, and a job of three files with its places in the lists.",
   },
   {
     name: "tandem task",
     baseline: "codex exec",
     target: 0.65,
-    why: "a start of Node, the storing of the job and of each of its steps, and two processes that wake each other come on top of the turn itself.",
+    why: "on top of the floor come the command line and the check of the input, the user's configuration, which is read before each thread because the pins depend on it, the sandbox that is read back before anything is spent, and the journal, the receipt and the record, which are on the disk before the answer is printed.",
   },
   {
     name: "8 tandem task, model takes 1 s",
@@ -70,7 +71,7 @@ const comparisons = [
     name: "tandem consult --direct",
     baseline: "codex exec",
     target: 1,
-    why: "the run belongs to a process of its own, so that it survives its command: two starts of Node and one of Codex's app-server against one of Node and one of `codex exec`.",
+    why: "the run belongs to a process of its own, so that it survives its command, and the command ends when nothing of Codex is left: two starts of Node at the same time, one of Codex's app-server and its end, against one of Node and one of `codex exec`. That is what the floor shows; the target lies below it.",
   },
   {
     name: "tandem task --engine exec",
@@ -129,8 +130,24 @@ async function measureCommands(world) {
     "tandem task --engine exec": program(...task, "--engine", "exec"),
     "codex exec": program(...codexExec),
   };
-  await measure(programs, 2, world);
-  return measure(programs, runs, world);
+  return withFloors(world, async (floors) => {
+    const all = { ...programs, ...named(floors.programs) };
+    await measure(all, 2, world);
+    return measure(all, runs, world);
+  });
+}
+
+async function withFloors(world, work) {
+  const floors = await startFloors(world, question);
+  try {
+    return await work(floors);
+  } finally {
+    await floors.close();
+  }
+}
+
+function named(floors) {
+  return Object.fromEntries(Object.entries(floors).map(([name, floor]) => [floorOf(name), floor]));
 }
 
 /** The job itself is not measured, and has ended before something else is. */
@@ -146,7 +163,7 @@ async function measureEightAtOnce(world) {
     "8 codex exec, model takes 1 s": together(8, ...codexExec),
   };
   await run(task, world);
-  return measure(programs, fewRuns, world);
+  return withFloors(world, async ({ eight }) => measure({ ...programs, ...named(eight) }, fewRuns, world));
 }
 
 async function measureMemory(world) {
