@@ -5,6 +5,7 @@ import type { Log } from "../../settings/log.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 import type { ClientWorld } from "../client/client-session.ts";
 import { type ClaudeFacts, type ClientFacts, describeClient } from "./client-facts.ts";
+import { CurrentSession } from "./current-session.ts";
 import type { FormAnswer } from "./forms/form.ts";
 import { answerRequest, loadWork } from "./handlers.ts";
 import type { McpHost } from "./host.ts";
@@ -65,6 +66,7 @@ export function connect({ world, claude, log, stdin, stdout, onGone }: Connectio
     closing: closing.signal,
     jobsWithForms: new Set(),
     rescues: new Rescues(),
+    session: new CurrentSession(claude?.session),
     log,
   };
   const goodbye = (reason: string) => {
