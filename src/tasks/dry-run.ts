@@ -78,18 +78,19 @@ export function dryRunTask(request: RunRequest, { prompt, images }: PreparedTask
   };
 }
 
-function dryRunOf(
+/** What every dry run begins with. */
+export function dryRunOf(
   { kind }: RunRequest,
   summary: string,
 ): Pick<Envelope, "schema" | "ok" | "kind" | "summary"> {
   return { schema: envelopeSchema, ok: true, kind, summary };
 }
 
-function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
+export function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
   return { bytes: Buffer.byteLength(prompt), preview: redact(prompt.slice(0, previewLength)) };
 }
 
-function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
+export function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
   const pins = effectivePins({
     untrusted,
     network: request.network,
