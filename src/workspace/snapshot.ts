@@ -85,6 +85,12 @@ async function keepFiles(
 
 /** Puts files into git's index, or takes them out of it, and gives the tree that the index holds then. */
 export async function treeWith(git: Git, kept: readonly KeptFile[], idLength: number): Promise<string> {
+  await indexKept(git, kept, idLength);
+  return (await readGit(git, ["write-tree", "--missing-ok"])).toString("latin1").trim();
+}
+
+/** Puts files with a known id into git's index, and takes those out that are gone. */
+export async function indexKept(git: Git, kept: readonly KeptFile[], idLength: number): Promise<void> {
   // What goes first makes room: a file may have become a folder.
   const ordered = [
     ...kept.filter(({ id }) => id === undefined),
@@ -94,7 +100,6 @@ export async function treeWith(git: Git, kept: readonly KeptFile[], idLength: nu
     const lines = ordered.map((file) => indexLine(file, idLength));
     await readGit(git, ["update-index", "--replace", "-z", "--index-info"], Buffer.concat(lines));
   }
-  return (await readGit(git, ["write-tree", "--missing-ok"])).toString("latin1").trim();
 }
 
 /** `mode SP id TAB name NUL`; mode 0 takes the name out. */

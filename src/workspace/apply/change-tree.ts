@@ -1,10 +1,9 @@
-import { lstatSync } from "node:fs";
 import { copyFile, mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { pathText } from "../paths.ts";
 import { worktreePath } from "../read-files.ts";
-import { type FileState, isSameState, readFileState } from "./file-state.ts";
+import { type FileState, isSameState, lookAt, readFileState } from "./file-state.ts";
 import {
   contentPath,
   type Journal,
@@ -47,9 +46,8 @@ export async function changeTree(
     const modes = modesOf(journal);
     for (const [index, file] of journal.files.entries()) {
       const name = Buffer.from(file.name, "base64");
-      if (!isSameState(readFileState(worktreePath(journal.root, name)), file.before)) {
-        throw new TandemError("workspace_changed", { folder: journal.root });
-      }
+      const state = readFileState(worktreePath(journal.root, name));
+      if (!isSameState(state, file.before)) throw unexpected(journal, name, state);
       if (file.after.kind !== "absent") await makeFolders(journal.root, name, modes);
       onStep(`folders ${index}`);
       await putState(
@@ -85,6 +83,7 @@ export async function takeBack(
 ): Promise<readonly string[]> {
   const { root, files } = journal;
   const modes = modesOf(journal);
+  const made = new Set(journal.madeFolders);
   const foreign: string[] = [];
   for (const [index, file] of [...files.entries()].toReversed()) {
     const name = Buffer.from(file.name, "base64");
@@ -100,6 +99,9 @@ export async function takeBack(
           contentPath(place, "before", index),
           temporaryName(journal, index),
         );
+        if (file.before.kind === "absent") {
+          await removeEmptyFolders(root, name, (folder) => made.has(folder.toString("base64")));
+        }
       } else foreign.push(pathText(name));
     }
     onStep(`back ${index}`);
@@ -121,11 +123,13 @@ export async function undoChange(
   journal: Journal,
   onStep: OnStep = noStep,
 ): Promise<void> {
+  const made = new Set(journal.madeFolders);
   const changed = journal.files
-    .filter(
-      ({ name, after }) =>
-        !isSameState(readFileState(worktreePath(journal.root, Buffer.from(name, "base64"))), after),
-    )
+    .filter(({ name, after }) => {
+      const state = readFileState(worktreePath(journal.root, Buffer.from(name, "base64")));
+      // A file that became a folder.
+      return !isSameState(state, after) && !(state.kind === "other" && made.has(name));
+    })
     .map(({ name }) => pathText(Buffer.from(name, "base64")));
   if (changed.length > 0) {
     throw new TandemError("patch_conflict", {
@@ -167,7 +171,9 @@ async function prepare(place: JournalPlace, change: TreeChange, onStep: OnStep):
   const files: JournalFile[] = [];
   for (const [index, { name, mode }] of ordered.entries()) {
     const path = worktreePath(change.root, name);
-    const before = readFileState(path);
+    const present = readFileState(path);
+    // A folder that becomes a file is gone by then: its files go first.
+    const before: FileState = present.kind === "other" ? { kind: "absent" } : present;
     if (before.kind === "file") {
       const copy = contentPath(place, "before", index);
       await copyFile(path, copy);
@@ -217,9 +223,9 @@ function readFolders(root: string, files: readonly MergedFile[]): Pick<Journal, 
   const made = new Set<string>();
   for (const { name } of files) {
     for (const folder of foldersAbove(name)) {
-      const facts = lstatSync(worktreePath(root, folder), { throwIfNoEntry: false });
+      const facts = lookAt(worktreePath(root, folder));
       if (facts?.isDirectory() === true) folders.set(folder.toString("base64"), facts.mode & 0o7777);
-      else if (facts === undefined) made.add(folder.toString("base64"));
+      else made.add(folder.toString("base64"));
     }
   }
   return {
@@ -242,6 +248,13 @@ async function removeTemporary(journal: Journal, name: Buffer, index: number): P
 /** Beside the file that it becomes, by a name that only this change has. */
 function temporaryName({ job }: Journal, index: number): string {
   return `.tandem-${job}-${index}`;
+}
+
+function unexpected({ root }: Journal, name: Buffer, state: FileState): TandemError {
+  if (state.kind !== "other") return new TandemError("workspace_changed", { folder: root });
+  return new TandemError("patch_conflict", {
+    problem: `${pathText(name)} is a folder with other files in your work tree.`,
+  });
 }
 
 function blocked(error: unknown): TandemError {

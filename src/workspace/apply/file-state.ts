@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { constants, lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { constants, lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
 
 /** What is at a place of the work tree. `mode` holds all permission bits; a link's target is kept as base64, as it may be any bytes. */
@@ -12,7 +12,7 @@ export type FileState =
 
 /** Looks at a place; links are not followed. */
 export function readFileState(path: Buffer): FileState {
-  const facts = lstatSync(path, { throwIfNoEntry: false });
+  const facts = lookAt(path);
   if (facts === undefined) return { kind: "absent" };
   if (facts.isSymbolicLink()) {
     return { kind: "link", target: readlinkSync(path, { encoding: "buffer" }).toString("base64") };
@@ -25,6 +25,18 @@ export function readFileState(path: Buffer): FileState {
     bytes: content.length,
     sha256: createHash("sha256").update(content).digest("hex"),
   };
+}
+
+/** Undefined also where a file is in place of a folder above. */
+export function lookAt(path: Buffer): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && ["ENOENT", "ENOTDIR"].includes(String(thrown.code))) {
+      return undefined;
+    }
+    throw thrown;
+  }
 }
 
 /** True when both are the same to the byte, permissions included. */

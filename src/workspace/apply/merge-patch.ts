@@ -7,8 +7,9 @@ import { readGit, runGit } from "../git.ts";
 import type { Git } from "../git-process.ts";
 import { pathBytes, pathText, splitRecords } from "../paths.ts";
 import type { Repository } from "../repository.ts";
-import { quoted, treeWith } from "../snapshot.ts";
-import { type KeptFile, readKeptFiles } from "../snapshot-files.ts";
+import { indexKept, quoted } from "../snapshot.ts";
+import { sortFiles } from "../snapshot-files.ts";
+import { noLimits, stageFiles } from "../worktree/stage-files.ts";
 import { applyArguments } from "./patch-applies.ts";
 import { splitPatch } from "./split-patch.ts";
 import { requireRealFolders } from "./work-tree-files.ts";
@@ -32,12 +33,6 @@ export interface MergeWishes {
   readonly objects: string;
 }
 
-const noLimits = {
-  files: Number.POSITIVE_INFINITY,
-  fileBytes: Number.POSITIVE_INFINITY,
-  totalBytes: Number.POSITIVE_INFINITY,
-};
-
 /**
  * Finds out what the work tree would be after the patch, without touching it: the files as they are now are merged with the patch in
  * an index of ours, by three sides where the tree moved on. The new contents lie below `scratch/after` by their names. An empty list:
@@ -50,11 +45,12 @@ export async function mergePatch(
   const { files, scratch } = wishes;
   const wanted = files.filter(wishes.isWanted);
   const names = new Map(wanted.flatMap(namesOf).map((name) => [name.toString("latin1"), name]));
-  for (const name of names.values()) requireRealFolders(repository.root, name);
+  const going = new Set(wanted.flatMap(goingNames));
+  for (const name of names.values()) requireRealFolders(repository.root, name, going);
   for (const folder of ["objects", "after"]) mkdirSync(join(scratch, folder), { mode: 0o700 });
   const git = scratchGit(repository, wishes);
-  const present = await readPresent({ ...repository, git }, [...names.values()]);
-  const before = await treeWith(git, [...present.values()], repository.emptyTree.length);
+  const before = await stagePresent({ ...repository, git }, wanted, [...names.values()]);
+  const present = await readIndex(git);
   const missing = new Set(wanted.filter((file) => !isInPlace(file, present)));
   if (missing.size === 0) return [];
   const sections = splitPatch(await readFile(wishes.patch), files);
@@ -65,7 +61,7 @@ export async function mergePatch(
       files.flatMap((file, index) => (missing.has(file) ? [sections[index] ?? Buffer.alloc(0)] : [])),
     ),
   );
-  await applyToIndex(git, part);
+  await applyToIndex(isolatedGit(git, scratch, repository.emptyTree), part);
   const after = (await readGit(git, ["write-tree", "--missing-ok"])).toString("latin1").trim();
   const merged = await readMerged(git, before, after);
   const coming = merged.filter(({ mode }) => mode !== undefined);
@@ -107,34 +103,89 @@ function scratchGit(repository: Repository, { scratch, objects }: MergeWishes): 
   };
 }
 
-/** The named files as they are now, as git would store them. */
-async function readPresent(
+/**
+ * Merging in a repository without any configuration or attributes but our own: a merge driver is a program, and which file uses it is
+ * written in the repository.
+ */
+function isolatedGit(git: Git, scratch: string, emptyTree: string): Git {
+  const folder = join(scratch, "git");
+  const empty = join(scratch, "empty");
+  for (const name of [folder, join(folder, "refs"), empty]) mkdirSync(name, { mode: 0o700 });
+  writeFileSync(join(folder, "HEAD"), "ref: refs/heads/none\n");
+  const format =
+    emptyTree.length > 40 ? "\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n" : "";
+  writeFileSync(join(folder, "config"), `[core]\n${format}`);
+  return {
+    ...git,
+    folder: empty,
+    environment: {
+      ...git.environment,
+      GIT_DIR: folder,
+      GIT_WORK_TREE: empty,
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CONFIG_GLOBAL: process.platform === "win32" ? "NUL" : "/dev/null",
+    },
+  };
+}
+
+/** Puts the named files as they are now into our index, over what they were at the baseline, and gives the tree. */
+async function stagePresent(
   repository: Repository,
+  files: readonly PatchFile[],
   names: readonly Buffer[],
-): Promise<ReadonlyMap<string, KeptFile>> {
+): Promise<string> {
   const entries = names.map((name) => ({
     record: Buffer.concat([Buffer.from("? "), name]),
     name,
     isContentOnly: false,
     isWorktreeChange: true,
   }));
-  const { kept, unkept } = await readKeptFiles(repository, entries, noLimits);
+  const { kept, candidates, unkept } = await sortFiles(repository, entries, noLimits);
   const [problem] = Object.entries(unkept);
   if (problem !== undefined) {
     const [path, { reason }] = problem;
     throw new TandemError("patch_conflict", { problem: `${path} cannot be changed here: ${reason}.` });
   }
-  return new Map(kept.map((file) => [file.name.toString("latin1"), file]));
+  const { git, emptyTree } = repository;
+  const there = new Set(candidates.map(({ name }) => name.toString("latin1")));
+  const baseline = files.flatMap(({ path, oldPath, before }) => {
+    const name = pathBytes(oldPath ?? path);
+    return before === undefined || !there.has(name.toString("latin1")) ? [] : [{ name, ...before }];
+  });
+  await indexKept(git, baseline, emptyTree.length);
+  return stageFiles(git, { kept, candidates }, emptyTree.length);
+}
+
+interface IndexEntry {
+  readonly mode: string;
+  readonly id: string;
+}
+
+async function readIndex(git: Git): Promise<ReadonlyMap<string, IndexEntry>> {
+  const records = splitRecords(await readGit(git, ["ls-files", "-z", "--stage"]));
+  return new Map(
+    records.map((record) => {
+      const tab = record.indexOf(0x09);
+      const [mode = "", id = ""] = record.toString("latin1", 0, tab).split(" ");
+      return [record.toString("latin1", tab + 1), { mode, id }];
+    }),
+  );
 }
 
 /** True when the file is already what the patch makes of it. */
-function isInPlace({ path, oldPath, after }: PatchFile, present: ReadonlyMap<string, KeptFile>): boolean {
+function isInPlace({ path, oldPath, after }: PatchFile, present: ReadonlyMap<string, IndexEntry>): boolean {
   const file = present.get(pathBytes(path).toString("latin1"));
-  const isOldGone =
-    oldPath === undefined || present.get(pathBytes(oldPath).toString("latin1"))?.id === undefined;
+  const isOldGone = oldPath === undefined || !present.has(pathBytes(oldPath).toString("latin1"));
   const isNewThere =
-    after === undefined ? file?.id === undefined : file?.id === after.id && file.mode === after.mode;
+    after === undefined ? file === undefined : file?.id === after.id && file.mode === after.mode;
   return isNewThere && isOldGone;
+}
+
+/** Names that a file of the patch gives up, as latin-1. */
+function goingNames({ path, oldPath, after }: PatchFile): readonly string[] {
+  return [...(after === undefined ? [path] : []), ...(oldPath === undefined ? [] : [oldPath])].map((name) =>
+    pathBytes(name).toString("latin1"),
+  );
 }
 
 async function applyToIndex(git: Git, part: string): Promise<void> {

@@ -15,11 +15,12 @@ export function foldersAbove(name: Buffer): readonly Buffer[] {
   return folders;
 }
 
-/** Throws `patch_conflict` when a folder above the file is a link or a file: what is written there would land elsewhere. */
-export function requireRealFolders(root: string, name: Buffer): void {
+/** Throws `patch_conflict` when a folder above the file is a link or a file that stays: what is written there would land elsewhere. */
+export function requireRealFolders(root: string, name: Buffer, going: ReadonlySet<string>): void {
   for (const folder of foldersAbove(name)) {
     const facts = lstatSync(worktreePath(root, folder), { throwIfNoEntry: false });
-    if (facts === undefined) return;
+    // What goes first leaves room for a folder.
+    if (facts === undefined || (!facts.isDirectory() && going.has(folder.toString("latin1")))) return;
     if (facts.isDirectory()) continue;
     const what = facts.isSymbolicLink() ? "a link" : "a file";
     throw new TandemError("patch_conflict", {
@@ -66,8 +67,13 @@ export async function makeFolders(
 }
 
 /** Removes folders above a file that are empty now, the innermost first. */
-export async function removeEmptyFolders(root: string, name: Buffer): Promise<void> {
+export async function removeEmptyFolders(
+  root: string,
+  name: Buffer,
+  isMeant: (folder: Buffer) => boolean = () => true,
+): Promise<void> {
   for (const folder of foldersAbove(name).toReversed()) {
+    if (!isMeant(folder)) return;
     const isRemoved = await rmdir(worktreePath(root, folder)).then(
       () => true,
       () => false,
@@ -77,6 +83,7 @@ export async function removeEmptyFolders(root: string, name: Buffer): Promise<vo
 }
 
 async function ignoreMissing(thrown: unknown): Promise<void> {
-  if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return;
+  if (thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "ENOTDIR"))
+    return;
   throw thrown;
 }

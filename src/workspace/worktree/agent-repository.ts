@@ -4,6 +4,7 @@ import { readGit, runGit } from "../git.ts";
 import { splitRecords } from "../paths.ts";
 import type { Repository } from "../repository.ts";
 import { quoted } from "../snapshot.ts";
+import { copyIndex } from "./copy-index.ts";
 import type { WorktreePlace } from "./place.ts";
 
 interface AgentWishes {
@@ -44,7 +45,7 @@ export async function makeAgentRepository(
   const attributes = join(user.commonDirectory, "info", "attributes");
   if (existsSync(attributes)) write("info/attributes", readFileSync(attributes));
   if (user.isShallow) copyFileSync(join(user.commonDirectory, "shallow"), join(folder, "shallow"));
-  copyFileSync(join(place.control, "index"), join(folder, "index"));
+  copyIndex(join(place.control, "index"), join(folder, "index"));
 }
 
 async function configuration({ git, emptyTree }: Repository): Promise<string> {

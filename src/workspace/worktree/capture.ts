@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import type { PatchFile } from "../../domain/envelope.ts";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
@@ -8,12 +8,13 @@ import { diffArguments, patchArguments } from "../git-pins.ts";
 import { streamGit } from "../git-process.ts";
 import { pathText, splitRecords } from "../paths.ts";
 import type { Repository } from "../repository.ts";
-import { treeWith } from "../snapshot.ts";
-import { readKeptFiles } from "../snapshot-files.ts";
+import { sortFiles } from "../snapshot-files.ts";
 import { readStatus } from "../status.ts";
+import { copyIndex } from "./copy-index.ts";
 import { readPatchFiles } from "./patch-files.ts";
 import type { WorktreePlace } from "./place.ts";
 import type { WorktreeRecord } from "./record.ts";
+import { noLimits, stageFiles } from "./stage-files.ts";
 
 /** What Codex left in its work tree, as a patch against the baseline. */
 export interface CapturedPatch {
@@ -25,12 +26,6 @@ export interface CapturedPatch {
   /** What is there and not in the patch, with the reason. */
   readonly omitted: readonly { readonly path: string; readonly reason: string }[];
 }
-
-const noLimits = {
-  files: Number.POSITIVE_INFINITY,
-  fileBytes: Number.POSITIVE_INFINITY,
-  totalBytes: Number.POSITIVE_INFINITY,
-};
 
 /** Longest list of ignored files; one entry for a whole folder of them. */
 const mostIgnored = 200;
@@ -48,15 +43,15 @@ export async function capturePatch(
   const isLink = (name: Buffer): boolean => record.links.includes(name.toString("utf8"));
   const { entries } = await readStatus(control, "all");
   const changed = entries.filter(({ name }) => !isLink(name));
-  const { kept, unkept } = await readKeptFiles(control, changed, noLimits);
+  const sorted = await sortFiles(control, changed, noLimits);
   const index = `${place.control}/captured-index`;
-  copyFileSync(`${place.control}/index`, index);
+  copyIndex(`${place.control}/index`, index);
   const { git } = control;
   const own = { ...git, environment: { ...git.environment, GIT_INDEX_FILE: index } };
   try {
-    const tree = await treeWith(own, kept, control.emptyTree.length);
+    const tree = await stageFiles(own, sorted, control.emptyTree.length);
     const files = await readPatchFiles(git, record.baseline, tree);
-    const omitted = Object.entries(unkept).map(([name, { reason }]) => ({ path: name, reason }));
+    const omitted = Object.entries(sorted.unkept).map(([name, { reason }]) => ({ path: name, reason }));
     return {
       tree,
       files,

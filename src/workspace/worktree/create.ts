@@ -7,7 +7,6 @@ import { readGit } from "../git.ts";
 import type { Git } from "../git-process.ts";
 import { pathText } from "../paths.ts";
 import type { Repository } from "../repository.ts";
-import { treeWith } from "../snapshot.ts";
 import { readStatus } from "../status.ts";
 import { makeAgentRepository } from "./agent-repository.ts";
 import { controlRepository, withOwnObjects } from "./control-git.ts";
@@ -15,6 +14,7 @@ import { linkFolders } from "./link-folders.ts";
 import type { WorktreePlace } from "./place.ts";
 import { type WorktreeRecord, writeWorktreeRecord } from "./record.ts";
 import { readSeed, requireCommit, type Seed } from "./seed.ts";
+import { stageFiles } from "./stage-files.ts";
 
 export interface WorktreeWishes {
   readonly job: string;
@@ -79,7 +79,14 @@ export async function createWorktree(
       const before = await fingerprintTree(from);
       const read = await readSeed(withOwnObjects(from, target), wishes.includeUntracked);
       await readGit(into.git, ["read-tree", commit]);
-      const made = await treeWith(into.git, read.kept, from.emptyTree.length);
+      const { environment } = into.git;
+      // The files of the user, in our index.
+      const git = {
+        ...into.git,
+        folder: from.root,
+        environment: { ...environment, GIT_WORK_TREE: from.root },
+      };
+      const made = await stageFiles(git, read.files, from.emptyTree.length);
       if ((await fingerprintTree(from)) === before) return { seed: read, tree: made };
     }
     throw new TandemError("workspace_changed", { folder: from.root });

@@ -5,24 +5,18 @@ import { readGit } from "../git.ts";
 import { pathText, splitRecords } from "../paths.ts";
 import { mapLimited, worktreePath } from "../read-files.ts";
 import type { Repository } from "../repository.ts";
-import { type KeptFile, readKeptFiles } from "../snapshot-files.ts";
+import { type SortedFiles, sortFiles } from "../snapshot-files.ts";
 import { readStatus, type StatusEntry } from "../status.ts";
+import { noLimits } from "./stage-files.ts";
 
 /** What the user has that HEAD does not, as files for an index. */
 export interface Seed {
-  readonly kept: readonly KeptFile[];
+  readonly files: SortedFiles;
   /** Files outside of the sparse checkout; they stay out of the new work tree too. */
   readonly skipped: readonly Buffer[];
   /** For the result, in sentences. */
   readonly warnings: readonly string[];
 }
-
-/** Work trees have as many files as they have: what is over a limit would be missing without a word. */
-const noLimits = {
-  files: Number.POSITIVE_INFINITY,
-  fileBytes: Number.POSITIVE_INFINITY,
-  totalBytes: Number.POSITIVE_INFINITY,
-};
 
 /** The commit of HEAD. Throws `bad_revision` where there is none yet, with what to do. */
 export function requireCommit({ head }: Repository): string {
@@ -54,24 +48,24 @@ export async function readUncommitted(
 }
 
 /**
- * Stores what the user has not committed in the object folder of `repository.git`, as git itself would keep it. Throws
+ * Looks at what the user has not committed. Throws
  * `input_unreadable` when a file that git knows of cannot be kept: a run on other files than the user's would be a waste.
  */
 export async function readSeed(repository: Repository, includeUntracked: boolean): Promise<Seed> {
   const { tracked, untracked } = await readUncommitted(repository);
   const known = new Set(tracked.map(({ name }) => pathText(name)));
   const wanted = includeUntracked ? [...tracked, ...untracked] : tracked;
-  const { kept, unkept } = await readKeptFiles(repository, wanted, noLimits);
+  const files = await sortFiles(repository, wanted, noLimits);
   const warnings: string[] = [];
-  for (const [path, { reason }] of Object.entries(unkept)) {
+  for (const [path, { reason }] of Object.entries(files.unkept)) {
     if (known.has(path) && reason !== "a submodule") throw unseeded(repository.root, path, reason);
     warnings.push(`${path} is not in Codex's work tree: ${reason}.`);
   }
   if (!includeUntracked && untracked.length > 0) {
-    const files = untracked.length === 1 ? "1 untracked file is" : `${untracked.length} untracked files are`;
-    warnings.push(`${files} not in Codex's work tree; --include-untracked puts them there.`);
+    const left = untracked.length === 1 ? "1 untracked file is" : `${untracked.length} untracked files are`;
+    warnings.push(`${left} not in Codex's work tree; --include-untracked puts them there.`);
   }
-  return { kept, skipped: await readSkipped(repository), warnings };
+  return { files, skipped: await readSkipped(repository), warnings };
 }
 
 /** Files and bytes as they lie in the work tree. */

@@ -6,19 +6,18 @@ import { git } from "../../support/cli-world.ts";
 /** Every file of a work tree with its content and permissions, and of its repository all that a person could miss. */
 export function stateOf(folder: string): Readonly<Record<string, string>> {
   const state: Record<string, string> = {};
-  const look = (path: string) => {
-    for (const name of readdirSync(join(folder, path), { encoding: "buffer" })) {
-      const text = name.toString("latin1");
-      const inside = path === "" ? text : `${path}/${text}`;
-      const facts = lstatSync(join(folder, inside), { throwIfNoEntry: false });
-      if (facts?.isDirectory() === true) look(inside);
-      else if (facts?.isSymbolicLink() === true) state[inside] = `link ${readlinkSync(join(folder, inside))}`;
-      else if (facts?.isFile() === true) {
-        state[inside] = `${facts.mode.toString(8)} ${digest(readFileSync(join(folder, inside)))}`;
-      } else state[inside] = "not to be read by its name";
+  const look = (path: Buffer) => {
+    for (const name of readdirSync(inFolder(folder, path), { encoding: "buffer" })) {
+      const inside = path.length === 0 ? name : Buffer.concat([path, Buffer.from("/"), name]);
+      const place = inFolder(folder, inside);
+      const key = inside.toString("latin1");
+      const facts = lstatSync(place);
+      if (facts.isDirectory()) look(inside);
+      else if (facts.isSymbolicLink()) state[key] = `link ${readlinkSync(place, { encoding: "latin1" })}`;
+      else state[key] = `${facts.mode.toString(8)} ${digest(readFileSync(place))}`;
     }
   };
-  look("");
+  look(Buffer.alloc(0));
   return state;
 }
 
@@ -44,6 +43,10 @@ export function gitApplies(folder: string, patch: string): boolean {
   } catch {
     return false;
   }
+}
+
+function inFolder(folder: string, inside: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${folder}/`), inside]);
 }
 
 function digest(content: Buffer): string {
