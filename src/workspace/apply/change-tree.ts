@@ -14,7 +14,7 @@ import {
   writeJournal,
 } from "./journal.ts";
 import type { MergedFile } from "./merge-patch.ts";
-import { foldersAbove, makeFolders, putState, removeEmptyFolders } from "./work-tree-files.ts";
+import { foldersAbove, makeFolders, putState, removeEmptyFolders, removeFile } from "./work-tree-files.ts";
 
 /** Called after each step that something could end; a test ends the process there. */
 export type OnStep = (step: string) => void;
@@ -56,6 +56,7 @@ export async function changeTree(
         file.after,
         contentPath(place, "after", index),
         temporaryName(journal, index),
+        () => onStep(`written ${index}`),
       );
       if (file.after.kind === "absent") await removeEmptyFolders(journal.root, name);
       onStep(`file ${index}`);
@@ -99,10 +100,11 @@ export async function takeBack(
           contentPath(place, "before", index),
           temporaryName(journal, index),
         );
-        if (file.before.kind === "absent") {
-          await removeEmptyFolders(root, name, (folder) => made.has(folder.toString("base64")));
-        }
       } else foreign.push(pathText(name));
+    }
+    // Also what a kill left of it before the file itself: another file may belong in the place of the folder.
+    if (file.before.kind === "absent") {
+      await removeEmptyFolders(root, name, (folder) => made.has(folder.toString("base64")));
     }
     onStep(`back ${index}`);
   }
@@ -242,7 +244,7 @@ function modesOf({ folders }: Journal): ReadonlyMap<string, number> {
 async function removeTemporary(journal: Journal, name: Buffer, index: number): Promise<void> {
   const path = worktreePath(journal.root, name);
   const folder = path.subarray(0, path.lastIndexOf(0x2f) + 1);
-  await rm(Buffer.concat([folder, Buffer.from(temporaryName(journal, index))]), { force: true });
+  await removeFile(Buffer.concat([folder, Buffer.from(temporaryName(journal, index))]));
 }
 
 /** Beside the file that it becomes, by a name that only this change has. */

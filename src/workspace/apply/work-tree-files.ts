@@ -36,10 +36,11 @@ export async function putState(
   state: FileState,
   content: string,
   temporaryName: string,
+  onWritten: () => void = () => undefined,
 ): Promise<void> {
   const target = worktreePath(root, name);
   if (state.kind === "absent") {
-    await unlink(target).catch(ignoreMissing);
+    await removeFile(target);
     return;
   }
   if (state.kind === "other") return;
@@ -48,6 +49,7 @@ export async function putState(
   await rm(temporary, { force: true });
   if (state.kind === "link") await symlink(Buffer.from(state.target, "base64"), temporary);
   else await writeDurably(temporary, await readFile(content), state.mode);
+  onWritten();
   await rename(temporary, target);
 }
 
@@ -80,6 +82,11 @@ export async function removeEmptyFolders(
     );
     if (!isRemoved) return;
   }
+}
+
+/** Removes a file or link; one that is not there is fine. */
+export async function removeFile(path: Buffer): Promise<void> {
+  await unlink(path).catch(ignoreMissing);
 }
 
 async function ignoreMissing(thrown: unknown): Promise<void> {
