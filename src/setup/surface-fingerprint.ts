@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "2dda0de1069e";
+  return "ffb17ed3b0a6";
 }

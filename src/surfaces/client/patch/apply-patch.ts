@@ -45,10 +45,18 @@ export async function applyPatch(
     });
   }
   if (!(await wishes.confirm(found, files))) {
-    throw new TandemError("usage", {
-      problem: "Nobody confirmed it, so nothing was applied.",
-      hint: "Say yes on a terminal, or give --yes.",
-    });
+    throw new TandemError(
+      "usage",
+      {
+        problem: `Nothing was applied, as nobody confirmed it. In ${repository.root} it would change ${listFiles(files)}.`,
+      },
+      {
+        repair: {
+          say: "Look at the patch, then say that it is meant.",
+          command: `tandem apply ${shortJobId(job.id)} --yes`,
+        },
+      },
+    );
   }
   const lock = store.lockWorkingTree(repository.root, job.id);
   try {
@@ -57,6 +65,14 @@ export async function applyPatch(
   } finally {
     lock.release();
   }
+}
+
+const namedFiles = 10;
+
+function listFiles(files: readonly PatchFile[]): string {
+  const named = files.slice(0, namedFiles).map(({ path, status }) => `${path} (${status})`);
+  const rest = files.length - named.length;
+  return `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 interface LockedWishes extends ApplyWishes {
