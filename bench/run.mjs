@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { memoryOf } from "./brokers.mjs";
+import { floorOf, startFloors } from "./floors.mjs";
 import { measureGathering } from "./gather.mjs";
 import { withManyJobs } from "./many-jobs.mjs";
 import { measure, program, run, together } from "./measure.mjs";
@@ -52,7 +53,7 @@ const comparisons = [
     name: "tandem task --background",
     baseline: "node -e 0",
     target: 1.5,
-    why: "Node's sockets and hashes alone take a sixth of a bare start to load, the command line and the reading of the input as much again; then the job is stored so that a power cut does not lose it, and the broker takes it over the same way before the command may leave.",
+    why: "Node's sockets and hashes alone take a sixth of a bare start to load, the command line and the reading of the input as much again; then the job is stored so that a power cut does not lose it, and the broker has to take it over before the command may leave.",
   },
   {
     name: "tandem task",
@@ -64,7 +65,7 @@ const comparisons = [
     name: "8 tandem task, model takes 1 s",
     baseline: "8 codex exec, model takes 1 s",
     target: 0.85,
-    why: "both sides wait for the model most of the time; what remains is the work of eight starts of Node on the cores that there are.",
+    why: "both sides wait for the model for a second; what remains is work: for each run a start of Node that loads twice what `codex exec` does of it, a share of one broker, whose steps come one after the other, and a thread in the app-server, which takes half of what a `codex exec` takes as a whole.",
   },
   {
     name: "tandem consult --direct",
@@ -129,8 +130,24 @@ async function measureCommands(world) {
     "tandem task --engine exec": program(...task, "--engine", "exec"),
     "codex exec": program(...codexExec),
   };
-  await measure(programs, 2, world);
-  return measure(programs, runs, world);
+  return withFloors(world, async (floors) => {
+    const all = { ...programs, ...named(floors.programs) };
+    await measure(all, 2, world);
+    return measure(all, runs, world);
+  });
+}
+
+async function withFloors(world, work) {
+  const floors = await startFloors(world, question);
+  try {
+    return await work(floors);
+  } finally {
+    await floors.close();
+  }
+}
+
+function named(floors) {
+  return Object.fromEntries(Object.entries(floors).map(([name, floor]) => [floorOf(name), floor]));
 }
 
 /** The job itself is not measured, and has ended before something else is. */
@@ -146,7 +163,7 @@ async function measureEightAtOnce(world) {
     "8 codex exec, model takes 1 s": together(8, ...codexExec),
   };
   await run(task, world);
-  return measure(programs, fewRuns, world);
+  return withFloors(world, async ({ eight }) => measure({ ...programs, ...named(eight) }, fewRuns, world));
 }
 
 async function measureMemory(world) {

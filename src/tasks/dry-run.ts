@@ -87,7 +87,14 @@ export function dryRunOf(
 }
 
 export function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
-  return { bytes: Buffer.byteLength(prompt), preview: redact(prompt.slice(0, previewLength)) };
+  const text = redact(prompt);
+  const rest = text.length - previewLength;
+  // By whole characters: half of one is no text.
+  const start = text.slice(0, previewLength).replace(/[\ud800-\udbff]$/, "");
+  return {
+    bytes: Buffer.byteLength(prompt),
+    preview: rest > 0 ? `${start}\n[the beginning; ${rest} more characters follow]` : text,
+  };
 }
 
 export function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {

@@ -82,12 +82,10 @@ async function prepareDelegateRun(
   route: Route,
   world: PreparationWorld,
 ): Promise<PreparedRun> {
-  const { prepareDelegate } = await import("./delegate/prepare-delegate.ts");
+  const { prepareDelegate, dryRunDelegate, runDelegate } = await import("./delegate/delegate-work.ts");
   const prepared = await prepareDelegate(request, world);
   return {
-    dryRun: async () =>
-      (await import("./delegate/dry-run-delegate.ts")).dryRunDelegate(request, prepared, route),
-    perform: async (context) =>
-      (await import("./delegate/run-delegate.ts")).runDelegate(request, prepared, context),
+    dryRun: async () => dryRunDelegate(request, prepared, route),
+    perform: async (context) => runDelegate(request, prepared, context),
   };
 }

@@ -1,4 +1,4 @@
-import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
+import type { ErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, Usage } from "../../domain/events.ts";
 import type { CommandRecord } from "../engine.ts";
 import type {
@@ -9,6 +9,7 @@ import type {
   TokenUsageBreakdown,
   Turn,
 } from "../protocol/generated.ts";
+import { reportNoAnswer } from "../turn-reports.ts";
 import type { Watchdog } from "../watchdog.ts";
 import { RawCalls } from "./raw-calls.ts";
 import { isSignOfLife } from "./signs-of-life.ts";
@@ -163,7 +164,9 @@ export class TurnRecorder {
     if (item.type === "enteredReviewMode") this.#isReview = true;
     if (item.type === "exitedReviewMode") {
       this.#reviewerMessage = this.#rawMessage;
-      this.#isReviewEmpty = this.#rawMessage === undefined && this.#seesRawItems;
+      // A provider that refuses the first call leaves no raw item either.
+      const saysNothing = this.#seesRawItems || this.#terminalError !== undefined;
+      this.#isReviewEmpty = this.#rawMessage === undefined && saysNothing;
       this.#answer = item.review;
     }
   }
@@ -257,12 +260,10 @@ export class TurnRecorder {
 
 /** The report of a turn that completed without an answer. */
 export function reportMissingAnswer(recorder: TurnRecorder): ErrorReport {
-  if (recorder.droppedOutput) {
-    return reportError("agent_refused", {
-      cause: "it wrote an answer of a kind that Codex does not pass on, which is how a refusal looks",
-    });
-  }
-  return reportError("empty_answer", { commands: recorder.record.commands.length });
+  return reportNoAnswer({
+    commands: recorder.record.commands.length,
+    hasDroppedOutput: recorder.droppedOutput,
+  });
 }
 
 /** Without the output, which the journal has and nobody reads here. */
