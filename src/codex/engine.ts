@@ -51,6 +51,8 @@ export interface ThreadOptions {
   readonly resume?: string;
   /** Absolute folders beside `cwd` that a writing run may write. */
   readonly addDirectories?: readonly string[];
+  /** The temp folders of the machine are not writable; a writing run may write them when absent. */
+  readonly excludesTemporary?: boolean;
 }
 
 /** A command that Codex ran in a turn. */

@@ -24,6 +24,7 @@ export async function prepareRun(
   world: PreparationWorld,
 ): Promise<PreparedRun> {
   if (isReviewKind(request.kind)) return prepareReviewRun(request, route, world);
+  if (request.kind === "delegate") return prepareDelegateRun(request, route, world);
   return request.kind === "consult" ? prepareConsultRun(request, route) : prepareTaskRun(request, route);
 }
 
@@ -73,5 +74,18 @@ async function prepareTaskRun(request: RunRequest, route: Route): Promise<Prepar
   return {
     dryRun: async () => (await import("./dry-run.ts")).dryRunTask(request, prepared, route),
     perform: async (context) => runTask(request, prepared, context),
+  };
+}
+
+async function prepareDelegateRun(
+  request: RunRequest,
+  route: Route,
+  world: PreparationWorld,
+): Promise<PreparedRun> {
+  const { prepareDelegate, dryRunDelegate, runDelegate } = await import("./delegate/delegate-work.ts");
+  const prepared = await prepareDelegate(request, world);
+  return {
+    dryRun: async () => dryRunDelegate(request, prepared, route),
+    perform: async (context) => runDelegate(request, prepared, context),
   };
 }

@@ -9,6 +9,16 @@ export interface TaskContext {
   readonly watchdog: Watchdog;
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
+  /** Where the run may keep files of its own. */
+  readonly job: JobPlace;
+}
+
+/** The job as its task sees it. Paths are absolute. */
+export interface JobPlace {
+  readonly id: string;
+  readonly folder: string;
+  /** The folder in which every delegated job has one for its work tree; it may not be there yet. */
+  readonly worktrees: string;
 }
 
 /** What a task makes of a run: its part of the envelope. Run facts and job are added by the owner. */
@@ -25,6 +35,8 @@ export interface TaskResult {
     | "raw"
     | "coverage"
     | "evidence"
+    | "patch"
+    | "nextSteps"
     | "error"
   >;
   readonly warnings: readonly string[];

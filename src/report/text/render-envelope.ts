@@ -11,6 +11,7 @@ import { renderJob } from "./job.ts";
 import { renderJobs } from "./jobs-table.ts";
 import { nextStepsFor } from "./next-steps.ts";
 import { type Block, joinBlocks, labelled, list, modelIndent, verbatim } from "./parts.ts";
+import { renderPatch } from "./patch.ts";
 import { renderPending } from "./pending.ts";
 import { renderReadiness, renderVersion } from "./readiness.ts";
 import { renderResults, renderTally } from "./results.ts";
@@ -72,6 +73,7 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
       ...renderWarnings(envelope, style),
       ...renderCoverage(envelope, style),
     ],
+    renderPatch(envelope.kind === "delegate" ? envelope.patch : undefined, style),
     renderDryRun(dryRun, style),
     ...renderResults(results, style, (result) => renderBlocks(result, style)),
     renderJobList(envelope, style),

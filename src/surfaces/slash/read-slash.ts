@@ -28,10 +28,13 @@ export function readSlash(name: string, typed: string): SlashLine {
   if (name === "dry-run") return readDryRun(typed);
   if (!isSlashName(name)) throw usage(name, `There is no command ${quote(name)}.`);
   const { flags, text } = readFlags(name, typed);
-  return readRest(name, flags, text);
+  const line = readRest(name, flags, text);
+  if (name !== "delegate-async") return line;
+  // Another name for the same command, for those who know it from elsewhere.
+  return { ...line, command: "delegate", flags: new Map([...flags, ["background", []]]) };
 }
 
-/** `/codex:dry-run [review|adversarial-review|consult|task] …`; without one of these words it is about a review. */
+/** `/codex:dry-run [review|adversarial-review|consult|task|delegate] …`; without one of these words it is about a review. */
 function readDryRun(typed: string): SlashLine {
   const [, word = ""] = /^\s*([a-z-]+)(?=\s|$)/.exec(typed) ?? [];
   const named = drySlashNames.find((name) => name === word);
