@@ -155,6 +155,21 @@ const readiness = z.strictObject({
   login: z.strictObject({ kind: text, detail: text.optional() }),
   defaults: z.record(z.string(), z.strictObject({ value: z.unknown(), origin: text })),
   stateRoot: absolutePath,
+  limits: z
+    .strictObject({
+      at: time,
+      plan: text.optional(),
+      windows: z
+        .array(
+          z.strictObject({
+            minutes: z.number().optional(),
+            usedPercent: z.number(),
+            resetsAt: time.optional(),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   brokers: z
     .array(
       z.strictObject({

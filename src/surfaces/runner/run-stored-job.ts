@@ -11,6 +11,7 @@ import { tandemIdentity } from "../../setup/identity.ts";
 import { prepareRun } from "../../tasks/prepare-run.ts";
 import type { KnownFilters } from "../../workspace/known-filters.ts";
 import { quietGitVariables } from "../../workspace/quiet-git.ts";
+import { keepLimits } from "./keep-limits.ts";
 
 /** What an engine is started with. */
 export interface EngineStart {
@@ -65,7 +66,7 @@ async function runIn(
   claim: JobClaim,
   request: RunRequest,
   plan: RunPlan,
-  { machine, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
+  { machine, stateRoot, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
 ): Promise<void> {
   const { id, workspace } = claim.record;
   const preparing = prepareRun(request, routeOf(plan), { ...machine, signal });
@@ -92,7 +93,8 @@ async function runIn(
           environment,
           gitVariables: await gitVariables,
           jobFolder: store.foldersOf(id).job,
-          hooks,
+          // A rehearsal's account is made up, and one elsewhere is not ours.
+          hooks: isOwnAccount(request, plan) ? keepLimits(hooks, { ...plan, stateRoot }) : hooks,
           isRehearsal: request.rehearsal,
         }),
       known: {
@@ -124,6 +126,10 @@ async function endUnreadable(claim: JobClaim, store: JobStore): Promise<void> {
   } finally {
     claim.release();
   }
+}
+
+function isOwnAccount({ rehearsal }: RunRequest, { endpoint }: RunPlan): boolean {
+  return !rehearsal && endpoint === undefined;
 }
 
 function routeOf({ engine, route, form }: RunPlan): Route {
