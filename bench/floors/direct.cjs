@@ -7,7 +7,7 @@ const path = require("node:path");
 
 const [role, folder, codex, question] =
   process.argv[2] === "owner" ? process.argv.slice(2) : ["command", ...process.argv.slice(2)];
-if (role === "owner") own();
+if (role === "owner") void own();
 else ask();
 
 function ask() {

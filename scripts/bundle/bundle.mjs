@@ -99,7 +99,7 @@ async function buildPrograms(repository, define) {
   return build({
     ...commonOptions(repository),
     entryPoints: programs,
-    plugins: [filesApart, onlyWhatIsUsed, withoutValidator],
+    plugins: [filesApart, onlyWhatIsUsed],
     define: { ...define, "import.meta.dirname": "__dirname" },
   });
 }
@@ -132,15 +132,6 @@ const onlyWhatIsUsed = {
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path, resolveDir }) =>
       kind === "entry-point" ? undefined : { path: join(resolveDir, path), sideEffects: false },
     );
-  },
-};
-
-/** Leads the MCP library to a validator that takes no room. */
-const withoutValidator = {
-  name: "without the validator of the MCP library",
-  setup({ initialOptions, onResolve }) {
-    const path = join(initialOptions.absWorkingDir, "scripts", "bundle", "accept-all.mjs");
-    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path }));
   },
 };
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
-import { TandemError } from "../domain/errors/tandem-error.ts";
+import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord, type JobStatus, mayBecome } from "../domain/job.ts";
 import type { Pending } from "../domain/pending.ts";
 import type { SentTurn } from "../evidence/receipt.ts";
@@ -35,6 +35,8 @@ export interface JobEnd {
   readonly change?: Omit<JobChange, "status">;
   /** What went over the wire, for the receipt. */
   readonly turns?: readonly SentTurn[];
+  /** The journal, all of which is written, on its way to the disk; the result gets its name only after that. */
+  readonly journalClosed?: Promise<void>;
 }
 
 /**
@@ -60,20 +62,22 @@ export async function updateJob(
 }
 
 /**
- * Ends a job: receipt and result are stored first, then its state, then it leaves the list of active ones. The first end wins. Its
- * journal is closed by then.
+ * Ends a job: receipt and result are stored first, then its state, then it leaves the list of active ones. The first end wins. All of
+ * its journal is written by then.
  */
 export async function finishJob(context: StoreContext, id: string, end: JobEnd): Promise<ChangeOutcome> {
+  const { status, envelope, turns, journalClosed = Promise.resolve() } = end;
+  // Waited for wherever it ends.
+  const closed = journalClosed.catch((thrown: unknown) => {
+    const path = join(jobFolder(context.paths, id), jobFiles.journal);
+    context.reportProblem({ job: id, path, problem: `it was not synced: ${messageOf(thrown)}` });
+  });
   const outcome = await changeJob(context, id, async (record) => {
-    const { status, envelope, turns } = end;
-    const stored = await storeResult(context, {
-      record,
-      status,
-      envelope,
-      ...(turns === undefined ? {} : { turns }),
-    });
+    const source = { record, status, envelope, ...(turns === undefined ? {} : { turns }) };
+    const stored = await storeResult(context, source, closed);
     return writeEnd(context, record, status, { ...end.change, ...stored });
   });
+  await closed;
   // Whoever has seen the end wants the lock now, to note that the result was read.
   if (outcome.applied) await keepEnd(context, id);
   return outcome;

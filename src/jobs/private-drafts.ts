@@ -1,4 +1,5 @@
 import { closeSync, fsync, openSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { discard, syncFolder, temporaryPath } from "./private-files.ts";
 import { toStateError } from "./state-errors.ts";
 
@@ -25,6 +26,30 @@ export async function writePrivateFiles(folder: string, files: readonly NewFile[
     for (const { draft } of drafts) discard(draft);
     throw toStateError(thrown, folder);
   }
+}
+
+/**
+ * Writes a file so that its content survives a power cut, and gives what lets it take its name; until then nobody sees it. Throws
+ * `state_unwritable` or `disk_full`, and so does what it gives; then nothing is left of it.
+ */
+export async function draftPrivateFile({ path, content }: NewFile): Promise<() => void> {
+  const draft = temporaryPath(path);
+  const orDiscard = (thrown: unknown) => {
+    discard(draft);
+    return toStateError(thrown, dirname(path));
+  };
+  try {
+    await write(draft, content);
+  } catch (thrown) {
+    throw orDiscard(thrown);
+  }
+  return () => {
+    try {
+      renameSync(draft, path);
+    } catch (thrown) {
+      throw orDiscard(thrown);
+    }
+  };
 }
 
 async function write(path: string, content: string): Promise<void> {

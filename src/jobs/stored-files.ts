@@ -2,16 +2,10 @@ import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
 import { parseJson } from "../domain/json.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
-import { readPrivateFile, writePrivateFile } from "./private-files.ts";
+import { readPrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
 import { isEnvelope, isRunPlan, isRunRequest } from "./stored-shapes.ts";
-
-/** Stores the result of a job; durable with the record that follows. */
-export async function writeResult(context: StoreContext, id: string, envelope: Envelope): Promise<void> {
-  const path = join(jobFolder(context.paths, id), jobFiles.result);
-  await writePrivateFile(path, printResult(envelope), { isFollowed: true });
-}
 
 /** The text of `result.json`. */
 export function printResult(envelope: Envelope): string {

@@ -15,7 +15,7 @@ import { RawCalls } from "./raw-calls.ts";
 import { isSignOfLife } from "./signs-of-life.ts";
 import { translateItem } from "./translate-item.ts";
 import { reportTurnError } from "./turn-errors.ts";
-import { belongsToTurn } from "./turn-membership.ts";
+import { belongsToTurn, idsOfTurn } from "./turn-membership.ts";
 
 /** What a turn has brought so far. */
 export interface TurnRecord {
@@ -111,7 +111,7 @@ export class TurnRecorder {
     this.#watchdog.touch();
     switch (notification.method) {
       case "turn/started":
-        this.#turns.add(notification.params.turn.id);
+        for (const id of idsOfTurn(notification.params.turn)) if (!this.#past.has(id)) this.#turns.add(id);
         this.#hasBegun = true;
         this.#emit({ type: "turn_started", turn: notification.params.turn.id });
         break;

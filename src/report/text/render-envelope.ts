@@ -18,7 +18,7 @@ import { renderResults, renderTally } from "./results.ts";
 import { oneLine, sanitiseDeep, sanitiseExactly } from "./sanitise.ts";
 import { paint, proseColumns, type TextStyle } from "./style.ts";
 import { renderThreads } from "./threads.ts";
-import { reasonForNone, renderVerdict } from "./verdict.ts";
+import { reasonForNone, renderVerdict, tellsNoVerdict } from "./verdict.ts";
 import { wrapText } from "./wrap.ts";
 
 /**
@@ -141,8 +141,8 @@ function renderChecks({ evidence = [], kind }: Envelope, style: TextStyle): Bloc
   ];
 }
 
-function renderWarnings({ run }: Envelope, style: TextStyle): Block {
-  return (run?.warnings ?? []).flatMap((warning) =>
-    labelled("Warning:", warning, style, { tone: "caution" }),
-  );
+function renderWarnings({ run, verdict }: Envelope, style: TextStyle): Block {
+  return (run?.warnings ?? [])
+    .filter((warning) => verdict !== "none" || !tellsNoVerdict(warning))
+    .flatMap((warning) => labelled("Warning:", warning, style, { tone: "caution" }));
 }

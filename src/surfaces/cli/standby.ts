@@ -13,13 +13,17 @@ const switches: ReadonlySet<string> = new Set(["--direct", "--rehearse"]);
 /** With one of these nothing runs. */
 const noRun: ReadonlySet<string> = new Set(["--dry-run", "--help", "-h"]);
 
+/** True for a command that begins a run, as far as its first word tells. */
+export function startsRun([command = ""]: readonly string[]): boolean {
+  return runCommands.has(command);
+}
+
 /**
  * Starts the process of a run beside this one where the words of the command or the environment let expect that it gets one. They
  * are read for good later: one that was started in vain ends with this process and leaves nothing.
  */
 export function startStandbyEarly(words: readonly string[], world: CliWorld): void {
-  const [command = ""] = words;
-  if (!runCommands.has(command) || words.some((word) => noRun.has(word))) return;
+  if (!startsRun(words) || words.some((word) => noRun.has(word))) return;
   const isExpected =
     words.some((word) => switches.has(word)) || world.environment["TANDEM_DIRECT"] === "true";
   if (!isExpected) return;

@@ -4,7 +4,7 @@ import type { JobRecord } from "../../domain/job.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { CreatedJob } from "../../jobs/idempotency.ts";
 import { endpointOf } from "../../settings/endpoint-settings.ts";
-import { codexHomeOf } from "../../setup/codex-world.ts";
+import { codexHomeOf, requireNamedCodexHome } from "../../setup/codex-world.ts";
 import { codexClientIdentity } from "../../setup/identity.ts";
 import type { ClientSession } from "./client-session.ts";
 import { namedBroker } from "./named-broker.ts";
@@ -78,6 +78,7 @@ async function findCodexFor(
     const search = { platform, architecture, home, environment, nodePath, workspace };
     const codex = await findInstalledCodex(search, { stateRoot, allowUnsupported });
     const { location, version, warnings } = codex;
+    if (!rehearsal) requireNamedCodexHome(world);
     return { codex: { path: location.path, argumentsPrefix: location.argumentsPrefix, version }, warnings };
   }
   const { visitEndpoint } = await import("../../codex/app-server/visit-endpoint.ts");
