@@ -1,5 +1,6 @@
 import type { CodexEngine } from "../../codex/engine.ts";
 import type { Route } from "../../codex/route.ts";
+import type { CommandWish } from "../../codex/sandboxed-command.ts";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { JobClaim } from "../../jobs/job-claim.ts";
@@ -97,6 +98,18 @@ async function runIn(
           hooks: isOwnAccount(request, plan) ? keepLimits(hooks, { ...plan, stateRoot }) : hooks,
           isRehearsal: request.rehearsal,
         }),
+      ...(plan.endpoint === undefined
+        ? {
+            runCommand: async (wish: CommandWish) => {
+              const { runSandboxed } = await import("../../codex/sandboxed-command.ts");
+              const { path, argumentsPrefix } = codex;
+              return runSandboxed(
+                { path, argumentsPrefix, environment, homes: store.foldersOf(id).job },
+                wish,
+              );
+            },
+          }
+        : {}),
       known: {
         engine,
         route,
