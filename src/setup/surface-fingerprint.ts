@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "ffb17ed3b0a6";
+  return "593d21033703";
 }
