@@ -51,6 +51,15 @@ export interface ThreadOptions {
   readonly resume?: string;
   /** Absolute folders beside `cwd` that a writing run may write. */
   readonly addDirectories?: readonly string[];
+  /** A writing run may not write the temp folders of the system, which others share. */
+  readonly excludeTemporary?: boolean;
+}
+
+/** How a command ended that ran in Codex's sandbox without a model. */
+export interface CommandResult {
+  readonly exitCode: number;
+  /** What it printed, both streams. */
+  readonly output: string;
 }
 
 /** A command that Codex ran in a turn. */
@@ -124,6 +133,11 @@ export interface CodexEngine {
   /** Throws `model_unavailable`. Returns warnings for what could not be checked. */
   readonly checkModel: (choice: ModelChoice) => Promise<readonly string[]>;
   readonly openThread: (options: ThreadOptions, hooks: ThreadHooks) => Promise<ThreadSession>;
+  /**
+   * Runs a command in Codex's read-only sandbox, without network and without a model: arguments, not a shell line. Absent where the
+   * engine has no such way. Throws `protocol` when it could not be run.
+   */
+  readonly runCommand?: (command: readonly string[], cwd: string) => Promise<CommandResult>;
   /** Leaves no process of Codex behind. */
   readonly close: () => Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { ErrorKind, ErrorReport } from "./errors/tandem-error.ts";
 import type { RunPhase, Usage } from "./events.ts";
 import type { Finding } from "./finding.ts";
 import type { JobHost, JobStatus } from "./job.ts";
+import type { OperatorOrigin } from "./operator.ts";
 import type { Pending } from "./pending.ts";
 import type { AskedBy, EngineName, Isolation, ReviewScope, RunKind } from "./run.ts";
 import type { Tier } from "./tier.ts";
@@ -19,6 +20,7 @@ export const answerKinds = [
   "answer",
   "jobs",
   "threads",
+  "operators",
   "verify",
   "error",
   "version",
@@ -205,6 +207,28 @@ export interface UnlistedJobs {
   readonly activeElsewhere?: number;
 }
 
+/** An operator as lists show it. */
+export interface OperatorSummary {
+  readonly name: string;
+  readonly origin: OperatorOrigin;
+  readonly goal?: string;
+  readonly tier?: Tier;
+  /** Absolute; absent for a built-in one. */
+  readonly file?: string;
+  /** SHA-256 over every file of it. */
+  readonly digest?: string;
+  /** It may run here: a project's operator only once a person has accepted it as it is. */
+  readonly mayRun?: boolean;
+  readonly inputs?: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly required: boolean;
+    readonly about?: string;
+  }[];
+  /** Why the file is no operator. */
+  readonly problem?: string;
+}
+
 /** The one shape of every answer of the product. Absent means not applicable. */
 export interface Envelope {
   readonly schema: typeof envelopeSchema;
@@ -234,6 +258,7 @@ export interface Envelope {
   readonly readiness?: Readiness;
   readonly dryRun?: DryRun;
   readonly gate?: GateFacts;
+  readonly operators?: readonly OperatorSummary[];
   /** `tandem --version --json` only. `surface` changes when something changes that scripts may rely on. */
   readonly version?: { readonly tandem: TandemIdentity; readonly surface: string };
   readonly run?: RunFacts;

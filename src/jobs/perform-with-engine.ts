@@ -24,6 +24,8 @@ export interface OwnedRun {
   readonly control: RunControl;
   /** Resolves when the record says that the job runs; rejects when that cannot be written. */
   readonly begun: Promise<unknown>;
+  /** The job's private folder. */
+  readonly folder: string;
 }
 
 /** Starts the engine, lets the task do its work with it, and closes what it opened. Never rejects. */
@@ -31,12 +33,14 @@ export async function performWithEngine(
   request: RunRequest,
   perform: Perform,
   startEngine: (hooks: EngineHooks) => Promise<CodexEngine>,
-  { progress, control, begun }: OwnedRun,
+  { progress, control, begun, folder }: OwnedRun,
 ): Promise<Performed> {
   const notable: string[] = [];
+  const listeners: ((event: RunEvent) => void)[] = [];
   const emit = (event: RunEvent) => {
     if (event.type === "warning" && event.isNotable === true) notable.push(event.message);
     progress.record(event);
+    for (const listener of listeners) listener(event);
   };
   const watchdog = new Watchdog({ stallMs: request.stallMs, timeoutMs: request.timeoutMs });
   let engine: CodexEngine | undefined;
@@ -61,7 +65,15 @@ export async function performWithEngine(
       await begun;
       return session;
     };
-    const result = await perform({ openThread, watchdog, signal: control.signal, emit });
+    const result = await perform({
+      openThread,
+      watchdog,
+      signal: control.signal,
+      emit,
+      observe: (listener) => listeners.push(listener),
+      folder,
+      ...(engine.runCommand === undefined ? {} : { runCommand: engine.runCommand }),
+    });
     return {
       result: {
         ...result,

@@ -63,7 +63,12 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
     const control = new RunControl({ id, request, store, progress, signal: owner.signal });
     try {
       const { result, closed, turns } = await performInTree(workspace, request, control, store, async () =>
-        performWithEngine(request, perform, owner.startEngine, { progress, control, begun }),
+        performWithEngine(request, perform, owner.startEngine, {
+          progress,
+          control,
+          begun,
+          folder: store.foldersOf(id).job,
+        }),
       );
       // Awaited below; a failure must not end the process before the result is stored.
       closed.catch(() => undefined);
@@ -106,7 +111,8 @@ async function performInTree(
   store: JobStore,
   run: () => Promise<Performed>,
 ): Promise<Performed> {
-  if (request.tier === "read-only") return run();
+  // An operator writes into a folder of its own; its outputs are put to their places one by one.
+  if (request.tier === "read-only" || request.kind === "operator") return run();
   const folders = [workspace, request.cwd, ...request.addDirectories];
   let lock: { release(): void };
   try {

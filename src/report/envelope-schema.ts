@@ -257,6 +257,26 @@ const shape = {
       limits: z.strictObject({ rounds: count, sessionTokens: count, timeoutMs: count, strict: z.boolean() }),
     })
     .optional(),
+  operators: z
+    .array(
+      z.strictObject({
+        name: text,
+        origin: z.enum(["project", "user", "built-in"]),
+        goal: text.optional(),
+        tier: z.enum(tiers).optional(),
+        file: absolutePath.optional(),
+        digest: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .optional(),
+        mayRun: z.boolean().optional(),
+        inputs: z
+          .array(z.strictObject({ name: text, type: text, required: z.boolean(), about: text.optional() }))
+          .optional(),
+        problem: text.optional(),
+      }),
+    )
+    .optional(),
   version: z.strictObject({ tandem, surface: text }).optional(),
   run: run.optional(),
   error: error.optional(),

@@ -78,18 +78,21 @@ export function dryRunTask(request: RunRequest, { prompt, images }: PreparedTask
   };
 }
 
-function dryRunOf(
+/** The head of what a dry run answers. */
+export function dryRunOf(
   { kind }: RunRequest,
   summary: string,
 ): Pick<Envelope, "schema" | "ok" | "kind" | "summary"> {
   return { schema: envelopeSchema, ok: true, kind, summary };
 }
 
-function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
+/** The beginning of a prompt, without what is secret in it. */
+export function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
   return { bytes: Buffer.byteLength(prompt), preview: redact(prompt.slice(0, previewLength)) };
 }
 
-function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
+/** What is pinned for a run, in words. */
+export function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
   const pins = effectivePins({
     untrusted,
     network: request.network,

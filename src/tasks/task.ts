@@ -1,4 +1,4 @@
-import type { ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
+import type { CommandResult, ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
 import type { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import type { RunEvent } from "../domain/events.ts";
@@ -9,6 +9,12 @@ export interface TaskContext {
   readonly watchdog: Watchdog;
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
+  /** Tells the listener every event of the run from now on. */
+  readonly observe: (listener: (event: RunEvent) => void) => void;
+  /** The job's private folder. */
+  readonly folder: string;
+  /** Runs a command in Codex's read-only sandbox, without network and without a model. Absent where the engine cannot. */
+  readonly runCommand?: (command: readonly string[], cwd: string) => Promise<CommandResult>;
 }
 
 /** What a task makes of a run: its part of the envelope. Run facts and job are added by the owner. */
@@ -25,6 +31,7 @@ export interface TaskResult {
     | "raw"
     | "coverage"
     | "evidence"
+    | "artifacts"
     | "error"
   >;
   readonly warnings: readonly string[];

@@ -47,6 +47,12 @@ export async function reviewWith(
     options.meanwhile?.(fixture);
     return session;
   };
-  const result = await run(request, prepared, { openThread, emit: () => undefined, ...noLimits() });
+  const result = await run(request, prepared, {
+    openThread,
+    emit: () => undefined,
+    observe: () => undefined,
+    folder: "/nowhere",
+    ...noLimits(),
+  });
   return { fixture, result, session, opened };
 }

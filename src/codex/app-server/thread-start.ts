@@ -137,8 +137,8 @@ export function sandboxPolicy(options: ThreadOptions): SandboxPolicy {
         type: "workspaceWrite",
         writableRoots: [...(options.addDirectories ?? [])],
         networkAccess,
-        excludeTmpdirEnvVar: false,
-        excludeSlashTmp: false,
+        excludeTmpdirEnvVar: options.excludeTemporary === true,
+        excludeSlashTmp: options.excludeTemporary === true,
       };
     case "danger-full-access":
       return { type: "dangerFullAccess" };

@@ -48,6 +48,15 @@ what Codex reads of this machine to answer. The sandbox bounds what it may
 write, not what it may read.
 `;
 
+export const operatorExamples = `
+Examples:
+  tandem operator list
+  tandem operator show transform
+  tandem operator run transform --input input=a.csv --input output=a.json
+  tandem operator run check --input "rule=Every public function has a test"
+  tandem operator run analyze --input question=- --dry-run
+`;
+
 export const statusExamples = `
 Examples:
   tandem status

@@ -10,6 +10,7 @@ import { addGateCommand } from "./gate-command.ts";
 import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { jobCommands } from "./job-commands.ts";
+import { operatorCommands } from "./operator-commands.ts";
 import { formatOf, printEnvelope, printError } from "./output.ts";
 import { runCommands } from "./run-commands.ts";
 import type { CliWorld } from "./world.ts";
@@ -34,6 +35,7 @@ export async function runCli(parameters: readonly string[], world: CliWorld): Pr
 const commands: Readonly<Record<string, AddCommand>> = {
   ...runCommands,
   ...jobCommands,
+  ...operatorCommands,
   gate: addGateCommand,
   mcp: addMcp,
   slash: addSlash,

@@ -34,6 +34,8 @@ export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
       | "resume"
       | "addDirectories"
       | "tier"
+      | "operator"
+      | "timeoutMs"
     >
   >;
 
@@ -92,7 +94,7 @@ export function makeRunRequest(
     isolation,
     mcpServers: values.mcp_allow,
     overrides: wishes.config,
-    timeoutMs: values[timeoutKeyOf(part.kind)],
+    timeoutMs: part.timeoutMs ?? values[timeoutKeyOf(part.kind)],
     stallMs: values.stall,
     inputByteCap: values.input_byte_cap,
     gitTimeoutMs: values.git_timeout,
@@ -147,6 +149,7 @@ function timeoutKeyOf(kind: RunKind): TimeoutKey {
     case "consult":
       return "timeout_consult";
     case "task":
+    case "operator":
       return "timeout_task";
   }
 }
@@ -162,6 +165,7 @@ function refuseAskingReview(kind: RunKind, option: string | undefined): void {
 
 function refuseWiderTier(kind: RunKind, tier: RunRequest["tier"], allowFullAccess: boolean): void {
   if (tier === "read-only") return;
+  if (kind === "operator" && tier === "workspace-write") return;
   if (kind !== "task") {
     throw new TandemError("usage", {
       problem: `A ${kind} is always read-only; --tier ${tier} means nothing here.`,

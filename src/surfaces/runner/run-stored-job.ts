@@ -6,7 +6,7 @@ import type { JobClaim } from "../../jobs/job-claim.ts";
 import { type EngineHooks, runJob } from "../../jobs/run-job.ts";
 import type { JobStore } from "../../jobs/store.ts";
 import type { Machine } from "../../settings/paths.ts";
-import { ownCodexWorld } from "../../setup/codex-world.ts";
+import { type CodexWorld, ownCodexWorld } from "../../setup/codex-world.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 import { prepareRun } from "../../tasks/prepare-run.ts";
 import type { KnownFilters } from "../../workspace/known-filters.ts";
@@ -54,21 +54,21 @@ export async function runStoredJob(claim: JobClaim, host: RunHost): Promise<void
     ? await openRehearsal(claim, host)
     : { ...ownCodexWorld(host.machine, { ...plan, workspace: claim.record.workspace }), dispose: nothing };
   try {
-    await runIn(world.environment, claim, request, plan, host);
+    await runIn(world, claim, request, plan, host);
   } finally {
     await world.dispose();
   }
 }
 
 async function runIn(
-  environment: NodeJS.ProcessEnv,
+  { environment, codexHome }: CodexWorld,
   claim: JobClaim,
   request: RunRequest,
   plan: RunPlan,
   { machine, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
 ): Promise<void> {
   const { id, workspace } = claim.record;
-  const preparing = prepareRun(request, routeOf(plan), { ...machine, signal });
+  const preparing = prepareRun(request, routeOf(plan), { ...machine, signal, codexHome });
   // Awaited by the run; until then a failure must not end the process.
   preparing.catch(() => undefined);
   const gitWorld = { ...machine, timeoutMs: request.gitTimeoutMs };
