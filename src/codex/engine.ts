@@ -55,6 +55,16 @@ export interface ThreadOptions {
   readonly excludeTemporary?: boolean;
 }
 
+/** A command for Codex's sandbox. */
+export interface CommandRun {
+  /** The program and its arguments; no shell reads them. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** All that it gets, beside a usual PATH. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
 /** How a command ended that ran in Codex's sandbox without a model. */
 export interface CommandResult {
   readonly exitCode: number;
@@ -134,10 +144,10 @@ export interface CodexEngine {
   readonly checkModel: (choice: ModelChoice) => Promise<readonly string[]>;
   readonly openThread: (options: ThreadOptions, hooks: ThreadHooks) => Promise<ThreadSession>;
   /**
-   * Runs a command in Codex's read-only sandbox, without network and without a model: arguments, not a shell line. Absent where the
-   * engine has no such way. Throws `protocol` when it could not be run.
+   * Runs a command in Codex's read-only sandbox, without network and without a model. Absent where the engine has no such way.
+   * Throws `protocol` when it could not be run.
    */
-  readonly runCommand?: (command: readonly string[], cwd: string) => Promise<CommandResult>;
+  readonly runCommand?: (run: CommandRun) => Promise<CommandResult>;
   /** Leaves no process of Codex behind. */
   readonly close: () => Promise<void>;
 }

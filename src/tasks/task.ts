@@ -1,4 +1,4 @@
-import type { CommandResult, ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
+import type { CodexEngine, ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
 import type { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import type { RunEvent } from "../domain/events.ts";
@@ -14,7 +14,7 @@ export interface TaskContext {
   /** The job's private folder. */
   readonly folder: string;
   /** Runs a command in Codex's read-only sandbox, without network and without a model. Absent where the engine cannot. */
-  readonly runCommand?: (command: readonly string[], cwd: string) => Promise<CommandResult>;
+  readonly runCommand?: CodexEngine["runCommand"];
 }
 
 /** What a task makes of a run: its part of the envelope. Run facts and job are added by the owner. */

@@ -57,6 +57,16 @@ Examples:
   tandem operator run analyze --input question=- --dry-run
 `;
 
+export const imageExamples = `
+Examples:
+  tandem image "A cat on a red chair" --out cat.png --aspect 16:9
+  tandem image "The same cat, asleep" --out asleep.png --ref cat.png
+  tandem image "A logo" --out logo.png --count 4
+  tandem image --batch images.yaml
+
+Beside each image lies a record of the run that made it (.provenance.json).
+`;
+
 export const statusExamples = `
 Examples:
   tandem status

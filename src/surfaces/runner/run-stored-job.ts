@@ -51,7 +51,7 @@ export async function runStoredJob(claim: JobClaim, host: RunHost): Promise<void
     return endUnreadable(claim, host.store);
   }
   const world = request.rehearsal
-    ? await openRehearsal(claim, host)
+    ? await openRehearsal(claim, request, host)
     : { ...ownCodexWorld(host.machine, { ...plan, workspace: claim.record.workspace }), dispose: nothing };
   try {
     await runIn(world, claim, request, plan, host);
@@ -106,9 +106,14 @@ async function runIn(
   );
 }
 
-async function openRehearsal({ record }: JobClaim, { machine, stateRoot }: RunHost) {
+async function openRehearsal(
+  { record }: JobClaim,
+  { operator }: RunRequest,
+  { machine, stateRoot }: RunHost,
+) {
   const { openRehearsalWorld } = await import("../../setup/rehearsal-world.ts");
-  return openRehearsalWorld(machine, { stateRoot, workspace: record.workspace });
+  const needsImages = operator?.contract.tools.require.includes("image_gen") === true;
+  return openRehearsalWorld(machine, { stateRoot, workspace: record.workspace, needsImages });
 }
 
 /** Files of a job that somebody else changed: nothing is known of what was asked, so nothing is run. */

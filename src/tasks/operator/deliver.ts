@@ -4,21 +4,37 @@ import { basename, dirname, join } from "node:path";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { type Digest, digestOf, isSameDigest } from "../../evidence/digest.ts";
 import type { CollectedOutput } from "./collected-output.ts";
+import { provenanceSuffix } from "./provenance.ts";
+
+export interface Delivery {
+  readonly overwrite: boolean;
+  /** The record that goes beside an image. */
+  readonly provenanceOf: (output: CollectedOutput) => string;
+}
 
 /**
  * Copies the outputs to their places: each is there whole or not at all, and what was there is replaced only where that was asked for. All
  * are written beside their places first, so that a full disk or a lost folder changes nothing. Throws `artifact_invalid` or
  * `workspace_changed`.
  */
-export async function deliverOutputs(outputs: readonly CollectedOutput[], overwrite: boolean): Promise<void> {
+export async function deliverOutputs(
+  outputs: readonly CollectedOutput[],
+  { overwrite, provenanceOf }: Delivery,
+): Promise<void> {
   const staged: { readonly part: string; readonly destination: string }[] = [];
   try {
-    for (const { content, before, declared } of outputs) {
+    for (const output of outputs) {
+      const { content, before, declared } = output;
       const { destination, seed } = declared;
       if (destination === undefined || content === undefined) continue;
       if (seed !== undefined && before !== undefined) await refuseChanged(seed, before);
       if (!overwrite) await refusePresent(destination);
       staged.push({ part: await stage(content, destination), destination });
+      if (declared.from === "image") {
+        const beside = `${destination}${provenanceSuffix}`;
+        if (!overwrite) await refusePresent(beside);
+        staged.push({ part: await stage(Buffer.from(provenanceOf(output)), beside), destination: beside });
+      }
     }
     for (const { part, destination } of staged) {
       // A link fails where something is; a rename would replace it.

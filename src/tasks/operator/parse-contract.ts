@@ -128,5 +128,5 @@ function parseIncluded(text: string, named: string): unknown {
 }
 
 function firstLine(text: string): string {
-  return (text.split("\n", 1)[0] ?? "").replace(/[.:]$/, "");
+  return (text.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:?$/, "").replace(/[.:]$/, "");
 }

@@ -5,6 +5,7 @@ import type { DeclaredOutput, InputValue, OperatorContract, OutputSpec } from ".
 import { isInside } from "../../settings/paths.ts";
 import { quotePath } from "../../settings/quote.ts";
 import { fillIn, onlyPlaceholder, placeholdersIn } from "./placeholders.ts";
+import { provenanceSuffix } from "./provenance.ts";
 
 export interface OutputPlace {
   readonly cwd: string;
@@ -58,6 +59,8 @@ function declare(
       isFree,
       isSeeded: seed === true,
     });
+    if (from === "image")
+      checkDestination(`${destination}${provenanceSuffix}`, { ...place, isFree, isSeeded: false });
     return {
       output,
       from,

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { ThreadSession, TurnOutcome } from "../../codex/engine.ts";
 import type { Artifact } from "../../domain/envelope.ts";
 import { type ErrorReport, toErrorReport } from "../../domain/errors/tandem-error.ts";
@@ -10,11 +11,12 @@ import type { TaskContext, TaskResult } from "../task.ts";
 import { threadOptions } from "../thread-options.ts";
 import { collectOutputs } from "./collect-outputs.ts";
 import type { CollectedOutput } from "./collected-output.ts";
-import { deliverOutputs } from "./deliver.ts";
+import { type Delivery, deliverOutputs } from "./deliver.ts";
 import { readFinalLine } from "./final-line.ts";
 import { judge } from "./judge.ts";
 import { faultOfRun } from "./outcome.ts";
 import type { PreparedOperator } from "./prepare-operator.ts";
+import { describeProvenance } from "./provenance.ts";
 import { renderContract, renderRetry } from "./render-contract.ts";
 import { failed, type Row } from "./row.ts";
 import { emptyLedger, noteEvent, type RunLedger } from "./run-ledger.ts";
@@ -71,16 +73,33 @@ export async function runOperator(
         outputs,
         ...(runCommand === undefined
           ? {}
-          : { runCommand: async (command) => runCommand(command, folders.kept) }),
+          : {
+              runCommand: async (command) =>
+                runCommand({
+                  command,
+                  cwd: folders.kept,
+                  environment: request.environment,
+                  timeoutMs: checkLimitMs,
+                }),
+            }),
       });
       return { rows, outputs, ...present("error", faultOfRun(rows, turn.error)) };
     };
     const last = await repeat(attempt, text, { operator, session, images });
-    return await conclude(last, { operator, session, turns, folders });
+    return await conclude(last, {
+      request,
+      operator,
+      session,
+      turns,
+      job: basename(context.folder),
+    });
   } finally {
     await removeScratch(folders);
   }
 }
+
+/** How long the command of one check may take. */
+const checkLimitMs = 120_000;
 
 interface Attempt {
   readonly rows: readonly Row[];
@@ -132,15 +151,20 @@ interface Ending {
   readonly operator: OperatorRequest;
   readonly session: ThreadSession;
   readonly turns: readonly TurnOutcome[];
-  readonly folders: RunFolders;
+  readonly request: RunRequest;
+  readonly job: string;
 }
 
 async function conclude(
   { rows, outputs, error }: Attempt,
-  { operator, session, turns }: Ending,
+  { operator, session, turns, request, job }: Ending,
 ): Promise<TaskResult> {
   const answer = turns.at(-1)?.answer;
-  const delivery = error === undefined ? await deliver(outputs, operator.overwrite) : undefined;
+  const { thread, model } = session.facts;
+  const origin = { job, thread, at: new Date().toISOString(), ...present("model", model) };
+  const provenanceOf = (output: CollectedOutput) => describeProvenance(output, request, origin);
+  const delivery =
+    error === undefined ? await deliver(outputs, { overwrite: operator.overwrite, provenanceOf }) : undefined;
   const fault = error ?? delivery;
   const evidence = (delivery === undefined ? rows : [...rows, failed("delivery", delivery.message)]).map(
     ({ check, status, detail }) => ({ check, status, detail }),
@@ -163,10 +187,10 @@ async function conclude(
 
 async function deliver(
   outputs: readonly CollectedOutput[],
-  overwrite: boolean,
+  delivery: Delivery,
 ): Promise<ErrorReport | undefined> {
   try {
-    await deliverOutputs(outputs, overwrite);
+    await deliverOutputs(outputs, delivery);
     return undefined;
   } catch (thrown) {
     return toErrorReport(thrown);

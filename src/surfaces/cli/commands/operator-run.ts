@@ -2,6 +2,7 @@ import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
 import { operatorFolders } from "../../client/operator/load-operators.ts";
 import { operatorPart } from "../../client/operator/operator-part.ts";
+import { requireImageTool } from "../../client/operator/require-image-tool.ts";
 import { resumedThread } from "../../client/resumed-thread.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
 import { openSession } from "../session.ts";
@@ -38,7 +39,9 @@ export async function runOperatorCommand(
     ...(resume === undefined ? {} : { resume }),
     ...(options.rehearse === true ? { isEphemeral: true } : {}),
   });
-  return performRun(makeRunRequest(part, options, session.settings, cwd, world), options, session);
+  const request = makeRunRequest(part, options, session.settings, cwd, world);
+  if (options.dryRun !== true) await requireImageTool(request, session);
+  return performRun(request, options, session);
 }
 
 /** The contract says what a run may change; a wider tier would break it, a smaller one could not keep it. */
