@@ -52,7 +52,7 @@ const comparisons = [
     name: "tandem task --background",
     baseline: "node -e 0",
     target: 1.5,
-    why: "Node's sockets and hashes alone take a sixth of a bare start to load, the command line and the reading of the input as much again; then the job is stored so that a power cut does not lose it, and the broker takes it over the same way before the command may leave.",
+    why: "Node's sockets and hashes alone take a sixth of a bare start to load, the command line and the reading of the input as much again; then the job is stored so that a power cut does not lose it, and the broker has to take it over before the command may leave.",
   },
   {
     name: "tandem task",
@@ -64,7 +64,7 @@ const comparisons = [
     name: "8 tandem task, model takes 1 s",
     baseline: "8 codex exec, model takes 1 s",
     target: 0.85,
-    why: "both sides wait for the model most of the time; what remains is the work of eight starts of Node on the cores that there are.",
+    why: "both sides wait for the model for a second; what remains is work: for each run a start of Node that loads twice what `codex exec` does of it, a share of one broker, whose steps come one after the other, and a thread in the app-server, which takes half of what a `codex exec` takes as a whole.",
   },
   {
     name: "tandem consult --direct",

@@ -10,7 +10,7 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
  * modules (`tandem consult` by 28 of 89 ms). `status` has its own, because it has to answer at once; `runner` holds the
  * background processes: the engines are in no other program; `hook` answers Claude Code's hooks. The rest are none: every program
  * loads `recover` when a job has lost its owner and `endpoint` when runs go to an app-server elsewhere, the MCP server loads `mcp-work`
- * when it has shaken hands, and `hook` loads `gate` where the review gate is on.
+ * when it has shaken hands, `hook` loads `gate` where the review gate is on, and `cli` loads `setup` for the command of that name.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
@@ -23,6 +23,7 @@ const programs = {
   hook: "src/surfaces/hooks/main.ts",
   gate: "src/surfaces/hooks/gate-stop.ts",
   operator: "src/tasks/operator/operators.ts",
+  setup: "src/surfaces/cli/commands/setup.ts",
 };
 
 /** Libraries that few runs need: files of their own, loaded when the code that imports them is reached. */
@@ -32,7 +33,7 @@ const libraries = {
   yaml: 'export { LineCounter, parseDocument } from "yaml";',
   contract:
     'export { array, boolean, discriminatedUnion, enum, fromJSONSchema, literal, number, partialRecord, record, strictObject, string, toJSONSchema, union, unknown } from "zod/v4";',
-  toml: 'export { parse } from "smol-toml";',
+  toml: 'export { parse, stringify } from "smol-toml";',
   secretlint: [
     'export { lintSource } from "@secretlint/core";',
     'export { secretLintProfiler } from "@secretlint/profiler";',
@@ -53,6 +54,7 @@ const apart = [
   { from: /[\\/]visit-endpoint\.ts$/, file: "endpoint" },
   { from: /[\\/]gate-stop\.ts$/, file: "gate" },
   { from: /[\\/]operators?\/operators\.ts$/, file: "operator" },
+  { from: /^\.\/commands\/setup\.ts$/, file: "setup" },
   { from: /^\.\/work\.ts$/, file: "mcp-work" },
   { from: /[\\/]mcp[\\/]main\.ts$/, file: "mcp" },
   { from: /^\.\/main\.ts$/, file: "cli" },

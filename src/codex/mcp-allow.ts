@@ -19,6 +19,17 @@ export function readMcpAllowList(entries: readonly string[]): ReadonlyMap<string
   return allowed;
 }
 
+/** What is said of servers on an allow-list that Codex's configuration does not have: nothing of them can start. */
+export function describeUnknownServers(context: {
+  readonly mcpAllowed: readonly string[];
+  readonly mcpConfigured: readonly string[];
+}): readonly string[] {
+  const names = [...readMcpAllowList(context.mcpAllowed).keys()];
+  return names
+    .filter((name) => !context.mcpConfigured.includes(name))
+    .map((name) => `Codex's configuration has no MCP server ${JSON.stringify(name)}, so none was started.`);
+}
+
 /** True when an allow-list covers a tool. */
 export function allowsTool(entries: readonly string[], server: string, tool: string): boolean {
   const tools = readMcpAllowList(entries).get(server);

@@ -1,5 +1,6 @@
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { AppServer } from "./app-server/app-server.ts";
+import { readConfiguration } from "./app-server/read-configuration.ts";
 import type { ModelChoice } from "./engine.ts";
 import type { Model } from "./protocol/generated.ts";
 
@@ -9,7 +10,7 @@ import type { Model } from "./protocol/generated.ts";
  */
 export async function checkModelChoice(server: AppServer, choice: ModelChoice): Promise<readonly string[]> {
   if (choice.model === undefined && choice.effort === undefined) return [];
-  const { config } = await server.request("config/read", { includeLayers: false });
+  const config = await readConfiguration(server);
   const models = await readCatalogue(server);
   if (models.length === 0) return ["Codex gave no list of models; model and effort were not checked."];
   const name = choice.model ?? config.model ?? models.find(({ isDefault }) => isDefault)?.model;

@@ -60,6 +60,11 @@ export function refuseProtected(table: ConfigTable, source: string): void {
   }
 }
 
+/** The error of a `-c` option with a key that this Codex does not know. */
+export function unknownOverride(key: string): TandemError {
+  return new TandemError("config_rejected", { key, reason: "this Codex does not know it", source: "-c" });
+}
+
 /** As Codex does: the part behind `=` is TOML, or a plain string where it is not. Quoted key parts and tables count too. */
 function parseOne(text: string, parse: (toml: string) => unknown): ConfigTable {
   const equals = text.indexOf("=");

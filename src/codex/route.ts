@@ -100,7 +100,7 @@ function chooseEngine(facts: RouteFacts): Pick<Route, "engine" | "reason"> {
       "execution rules may let commands run outside the sandbox, and codex exec can leave them out",
     );
   if (isResumed) return appServer("it goes on with an earlier thread");
-  if (kind === "review") return appServer("Codex's own reviewer needs it");
+  if (kind === "review" && facts.form !== "structured") return appServer("Codex's own reviewer needs it");
   return appServer("it can be interrupted and continued there");
 }
 

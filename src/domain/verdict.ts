@@ -1,4 +1,4 @@
-import type { Coverage, Verdict } from "./envelope.ts";
+import type { Coverage, Envelope, Evidence, Verdict } from "./envelope.ts";
 import { type Finding, isAtLeast } from "./finding.ts";
 
 /** What a verdict is decided from. */
@@ -43,4 +43,26 @@ export function decideVerdict({
   if (treeChanged) return { verdict: "none", reason: "The files changed during the review." };
   if (rehearsal) return { verdict: "none", reason: "A scripted model approves of nothing." };
   return { verdict: "pass" };
+}
+
+/** Failed where a reviewer's answer could not be read as a review. */
+const judgementCheck = "answer is a review";
+
+/** The check of a review whose turn completed with an answer that is none. */
+export function missingJudgement(): Evidence {
+  return { check: judgementCheck, status: "failed", detail: "it could not be read as one" };
+}
+
+/**
+ * True for a review that somebody was asked for and that nobody gave: none of the change was examined, or the answer is no review.
+ * Where there was nothing to review nobody was asked, and there are no checks.
+ */
+export function isUnjudged({
+  verdict,
+  coverage,
+  evidence = [],
+}: Pick<Envelope, "verdict" | "coverage" | "evidence">): boolean {
+  if (verdict !== "none" || evidence.length === 0) return false;
+  const isUnreadable = evidence.some(({ check, status }) => check === judgementCheck && status === "failed");
+  return isUnreadable || coverage?.status === "none";
 }

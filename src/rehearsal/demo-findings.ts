@@ -10,6 +10,8 @@ export interface DemoFinding {
   readonly path: string;
   /** The lines that are wrong; the first one is new. */
   readonly quote: string;
+  /** What a reviewer says at first; the rest is told when somebody asks for it. */
+  readonly body: string;
   readonly failurePath: string;
   readonly risk: string;
   readonly recommendation: string;
@@ -32,6 +34,7 @@ export const demoFindings: readonly DemoFinding[] = [
       "    this.#tokens = Math.min(this.#capacity, this.#tokens + earned);",
       "    this.#updatedAt = now;",
     ].join("\n"),
+    body: "A call that comes before a whole token is earned throws the time since the last one away.",
     failurePath:
       "With `refillPerSecond: 5` and the 100 ms of `Outbox.start()`, every flush earns `Math.floor(0.5)`, which is 0 tokens, and still moves `#updatedAt` to now. Once the first burst has emptied the bucket, no token is ever earned again.",
     risk: "Messages stay in the queue for ever and no error is seen. The tests miss it: they let 250 ms or a whole second pass between two calls.",
@@ -45,8 +48,8 @@ export const demoFindings: readonly DemoFinding[] = [
     severity: "low",
     path: "README.md",
     quote: "`outbox.start(interval)` flushes by itself every `interval` seconds, `outbox.stop()` ends that.",
-    failurePath:
-      "The README says seconds, `start(intervalMs = 100)` takes milliseconds. Who follows the README and calls `start(1)` flushes every millisecond.",
+    body: "The README says seconds, `start(intervalMs = 100)` takes milliseconds.",
+    failurePath: "Who follows the README and calls `start(1)` flushes every millisecond.",
     risk: "A thousand times as many timer calls as intended.",
     recommendation: "Say milliseconds in the README.",
     confidence: 0.9,

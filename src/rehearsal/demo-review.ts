@@ -94,7 +94,7 @@ function verdict(findings: readonly LocatedFinding[], root: string, explanation:
   return {
     findings: findings.map((finding) => ({
       title: `[P${finding.priority}] ${finding.title}`,
-      body: `${finding.failurePath} ${finding.risk} ${finding.recommendation}`,
+      body: finding.body,
       confidence_score: finding.confidence,
       priority: finding.priority,
       code_location: {

@@ -87,7 +87,7 @@ function knownOf(finding: LocatedFinding, index: number): JsonRecord {
     start: finding.lineStart,
     end: finding.lineEnd,
     quote: finding.quote,
-    body: finding.failurePath,
+    body: finding.body,
     failurepath: finding.failurePath,
     risk: finding.risk,
     recommendation: finding.recommendation,

@@ -50,10 +50,10 @@ interface RepairText {
 
 /**
  * The repair of a kind as text. Optional details are left out first; where the text needs details, each is shown by its
- * name. An array of one serves as text and as list alike.
+ * name, but for a hint, which stands in place of the usual repair. An array of one serves as text and as list alike.
  */
 function repairOf(entry: AnyEntry): RepairText {
-  const named = new Proxy({}, { get: (_, name) => [`{${String(name)}}`] });
+  const named = new Proxy({}, { get: (_, name) => (name === "hint" ? undefined : [`{${String(name)}}`]) });
   try {
     const plain = entry.repair({});
     if (!JSON.stringify(plain).includes("undefined")) return plain;

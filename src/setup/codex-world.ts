@@ -1,6 +1,7 @@
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { trustedPath } from "../codex/trusted-path.ts";
+import { TandemError } from "../domain/errors/tandem-error.ts";
 import { type Machine, variableOf } from "../settings/paths.ts";
 
 /** Where Codex runs: its environment and its home. */
@@ -12,6 +13,19 @@ export interface CodexWorld {
 /** The folder of Codex's own configuration and threads, by the environment of whoever asks. */
 export function codexHomeOf({ environment, home }: Machine): string {
   return variableOf(environment, "CODEX_HOME") ?? join(home, ".codex");
+}
+
+/**
+ * Codex makes its usual home when there is none yet, and refuses to start with a named one that is not there (0.169). Throws `usage`
+ * for such a one.
+ */
+export function requireNamedCodexHome({ environment }: Machine): void {
+  const named = variableOf(environment, "CODEX_HOME");
+  if (named === undefined || statSync(named, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new TandemError("usage", {
+    problem: `CODEX_HOME names ${JSON.stringify(named)}, which is not a folder.`,
+    hint: "Make the folder and log in there (`codex login`), or unset CODEX_HOME.",
+  });
 }
 
 /** The same name for one folder, however it is reached. */

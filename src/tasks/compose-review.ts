@@ -3,7 +3,7 @@ import type { Coverage, Evidence } from "../domain/envelope.ts";
 import type { ErrorReport } from "../domain/errors/tandem-error.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { RunRequest } from "../domain/run.ts";
-import { decideVerdict } from "../domain/verdict.ts";
+import { decideVerdict, missingJudgement } from "../domain/verdict.ts";
 import type { PreparedReview } from "./prepare-review.ts";
 import { present } from "./present.ts";
 import { hasChanged, treeEvidence, turnEvidence } from "./review-grounds.ts";
@@ -56,6 +56,7 @@ export async function composeReview(end: ReviewEnd): Promise<TaskResult> {
       evidence: [
         ...[end.judgedIn].filter((turn) => turn !== undefined).map(turnEvidence),
         ...end.evidence,
+        ...(judgement !== undefined && judgement.overall === undefined ? [missingJudgement()] : []),
         treeEvidence(treeChanged),
       ],
       ...present("summary", judgement?.summary),

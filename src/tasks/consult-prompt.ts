@@ -26,7 +26,7 @@ export async function readContextFiles(
     const bytes = await readBounded(path, byteCap);
     total += bytes.length;
     if (total > byteCap) {
-      const what = paths.length === 1 ? `The file ${path}` : `The ${paths.length} files together`;
+      const what = paths.length === 1 ? `The file ${path}` : `The text of the ${paths.length} files`;
       throw new TandemError("input_too_large", { what, size: total, limit: byteCap, unit: "bytes" });
     }
     files.push({ path, bytes: bytes.length, ...(await readable(path, bytes)) });

@@ -86,9 +86,15 @@ export function dryRunOf(
   return { schema: envelopeSchema, ok: true, kind, summary };
 }
 
-/** The beginning of a prompt, without what is secret in it. */
-export function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
-  return { bytes: Buffer.byteLength(prompt), preview: redact(prompt.slice(0, previewLength)) };
+function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
+  const text = redact(prompt);
+  const rest = text.length - previewLength;
+  // By whole characters: half of one is no text.
+  const start = text.slice(0, previewLength).replace(/[\ud800-\udbff]$/, "");
+  return {
+    bytes: Buffer.byteLength(prompt),
+    preview: rest > 0 ? `${start}\n[the beginning; ${rest} more characters follow]` : text,
+  };
 }
 
 /** What is pinned for a run, in words. */

@@ -2,6 +2,7 @@ import type { RunRequest } from "../domain/run.ts";
 import { type Change, listChanges } from "../workspace/changes.ts";
 import { type Diff, readDiff } from "../workspace/diff.ts";
 import { fingerprintTree } from "../workspace/fingerprint.ts";
+import { namesChange, requirePaths } from "../workspace/missing-paths.ts";
 import { openRepository, type Repository } from "../workspace/repository.ts";
 import { type ResolvedTarget, resolveTarget } from "../workspace/target.ts";
 
@@ -23,7 +24,7 @@ export interface PreparationWorld {
   readonly signal?: AbortSignal;
 }
 
-/** Finds out what a review would examine. Throws `not_a_git_repo`, `bad_revision` or `usage`. */
+/** Finds out what a review would examine. Throws `not_a_git_repo`, `bad_revision`, `input_unreadable` or `usage`. */
 export async function prepareReview(request: RunRequest, world: PreparationWorld): Promise<PreparedReview> {
   const repository = await openRepository(request.cwd, { ...world, timeoutMs: request.gitTimeoutMs });
   const wanted = request.review ?? { scope: "auto", paths: [] };
@@ -32,6 +33,7 @@ export async function prepareReview(request: RunRequest, world: PreparationWorld
     fingerprintTree(repository),
   ]);
   const changes = await listChanges(repository, resolved);
+  requirePaths(repository.root, resolved.target.paths, (name) => namesChange(name, changes));
   const diff = await readDiff(repository, resolved, changes, request.inputByteCap);
   const isDirty = resolved.isWorktree || (await hasOwnChanges(repository, request));
   return { repository, resolved, changes, diff, fingerprint, isDirty };

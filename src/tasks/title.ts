@@ -1,3 +1,5 @@
+import { redact } from "../privacy/redact.ts";
+
 /** Longest title that is made of a text, in characters. */
 const titleLength = 60;
 
@@ -13,7 +15,10 @@ export function titleFrom(text: string): string {
     .trimEnd()}...`;
 }
 
-/** A title without characters that move the cursor, break the line or turn the writing direction: Codex lists it as it is. */
+/**
+ * A title without characters that move the cursor, break the line or turn the writing direction, and without secrets: Codex lists it
+ * as it is, and so does every list of jobs.
+ */
 export function cleanTitle(title: string): string {
-  return title.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
+  return redact(title.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ").trim());
 }

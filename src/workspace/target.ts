@@ -1,10 +1,9 @@
-import { lstatSync } from "node:fs";
-import path from "node:path";
 import type { Target } from "../domain/envelope.ts";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { ReviewRequest } from "../domain/run.ts";
 import { escapeInvisible } from "../settings/quote.ts";
 import { type BaseBranch, findDefaultBase } from "./default-base.ts";
+import { requirePaths } from "./missing-paths.ts";
 import { resolvePathspecs } from "./pathspecs.ts";
 import type { Repository } from "./repository.ts";
 import { findMergeBase, readParents, resolveCommit, shortId } from "./revisions.ts";
@@ -111,16 +110,9 @@ async function commitTarget(
 
 /** The files themselves, whether changed or not: every line counts as new. A misspelt path must not look like an empty one. */
 function pathsTarget({ root, emptyTree }: Repository, paths: readonly string[]): ResolvedTarget {
-  for (const missing of paths.filter((name) => !isThere(path.join(root, name)))) {
-    throw new TandemError("input_unreadable", { path: missing, cause: "there is no such file or folder" });
-  }
+  requirePaths(root, paths);
   const target = makeTarget("paths", "files as they are in the work tree", paths);
   return { target, comparison: [emptyTree], isWorktree: true };
-}
-
-/** A link counts, whether or not its target exists. */
-function isThere(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
 function between(base: string, head: string): Pick<ResolvedTarget, "comparison" | "isWorktree"> {

@@ -1,5 +1,10 @@
 import { expect } from "vitest";
-import { allowsTool, mcpServerConfig, readMcpAllowList } from "../../src/codex/mcp-allow.ts";
+import {
+  allowsTool,
+  describeUnknownServers,
+  mcpServerConfig,
+  readMcpAllowList,
+} from "../../src/codex/mcp-allow.ts";
 import { verifies } from "../support/requirements.ts";
 
 const rows: readonly (readonly [
@@ -46,3 +51,16 @@ verifies("approvals.mcp_tools", "what Codex is told of a server", () => {
   });
   expect(mcpServerConfig(tools, untrusted)).toEqual({ enabled_tools: ["x", "y"] });
 });
+
+verifies(
+  "approvals.mcp_tools",
+  "a server that Codex does not know is told, once for all of its tools",
+  () => {
+    const told = describeUnknownServers({
+      mcpAllowed: ["docs.find", "gone.a", "gone.b", "away"],
+      mcpConfigured: ["docs", "other"],
+    });
+    expect(told.map((text) => /"(.+)"/.exec(text)?.[1])).toEqual(["gone", "away"]);
+    expect(describeUnknownServers({ mcpAllowed: [], mcpConfigured: ["docs"] })).toEqual([]);
+  },
+);

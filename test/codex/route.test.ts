@@ -36,7 +36,7 @@ const table: readonly (readonly [facts: Partial<RouteFacts>, expected: Expected]
   [{ credentials: "none" }, ["app-server", undefined, /interrupted and continued/]],
   [review, ["app-server", "native", /own reviewer needs it/]],
   [{ ...review, form: "native" }, ["app-server", "native", /own reviewer was asked for/]],
-  [{ ...review, form: "structured" }, ["app-server", "structured", /^Codex's own reviewer needs it$/]],
+  [{ ...review, form: "structured" }, ["app-server", "structured", /^it can be interrupted/]],
   [{ kind: "adversarial-review" }, ["app-server", "structured", /interrupted and continued/]],
   // Where the credentials are.
   [{ credentials: "environment" }, ["exec", undefined, /credentials are in the environment/]],

@@ -465,10 +465,36 @@ describe("a pin that this Codex ignores", () => {
     );
   }
 
-  verifies("codex.pin_ignored", "an ignored key of the user's own is none of ours", async () => {
+  verifies("codex.pin_ignored", "an ignored key of the user's own file is none of ours", async () => {
     const world = await startWorld(done, { home: { extraConfig: { hologram: { enabled: true } } } });
-    expect((await runTurn(await world.open({ overrides: ["hologram_size=3"] }), "Go")).answer).toBe("Done");
-    expect(JSON.stringify(world.events)).toContain("hologram_size");
+    expect((await runTurn(await world.open(), "Go")).answer).toBe("Done");
+  });
+
+  verifies(
+    "codex.overrides",
+    "a key that this Codex does not know ends the run before any call",
+    async () => {
+      const world = await startWorld(done);
+      for (const override of ["hologram_size=3", "hologram.size=3"]) {
+        await expect(world.open({ overrides: [override] })).rejects.toMatchObject({
+          report: { kind: "config_rejected", message: expect.stringContaining("does not know it") },
+        });
+      }
+      expect(world.model.requests).toHaveLength(0);
+    },
+  );
+
+  verifies("codex.overrides", "a key of a profile that this Codex does not know is told", async () => {
+    const world = await startWorld(done);
+    writeFileSync(join(world.home, "wide.config.toml"), "hologram_size = 3\n");
+    expect((await runTurn(await world.open({ profile: "wide" }), "Go")).answer).toBe("Done");
+    expect(world.events).toContainEqual(
+      expect.objectContaining({
+        type: "warning",
+        isNotable: true,
+        message: expect.stringContaining("hologram_size"),
+      }),
+    );
   });
 
   verifies("codex.pin_ignored", "is found by its whole path or a part of it, in whole lines only", () => {

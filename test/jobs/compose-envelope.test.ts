@@ -2,7 +2,7 @@ import { describe, expect } from "vitest";
 import type { TurnOutcome } from "../../src/codex/engine.ts";
 import { reportError, TandemError } from "../../src/domain/errors/tandem-error.ts";
 import type { JobRecord } from "../../src/domain/job.ts";
-import { runKinds } from "../../src/domain/run.ts";
+import { isReviewKind, runKinds } from "../../src/domain/run.ts";
 import {
   composeEnvelope,
   failedResult,
@@ -150,7 +150,7 @@ describe("the envelope of a run", () => {
 
 describe("a task that threw", () => {
   for (const kind of runKinds) {
-    const verdict = kind.includes("review") ? "none" : undefined;
+    const verdict = isReviewKind(kind) ? "none" : undefined;
     verifies("tasks.envelope", `a ${kind}: nothing but the reason, and ${verdict ?? "no"} verdict`, () => {
       const thrown = new TandemError("quota", { cause: "used up" });
       expect(failedResult(makeRequest({ kind }), thrown)).toEqual({

@@ -13,7 +13,8 @@ export const cliRequirements = {
     source: "DESIGN §6",
   },
   "cli.review.fail_on": {
-    promise: "A review ends with 1 exactly when an anchored finding is as grave as --fail-on or graver.",
+    promise:
+      "With --fail-on a review ends with 1 exactly when an anchored finding is as grave or graver, or when nobody judged: nothing was examined, or the answer is no review.",
     source: "DESIGN §6",
   },
   "cli.review.empty": {

@@ -13,6 +13,11 @@ export const gateRequirements = {
       "`tandem gate on|off|status` switches the gate of one folder, off by default, states cost and loop risk, and keeps the baseline.",
     source: "issue 6.6; user-pains 25 (enabled but never runs)",
   },
+  "gate.option": {
+    promise:
+      "The plugin's option switches the gate on in each repository that Claude Code is opened in, but not where a person has switched it off.",
+    source: "issue 6.1 (userConfig), 6.6",
+  },
   "gate.repository": {
     promise:
       "A repository can neither switch the gate on nor make it cost or block more, nor make it useless.",
@@ -113,5 +118,9 @@ export const gateRequirements = {
   "gate.e2e.off": {
     promise: "A session of the real Claude Code with the gate off starts no Node.",
     source: "issue 6.5; user-pains 40",
+  },
+  "gate.e2e.session-end": {
+    promise: "Of two sessions of the real Claude Code the end of one takes nothing from the other.",
+    source: "issue 6 (two sessions at once where one ends; /clear in the middle); user-pains 4",
   },
 } as const;

@@ -91,7 +91,7 @@ export const jobsRequirements = {
     source: "DESIGN §4",
   },
   "jobs.record-redaction": {
-    promise: "What a job's record shows of a command or an error is redacted before it is written.",
+    promise: "What a job's record shows of a prompt, a command or an error is redacted before it is written.",
     source: "DESIGN §4, §7",
   },
 } as const;

@@ -15,7 +15,8 @@ import { steerTurn } from "./steer-turn.ts";
 import {
   approvalPolicy,
   effectiveSandbox,
-  ignoredPin,
+  ignoredFault,
+  ignoredKeys,
   sandboxMismatch,
   sandboxPolicy,
 } from "./thread-start.ts";
@@ -44,7 +45,7 @@ export class AppServerThread implements ThreadSession {
   #confirm: () => void = () => undefined;
   #facts: ThreadFacts;
   #running: RunningTurn | undefined;
-  /** A pin that this Codex ignores. */
+  /** A pin, or an option of the run, that this Codex ignores. */
   #fault: TandemError | undefined;
 
   constructor(thread: OpenThread) {
@@ -68,7 +69,8 @@ export class AppServerThread implements ThreadSession {
 
   /**
    * Gives the thread the run's sandbox and waits until Codex confirms it. Its warnings of ignored keys come before that
-   * (Codex 0.169), so a pin that is not obeyed is known before anything is spent. Throws `contract_changed` or `sandbox_mismatch`.
+   * (Codex 0.169), so a pin that is not obeyed is known before anything is spent. Throws `contract_changed`,
+   * `config_rejected` for an option of the run that Codex does not know, or `sandbox_mismatch`.
    */
   async confirm(): Promise<void> {
     const { server, options, facts } = this.#thread;
@@ -158,9 +160,10 @@ export class AppServerThread implements ThreadSession {
   #receive(notification: ServerNotification): void {
     switch (notification.method) {
       case "warning":
-        this.#checkPins(notification.params.message);
+        this.#checkIgnored(notification.params.message);
         // Codex tells what it thinks of the thread's configuration before the first turn.
-        if (this.#running === undefined) this.#thread.hooks.emit(warningEvent(notification.params.message));
+        if (this.#running === undefined)
+          this.#thread.hooks.emit(this.#warningEvent(notification.params.message));
         break;
       case "thread/settings/updated": {
         const {
@@ -188,11 +191,19 @@ export class AppServerThread implements ThreadSession {
     return declineAndTell(request, this.#thread.hooks.emit, "no turn is running");
   }
 
-  #checkPins(message: string): void {
-    const key = ignoredPin(message, this.pins);
-    if (key === undefined) return;
-    this.#fault ??= new TandemError("contract_changed", { what: `the configuration key ${key}` });
+  /** What Codex ignores of the run's configuration ends the run, as it does with `codex exec`, whose start is a strict one. */
+  #checkIgnored(message: string): void {
+    const fault = ignoredFault(message, this.pins, this.#thread.options.overrides);
+    if (fault === undefined) return;
+    this.#fault ??= fault;
     this.#running?.end({ why: "refused", report: this.#fault.report });
+  }
+
+  /** What is left are keys of a profile: whoever named it is told. */
+  #warningEvent(message: string): RunEvent {
+    const isNotable = this.#thread.options.profile !== undefined && ignoredKeys(message).length > 0;
+    const event = { type: "warning", source: "codex configuration", message } as const;
+    return isNotable ? { ...event, isNotable } : event;
   }
 
   /** Codex tells a turn's policy before the turn's start, and both before the first item (0.169). */
@@ -210,8 +221,4 @@ export class AppServerThread implements ThreadSession {
         // The server has ended, and its sandboxed commands with it.
       });
   }
-}
-
-function warningEvent(message: string): RunEvent {
-  return { type: "warning", source: "codex configuration", message };
 }

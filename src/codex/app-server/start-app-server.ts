@@ -50,7 +50,12 @@ export async function startAppServer(start: AppServerStart): Promise<AppServer> 
 function failedStart(path: string, error: unknown): TandemError {
   if (error instanceof RemoteError)
     return new TandemError("contract_changed", { what: error.message }, { cause: error });
-  const said = error instanceof ConnectionError ? error.end?.stderrTail : undefined;
+  const said = error instanceof ConnectionError ? withoutBacktrace(error.end?.stderrTail ?? "") : "";
   const cause = [error instanceof Error ? error.message : String(error), said].filter(Boolean).join("\n");
   return new TandemError("spawn_failed", { path, cause }, { cause: error });
+}
+
+/** Codex ends what it says of its own failure with addresses of its program (0.169), which tell nobody anything. */
+function withoutBacktrace(said: string): string {
+  return said.replace(/^Stack backtrace:\n[\s\S]*/m, "").trimEnd();
 }

@@ -1,4 +1,5 @@
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
+import type { RunEvent } from "../../domain/events.ts";
 import { describeAllowRules, findAllowRules } from "../allow-rules.ts";
 import type { ThreadHooks, ThreadOptions, ThreadSession } from "../engine.ts";
 import type { Pin } from "../pins.ts";
@@ -31,6 +32,7 @@ export async function openThread(
     try {
       await session.confirm();
       emit({ type: "thread_started", ...session.facts });
+      for (const message of plan.notices) emit(notice(message));
       await warnOfRules(server, options, emit);
       nameThread(server, facts.thread, options, emit);
       return session;
@@ -66,6 +68,10 @@ async function warnOfRules(
   if (tier === "danger-full-access" || server.endpoint !== undefined) return;
   const message = describeAllowRules(await findAllowRules({ codexHome: server.codexHome, cwd, untrusted }));
   if (message !== undefined) emit({ type: "warning", source: "execution rules", message, isNotable: true });
+}
+
+function notice(message: string): RunEvent {
+  return { type: "warning", source: "codex configuration", message, isNotable: true };
 }
 
 function failedOpening(error: unknown): unknown {

@@ -4,13 +4,13 @@ import { isRecord } from "../../domain/json.ts";
 import type { Tier } from "../../domain/tier.ts";
 import { type ConfigTable, mergeConfig, tableOf } from "../config-value.ts";
 import type { ThreadOptions } from "../engine.ts";
-import { parseOverrides } from "../overrides.ts";
+import { describeUnknownServers } from "../mcp-allow.ts";
+import { parseOverrides, unknownOverride } from "../overrides.ts";
 import { pins as allPins, type EffectivePin, effectivePins, type Pin, type PinContext } from "../pins.ts";
 import { readProfile } from "../profile.ts";
 import type {
   ApprovalsReviewer,
   AskForApproval,
-  ConfigReadResponse,
   SandboxPolicy,
   ThreadResumeParams,
   ThreadResumeResponse,
@@ -19,11 +19,14 @@ import type {
 } from "../protocol/generated.ts";
 import type { AppServer } from "./app-server.ts";
 import { RemoteError } from "./peer.ts";
+import { readConfiguration } from "./read-configuration.ts";
 
 /** What a thread is started with. */
 export interface ThreadPlan {
   readonly parameters: ThreadStartParams;
   readonly pins: readonly EffectivePin[];
+  /** What whoever asked should know of the plan. */
+  readonly notices: readonly string[];
 }
 
 /** Reads what the user's configuration says and lays profile, overrides and pins over it, the pins last. */
@@ -36,7 +39,8 @@ export async function planThread(
   const profile = options.profile === undefined ? {} : await readProfile(server.codexHome, options.profile);
   const wishes = mergeConfig(profile, await parseOverrides(options.overrides));
   const environment = { ...options.environment, ...server.mark };
-  const pins = effectivePins(pinContext(configuration, wishes, { ...options, environment }), pinTable);
+  const context = pinContext(configuration, wishes, { ...options, environment });
+  const pins = effectivePins(context, pinTable);
   const pinned = pins.reduce<ConfigTable>(
     (table, { path, value }) => mergeConfig(table, tableOf(path, value)),
     {},
@@ -48,6 +52,7 @@ export async function planThread(
   };
   return {
     pins,
+    notices: describeUnknownServers(context),
     parameters: {
       cwd: options.cwd,
       ...(options.model === undefined ? {} : { model: options.model }),
@@ -176,20 +181,32 @@ export function effectiveSandbox(
   };
 }
 
-/** A configuration key that Codex says it ignores although we pinned it; undefined when the warning names none of ours. */
-export function ignoredPin(message: string, pins: readonly EffectivePin[]): string | undefined {
-  const ignored = [...message.matchAll(/^\s*session-flags: `([^`]+)` is ignored\.$/gm)].map(
-    ([, key = ""]) => key,
-  );
-  return ignored.find((key) =>
-    pins.some(
-      ({ path }) => `${path.join(".")}.`.startsWith(`${key}.`) || `${key}.`.startsWith(`${path.join(".")}.`),
-    ),
-  );
+/** Of the keys that came with the thread those that Codex says it ignores (0.169). */
+export function ignoredKeys(message: string): readonly string[] {
+  return [...message.matchAll(/^\s*session-flags: `([^`]+)` is ignored\.$/gm)].map(([, key = ""]) => key);
 }
 
-async function readConfiguration(server: AppServer, cwd: string): Promise<ConfigReadResponse["config"]> {
-  return (await server.request("config/read", { includeLayers: false, cwd })).config;
+/** A configuration key that Codex says it ignores although we pinned it; undefined when the warning names none of ours. */
+export function ignoredPin(message: string, pins: readonly EffectivePin[]): string | undefined {
+  return ignoredKeys(message).find((key) => pins.some(({ path }) => areNested(key, path.join("."))));
+}
+
+/** The error when Codex ignores a pin, or the key of a `-c` option; undefined when the warning names neither. */
+export function ignoredFault(
+  message: string,
+  pins: readonly EffectivePin[],
+  overrides: readonly string[],
+): TandemError | undefined {
+  const pin = ignoredPin(message, pins);
+  if (pin !== undefined) return new TandemError("contract_changed", { what: `the configuration key ${pin}` });
+  const named = overrides.map((text) => (text.split("=")[0] ?? "").replaceAll(/["'\s]/g, ""));
+  const option = ignoredKeys(message).find((key) => named.some((name) => areNested(key, name)));
+  return option === undefined ? undefined : unknownOverride(option);
+}
+
+/** True when one dotted key lies within the other. */
+function areNested(one: string, other: string): boolean {
+  return `${one}.`.startsWith(`${other}.`) || `${other}.`.startsWith(`${one}.`);
 }
 
 /** What the pins depend on, from the user's configuration, the overrides and the run. */

@@ -1,5 +1,5 @@
 import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
-import { isRecord } from "../../domain/json.ts";
+import { isRecord, parseJson } from "../../domain/json.ts";
 import type { CodexErrorInfo, TurnError } from "../protocol/generated.ts";
 
 /**
@@ -7,10 +7,35 @@ import type { CodexErrorInfo, TurnError } from "../protocol/generated.ts";
  * after its last retry Codex 0.169 reports a dropped stream only as "other".
  */
 export function reportTurnError(error: TurnError | null, earlier?: CodexErrorInfo | null): ErrorReport {
-  const cause = error?.message ?? "the turn failed without a message";
+  const { words: cause, code } = readBody(error?.message ?? "the turn failed without a message");
   const own = error?.codexErrorInfo ?? null;
   const info = (own === null || own === "other") && earlier ? earlier : own;
-  return typeof info === "string" ? fromName(info, cause) : fromStatus(info, cause);
+  const report = typeof info === "string" ? fromName(info, cause) : fromStatus(info, cause);
+  return report.kind === "protocol" ? fromCode(code, cause) : report;
+}
+
+/** Of an answer with status 400 Codex passes on the body as it is: an object with words, and most often a code of the API's own. */
+function readBody(message: string): { readonly words: string; readonly code: unknown } {
+  const body = parseJson(message);
+  if (!isRecord(body)) return { words: message, code: undefined };
+  const error = isRecord(body["error"]) ? body["error"] : body;
+  const words = [error["message"], error["detail"]].find(
+    (text): text is string => typeof text === "string" && text.trim() !== "",
+  );
+  return { words: words ?? message, code: error["code"] };
+}
+
+function fromCode(code: unknown, cause: string): ErrorReport {
+  switch (code) {
+    case "context_length_exceeded":
+      return reportError("context_too_large", { cause });
+    case "model_not_found":
+      return reportError("model_unavailable", { problem: cause, supported: [] });
+    case "insufficient_quota":
+      return reportError("quota", { cause });
+    default:
+      return reportError("protocol", { problem: cause });
+  }
 }
 
 function fromName(name: string, cause: string): ErrorReport {

@@ -163,7 +163,9 @@ export class TurnRecorder {
     if (item.type === "enteredReviewMode") this.#isReview = true;
     if (item.type === "exitedReviewMode") {
       this.#reviewerMessage = this.#rawMessage;
-      this.#isReviewEmpty = this.#rawMessage === undefined && this.#seesRawItems;
+      // A provider that refuses the first call leaves no raw item either.
+      const saysNothing = this.#seesRawItems || this.#terminalError !== undefined;
+      this.#isReviewEmpty = this.#rawMessage === undefined && saysNothing;
       this.#answer = item.review;
     }
   }

@@ -58,6 +58,9 @@ async function openSession(
   execArguments({ ...plan.command, ...thread, images: [], isStrict: true });
   const rules = await warnOfMachineRules(options, plan.codexHome);
   if (rules !== undefined) emit({ type: "warning", source: "codex", message: rules });
+  for (const message of plan.notices) {
+    emit({ type: "warning", source: "codex configuration", message, isNotable: true });
+  }
   if (options.network && options.tier === "read-only") {
     const message = "codex exec gives commands no network in read-only; only web search is on";
     emit({ type: "warning", source: "codex", message });

@@ -2,6 +2,7 @@ import { pinContext } from "../app-server/thread-start.ts";
 import { type ConfigTable, mergeConfig, tableOf } from "../config-value.ts";
 import type { ThreadOptions } from "../engine.ts";
 import { type FamilyMark, newFamilyMark } from "../family-mark.ts";
+import { describeUnknownServers } from "../mcp-allow.ts";
 import { parseOverrides } from "../overrides.ts";
 import { type EffectivePin, effectivePins } from "../pins.ts";
 import { readProfile } from "../profile.ts";
@@ -18,6 +19,8 @@ export interface ExecPlan {
   readonly mark: FamilyMark;
   readonly codexHome: string;
   readonly pins: readonly EffectivePin[];
+  /** What whoever asked should know of the plan. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -40,6 +43,7 @@ export async function planExec(start: ExecStart, options: ThreadOptions): Promis
     codexHome,
     mark,
     pins,
+    notices: describeUnknownServers(context),
     environment: { ...start.environment, ...shell.variables },
     command: {
       cwd,

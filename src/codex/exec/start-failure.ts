@@ -1,6 +1,8 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { promptLimit } from "../app-server/turn-end.ts";
+import { unknownOverride } from "../overrides.ts";
 import type { EffectivePin } from "../pins.ts";
+import { rejectedConfiguration } from "../rejected-configuration.ts";
 
 export interface FailedStart {
   readonly path: string;
@@ -38,7 +40,7 @@ const grammars: readonly Grammar[] = [
   },
   {
     says: /^Error loading config\.toml: unknown configuration field `([^`\n]+)` in -c\/--config override$/m,
-    error: ([, key = ""], { pins }) => unknownOverride(key, pins),
+    error: ([, key = ""], { pins }) => ignoredOption(key, pins),
   },
   {
     says: /^Error loading config\.toml:\s*([\s\S]+)/m,
@@ -93,10 +95,10 @@ export function staleKey(stderr: string): string | undefined {
   return match === null ? undefined : `${match[1]}: ${match[2]}`;
 }
 
-function unknownOverride(key: string, pins: readonly EffectivePin[]): TandemError {
+function ignoredOption(key: string, pins: readonly EffectivePin[]): TandemError {
   const isOurs = pins.some(({ path }) => `${path.join(".")}.`.startsWith(`${key}.`));
   if (isOurs) return new TandemError("contract_changed", { what: `the configuration key ${key}` });
-  return new TandemError("config_rejected", { key, reason: "this Codex does not know it", source: "-c" });
+  return unknownOverride(key);
 }
 
 /** Codex names the key in a second line; a key of ours that it does not take any more is no fault of the user's. */
@@ -106,5 +108,7 @@ function rejectedConfig(said: string, pins: readonly EffectivePin[]): TandemErro
   const isOurs = key !== undefined && pins.some(({ path }) => path.join(".") === key);
   if (isOurs)
     return new TandemError("contract_changed", { what: `the configuration key ${key} (${reason})` });
-  return new TandemError("config_rejected", { key: key ?? "config.toml", reason });
+  return key === undefined
+    ? rejectedConfiguration(reason)
+    : new TandemError("config_rejected", { key, reason });
 }

@@ -1,5 +1,5 @@
 import { type ErrorKind, type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
-import { isRecord, parseJson } from "../../domain/json.ts";
+import { isRecord } from "../../domain/json.ts";
 import { reportTurnError } from "../app-server/turn-errors.ts";
 import type { CodexErrorInfo } from "../protocol/generated.ts";
 
@@ -52,7 +52,7 @@ export function reportTurnFailure(message: string, typed?: unknown): ErrorReport
   const code = Number(status.exec(cause)?.[1]);
   if (!Number.isNaN(code)) return fromStatus(code, cause);
   const kind = messages.find(([says]) => says.test(cause))?.[1];
-  return kind === undefined ? fromBody(cause) : reportError(kind, { cause });
+  return kind === undefined ? fromInfo : reportError(kind, { cause });
 }
 
 function fromStatus(code: number, cause: string): ErrorReport {
@@ -60,23 +60,6 @@ function fromStatus(code: number, cause: string): ErrorReport {
   if (code === 429) return reportError("rate_limited", { cause });
   if (code >= 500) return reportError("overloaded", { cause });
   return reportError("protocol", { problem: cause });
-}
-
-/** The body of a 400 is passed on as it is: an object with a code of the API's own. */
-function fromBody(cause: string): ErrorReport {
-  const body = parseJson(cause);
-  const error = isRecord(body) ? body["error"] : undefined;
-  const code = isRecord(error) ? error["code"] : undefined;
-  switch (code) {
-    case "context_length_exceeded":
-      return reportError("context_too_large", { cause });
-    case "model_not_found":
-      return reportError("model_unavailable", { problem: cause, supported: [] });
-    case "insufficient_quota":
-      return reportError("quota", { cause });
-    default:
-      return reportError("protocol", { problem: cause });
-  }
 }
 
 function camelCase(value: unknown): unknown {

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
-import { ConnectionError, RemoteError } from "../app-server/peer.ts";
+import { ConnectionError } from "../app-server/peer.ts";
+import { readConfiguration } from "../app-server/read-configuration.ts";
 import { startAppServer } from "../app-server/start-app-server.ts";
 import type { ThreadOptions } from "../engine.ts";
 import type { ExecStart } from "./exec-engine.ts";
@@ -50,7 +51,7 @@ async function askCodex(
       onEvent: () => undefined,
     });
     try {
-      return (await server.request("config/read", { includeLayers: false, cwd: options.cwd })).config;
+      return await readConfiguration(server, options.cwd);
     } finally {
       await server.close();
     }
@@ -97,13 +98,6 @@ function trustArguments({ untrusted, cwd, workTreeRoot = cwd }: ThreadOptions): 
 
 /** A configuration with a fault keeps an app-server from starting, or from telling it; `codex exec` would not start either. */
 function betterReason({ program }: ExecStart, error: unknown): unknown {
-  if (error instanceof RemoteError) {
-    return new TandemError(
-      "config_rejected",
-      { key: "config.toml", reason: error.message },
-      { cause: error },
-    );
-  }
   if (error instanceof ConnectionError) {
     return new TandemError("protocol", { problem: error.message }, { cause: error });
   }

@@ -62,13 +62,13 @@ export const preconditionErrors = {
       say: supported.length > 0 ? `Supported here: ${supported.join(", ")}.` : "Leave the option out.",
     }),
   }),
-  config_rejected: entry<{ key: string; reason: string; source?: string }>({
+  config_rejected: entry<{ key: string; reason: string; source?: string; hint?: string }>({
     exitCode,
     retryable,
     when: "A setting, `-c` override or profile touches what a pin protects, or Codex refuses its configuration.",
     message: ({ key, reason, source }) => `${source ? `${source}: ` : ""}${key} is not accepted: ${reason}`,
-    repair: ({ key }) => ({
-      say: `Remove ${key}; a flag such as --tier, --network or --mcp asks for more rights.`,
+    repair: ({ key, hint }) => ({
+      say: hint ?? `Remove ${key}; a flag such as --tier, --network or --mcp asks for more rights.`,
     }),
   }),
   workspace_gone: entry<{ folder: string }>({

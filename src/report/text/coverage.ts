@@ -1,21 +1,43 @@
-import type { Coverage } from "../../domain/envelope.ts";
+import type { Coverage, Envelope } from "../../domain/envelope.ts";
 import { formatCount } from "./format.ts";
 import { type Block, hanging } from "./parts.ts";
 import { oneLine } from "./sanitise.ts";
 import { paint, type TextStyle } from "./style.ts";
 
 /** What was looked at and what was not, the latter by reason; long lists are counted, not printed. */
-export function renderCoverage(coverage: Coverage | undefined, style: TextStyle): Block {
+export function renderCoverage(
+  { coverage, dryRun }: Pick<Envelope, "coverage" | "dryRun">,
+  style: TextStyle,
+): Block {
   if (coverage === undefined || (coverage.examined.length === 0 && coverage.omitted.length === 0)) return [];
+  if (dryRun !== undefined) return renderPlan(coverage, style);
   const examined = formatCount(coverage.examined.length, "path");
   const how = coverage.basis === "codex" ? ", as read by Codex's own commands" : "";
   if (coverage.omitted.length === 0) return [paint(`Examined: ${examined}${how}`, "quiet", style)];
+  return [
+    paint(`Not examined: ${formatCount(coverage.omitted.length, "path")}`, "caution", style) +
+      paint(` (examined: ${examined}${how})`, "quiet", style),
+    ...listOmitted(coverage, style),
+  ];
+}
+
+/** What a run would be given; where Codex gathers by itself, what it would be asked to read. */
+function renderPlan(coverage: Coverage, style: TextStyle): Block {
+  const paths = formatCount(coverage.examined.length, "path");
+  const plan = coverage.basis === "codex" ? `Codex would read: ${paths}` : `Would be shown: ${paths}`;
+  if (coverage.omitted.length === 0) return [paint(plan, "quiet", style)];
+  return [
+    paint(`Left out: ${formatCount(coverage.omitted.length, "path")}`, "caution", style) +
+      paint(` (${plan.charAt(0).toLowerCase()}${plan.slice(1)})`, "quiet", style),
+    ...listOmitted(coverage, style),
+  ];
+}
+
+function listOmitted(coverage: Coverage, style: TextStyle): Block {
   const groups = groupByReason(coverage.omitted);
   const shown = groups.slice(0, reasonsShown);
   const rest = groups.slice(reasonsShown).reduce((sum, [, paths]) => sum + paths.length, 0);
   return [
-    paint(`Not examined: ${formatCount(coverage.omitted.length, "path")}`, "caution", style) +
-      paint(` (examined: ${examined}${how})`, "quiet", style),
     ...shown.flatMap(([reason, paths]) => hanging(`${oneLine(reason)}: ${listPaths(paths)}`, style)),
     ...(rest === 0 ? [] : hanging(`other reasons: ${formatCount(rest, "path")}`, style)),
   ];

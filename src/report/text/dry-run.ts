@@ -5,7 +5,7 @@ import { restIsIn } from "./reader.ts";
 import { oneLine } from "./sanitise.ts";
 import { paint, type TextStyle } from "./style.ts";
 
-/** What would be sent, on which terms, with the prompt as it stands. */
+/** What would be sent and on which terms. */
 export function renderDryRun(dryRun: DryRun | undefined, style: TextStyle): Block {
   if (dryRun === undefined) return [];
   const { inputs, pins, prompt, route, leavesTheMachine } = dryRun;
@@ -13,6 +13,9 @@ export function renderDryRun(dryRun: DryRun | undefined, style: TextStyle): Bloc
     labelled("Leaves the machine:", leavesTheMachine, style, { tone: "title" }),
     labelled("Route:", route, style, { tone: "title" }),
     renderInputs(inputs, style),
+    prompt === undefined
+      ? []
+      : [paint(`Prompt (${formatBytes(prompt.bytes)})`, "title", style), ...verbatim(prompt.preview)],
     pins.length === 0
       ? []
       : [
@@ -21,9 +24,6 @@ export function renderDryRun(dryRun: DryRun | undefined, style: TextStyle): Bloc
             hanging(oneLine(`${key} = ${value}: ${reason}`), style),
           ),
         ],
-    prompt === undefined
-      ? []
-      : [paint(`Prompt (${formatBytes(prompt.bytes)})`, "title", style), ...verbatim(prompt.preview)],
   ]);
 }
 

@@ -56,7 +56,8 @@ const fullAccess = "FULL ACCESS (no sandbox)";
 function titleOf({ kind, job, target }: Envelope): string | undefined {
   const run = runKindOf(kind, job);
   if (run === undefined) return undefined;
-  const name = kind === "verify" ? `Check of ${run}` : run.charAt(0).toUpperCase() + run.slice(1);
+  const words = run.replace("-", " ");
+  const name = kind === "verify" ? `Check of ${words}` : words.charAt(0).toUpperCase() + words.slice(1);
   if (target !== undefined) return `${name} of ${oneLine(target.label)}`;
   return job === undefined || job.title.trim() === "" ? name : `${name}: ${oneLine(job.title)}`;
 }

@@ -47,7 +47,6 @@ function exactly<Holder extends { readonly pending?: readonly Pending[] }>(holde
 
 function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
   const {
-    coverage,
     dryRun,
     findings = [],
     job,
@@ -73,7 +72,7 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
     [
       ...renderChecks(envelope, style),
       ...renderWarnings(envelope, style),
-      ...renderCoverage(coverage, style),
+      ...renderCoverage(envelope, style),
     ],
     renderDryRun(dryRun, style),
     ...renderResults(results, style, (result) => renderBlocks(result, style)),

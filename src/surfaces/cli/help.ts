@@ -39,7 +39,7 @@ export const consultExamples = `
 Examples:
   tandem consult "Why does the cache miss on restart?"
   tandem consult --prompt-file question.md --file src/cache.ts
-  git diff | tandem consult -
+  git diff | tandem consult -       the question is what comes by the pipe
   tandem consult --image screenshot.png "What is wrong with this layout?"
   tandem consult -- "--write is ignored, why?"
 

@@ -2,6 +2,7 @@ import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
 import { type ErrorReport, exitCodeOf } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { isAtLeast, type Severity } from "../../domain/finding.ts";
+import { isUnjudged } from "../../domain/verdict.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
 import { printPlain, styleOf, write } from "./print-plain.ts";
 import type { CliWorld } from "./world.ts";
@@ -53,11 +54,12 @@ export async function printError(
   return exitCodeFor(envelope);
 }
 
-/** The exit code that an envelope ends a command with. */
+/** The exit code that an envelope ends a command with. Who wants findings to fail does not take a review without a judgement for one without findings. */
 export function exitCodeFor(envelope: Envelope, failOn?: Severity): ExitCode {
   if (envelope.error !== undefined) return exitCodeOf(envelope.error.kind);
+  if (failOn === undefined) return ExitCode.done;
   const reached = envelope.findings?.some(
-    ({ severity, anchor }) => failOn !== undefined && anchor !== "missing" && isAtLeast(severity, failOn),
+    ({ severity, anchor }) => anchor !== "missing" && isAtLeast(severity, failOn),
   );
-  return reached === true ? ExitCode.doneWithConcerns : ExitCode.done;
+  return reached === true || isUnjudged(envelope) ? ExitCode.doneWithConcerns : ExitCode.done;
 }

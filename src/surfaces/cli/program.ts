@@ -1,4 +1,4 @@
-import { type Argument, Command, CommanderError, Option } from "commander";
+import { type Argument, Command, CommanderError, Help, Option } from "commander";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import { type OutputFormat, outputFormats } from "../../report/formats/format-names.ts";
@@ -39,7 +39,7 @@ const commands: Readonly<Record<string, AddCommand>> = {
   gate: addGateCommand,
   mcp: addMcp,
   slash: addSlash,
-  "agent-stop": addAgentStop,
+  setup: addSetup,
   demo: addDemo,
 };
 
@@ -62,6 +62,7 @@ function buildProgram(asked: string | undefined, world: CliWorld, finish: Finish
       helpWidth: Math.min(world.stdout.columns ?? 80, 100),
       sortSubcommands: false,
       // Without `[options]`, which all of them have, what they do has room in a narrow terminal.
+      optionDescription: (option) => new Help().optionDescription(option).replace(emptyDefault, ""),
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(" "),
     })
     .exitOverride()
@@ -111,7 +112,7 @@ function addSlash(program: Command, world: CliWorld, finish: Finish): void {
     });
 }
 
-function addAgentStop(program: Command, world: CliWorld, finish: Finish): void {
+function addSetup(program: Command, world: CliWorld, finish: Finish): void {
   program
     .command("setup")
     .description(
@@ -189,6 +190,9 @@ function commandWords(program: Command, parameters: readonly string[]): readonly
   return names;
 }
 
+/** What commander says of an option that may be repeated and was not given. */
+const emptyDefault = / \(default: (?:\[\]|none)\)$/;
+
 function termOf(argument: Argument): string {
   const words = `${argument.name()}${argument.variadic ? "..." : ""}`;
   return argument.required ? `<${words}>` : `[${words}]`;
@@ -199,9 +203,14 @@ function usageOf(error: CommanderError, words: readonly string[]): TandemError<"
   const help = words.length > 1 ? `tandem ${words.join(" ")} --help` : ["tandem help", ...words].join(" ");
   const problem = error.message.replace(/^error: /, "").replace(/^./, (first) => first.toUpperCase());
   const takesText = command === "consult" || command === "task";
-  const dashed = takesText && /unknown option '-/i.test(error.message);
-  const hint = dashed
-    ? `See \`${help}\`. A text that begins with a dash goes behind \`--\`, or into --prompt-file.`
-    : `See \`${help}\`.`;
-  return new TandemError("usage", { problem, hint });
+  const isDashed = takesText && error.code === "commander.unknownOption";
+  const isTooMuch = error.code === "commander.excessArguments";
+  const advice = isDashed
+    ? " A text that begins with a dash goes behind `--`, or into --prompt-file."
+    : isTooMuch && takesText
+      ? " The text is one argument: put it in quotes."
+      : isTooMuch && command === "review"
+        ? ' What to look at goes into --focus "...".'
+        : "";
+  return new TandemError("usage", { problem, hint: `See \`${help}\`.${advice}` });
 }

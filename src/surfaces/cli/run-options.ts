@@ -92,13 +92,15 @@ export function formatOptions(command: Command): Command {
     .addOption(
       new Option("--format <format>", "how the result is printed").choices(outputFormats).default("text"),
     )
-    .option("--json", "the same as --format json: one envelope for all commands");
+    .addOption(
+      new Option("--json", "the same as --format json: one envelope for all commands").conflicts("format"),
+    );
 }
 
 export function failOnOption(): Option {
   return new Option(
     "--fail-on <severity>",
-    "exit with 1 when a finding is as grave as this, or graver",
+    "exit with 1 when a finding is as grave as this, or graver, or when Codex gave no judgement",
   ).choices(severities);
 }
 

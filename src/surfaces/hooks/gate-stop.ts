@@ -4,10 +4,11 @@ import { loadSettings } from "../../settings/load.ts";
 import { openLog } from "../../settings/log.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
+import { ownEnvironment } from "../client/claude-environment.ts";
 import type { ClientSession } from "../client/client-session.ts";
 import { judgeStop } from "../client/gate/judge-stop.ts";
 import type { HookInput } from "./hook-input.ts";
-import { type HookAnswer, type HookWorld, withoutClaude } from "./hook-world.ts";
+import type { HookAnswer, HookWorld } from "./hook-world.ts";
 
 export interface GatedStop {
   readonly input: HookInput;
@@ -26,7 +27,11 @@ export async function gateStop({
   stateRoot,
   workspace,
 }: GatedStop): Promise<HookAnswer | undefined> {
-  const session = await openSession({ world: withoutClaude(world), stateRoot, workspace });
+  const session = await openSession({
+    world: { ...world, environment: ownEnvironment(world.environment) },
+    stateRoot,
+    workspace,
+  });
   const left = new AbortController();
   // Esc: the review is told to end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => left.abort());

@@ -17,14 +17,6 @@ export interface HookAnswer {
   readonly hookSpecificOutput?: { readonly hookEventName: string; readonly additionalContext: string };
 }
 
-/** The same without what Claude Code tells its hooks alone: keys of its own model, options of plugins. It goes to all that is started. */
-export function withoutClaude(world: HookWorld): HookWorld {
-  const kept = Object.entries(world.environment).filter(
-    ([name]) => !/^(?:ANTHROPIC|CLAUDE|MCP)_/i.test(name),
-  );
-  return { ...world, environment: Object.fromEntries(kept) };
-}
-
 /**
  * The workspace of a session: of the folder that Claude Code was opened in, and not of the one that it has moved to, else a stop in
  * another folder would go round the gate. Undefined for a folder that is gone.

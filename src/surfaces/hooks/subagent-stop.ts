@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import type { JobRecord } from "../../domain/job.ts";
 import { isRecord, parseJson } from "../../domain/json.ts";
 import { findReceiptLines } from "../../domain/receipt-line.ts";
@@ -29,7 +30,8 @@ export async function agentStopHook(
   const store = openJobStore(stateRoot, { reportProblem: () => undefined, tandem: tandemIdentity() });
   const { id, report, transcript } = agent;
   const jobs = await readJobs(report, store);
-  const problem = findReportProblem(report, jobs, transcript === undefined ? undefined : startOf(transcript));
+  const startedAt = transcript === undefined || jobs.length === 0 ? undefined : await startOf(transcript);
+  const problem = findReportProblem(report, jobs, startedAt);
   if (problem === undefined) return undefined;
   if (isStopHookActive) {
     const warning = `UNVERIFIED: the report of codex-rescue ${problem}. Do not take it for an answer of Codex. What Codex really did: /codex:status`;
@@ -60,15 +62,29 @@ async function readJob(name: string, store: JobStore): Promise<ReportedJob | und
   return { id, createdAt, ...(receipt === undefined ? {} : { receipt }), text };
 }
 
-/** When an agent began: the time of the first line of its transcript. Undefined where that cannot be read: the age is not judged then. */
-function startOf(transcript: string): string | undefined {
+/** Claude Code 2.1.329 may write the transcript of a short agent a moment after it has called the hook. */
+const transcriptMs = 3_000;
+const lookMs = 50;
+
+/** When an agent began. Undefined where its transcript does not tell: the age is not judged then. */
+async function startOf(transcript: string): Promise<string | undefined> {
+  const deadline = performance.now() + transcriptMs;
+  for (;;) {
+    const time = firstTimeIn(transcript);
+    if (time !== undefined || performance.now() >= deadline) return time;
+    await delay(lookMs);
+  }
+}
+
+/** The time of the first line that has one. */
+function firstTimeIn(transcript: string): string | undefined {
   try {
     for (const line of readFileSync(transcript, "utf8").split("\n", 20)) {
       const entry = parseJson(line);
       if (isRecord(entry) && typeof entry["timestamp"] === "string") return entry["timestamp"];
     }
   } catch {
-    // It was moved, or is no file.
+    // It is not there yet, was moved, or is no file.
   }
   return undefined;
 }

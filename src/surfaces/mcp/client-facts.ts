@@ -8,6 +8,8 @@ export interface ClaudeFacts {
   readonly projectFolder?: string;
   /** `cli`: somebody sits before it. `-p` and hosts have other words. */
   readonly entrypoint?: string;
+  /** The plugin's option "Review gate": the gate is wanted in every folder. */
+  readonly wantsGate?: true;
   /** Where it has its settings, when not in the usual place. */
   readonly configFolder?: string;
   /** Time after which it ends a call, in milliseconds; where the user has set one. */
@@ -37,6 +39,8 @@ export function readClaudeFacts(environment: Machine["environment"]): ClaudeFact
     ...(session === undefined ? {} : { session }),
     ...(projectFolder === undefined ? {} : { projectFolder }),
     ...(configFolder === undefined ? {} : { configFolder }),
+    // Its own entry in the plugin's `.mcp.json` sets it, whatever a repository brings along.
+    ...(environment["TANDEM_OPTION_GATE"] === "true" ? { wantsGate: true } : {}),
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(toolTimeoutMs > 0 ? { toolTimeoutMs } : {}),
     hasOwnBackgroundRule: ["CLAUDE_CODE_MCP_AUTO_BACKGROUND_MS", "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS"].some(

@@ -34,7 +34,7 @@ export async function connect({ world, claude, log, stdin, stdout, onGone }: Con
     { capabilities: { tools: {}, resources: {} }, instructions },
   );
   const closing = new AbortController();
-  handleRequests(server, {
+  const host: McpHost = {
     world,
     ...(claude === undefined ? {} : { claude }),
     startFolder,
@@ -50,7 +50,8 @@ export async function connect({ world, claude, log, stdin, stdout, onGone }: Con
     jobsWithForms: new Set(),
     rescues: new Rescues(),
     log,
-  });
+  };
+  handleRequests(server, host);
   const goodbye = (reason: string) => {
     if (closing.signal.aborted) return;
     closing.abort();
@@ -63,8 +64,7 @@ export async function connect({ world, claude, log, stdin, stdout, onGone }: Con
   // The library adds one for each message that waits for the pipe.
   stdout.setMaxListeners(0);
   // The client thinks now; its first request will not have to wait for the rest to be read.
-  server.oninitialized = () =>
-    void loadWork().then(async ({ claimOwnSession }) => claimOwnSession(world, claude, log));
+  server.oninitialized = () => void loadWork().then(async ({ beginSession }) => beginSession(host));
   server.onclose = () => goodbye("the connection was closed");
   server.onerror = (error) => log("warning", "a message of the client was not understood", messageOf(error));
   await server.connect(new StdioServerTransport(stdin, stdout, { maxBufferSize: largestMessage }));

@@ -1,10 +1,10 @@
 import { Console } from "node:console";
 import { homedir } from "node:os";
 import { messageOf } from "../../domain/errors/tandem-error.ts";
+import { ownEnvironment } from "../client/claude-environment.ts";
 import { readClaudeFacts } from "./client-facts.ts";
 import { connect } from "./connect.ts";
 import { Lifetime } from "./lifetime.ts";
-import { ownEnvironment } from "./own-environment.ts";
 
 /** The program behind `tandem mcp`: the tools for a model, over stdin and stdout. */
 async function main(): Promise<void> {

@@ -184,10 +184,13 @@ async function listen(
 describe("what Codex says of configurations", () => {
   verifies("pool.told", "reaches the run whose configuration it is, and no other", async () => {
     const world = await startPoolWorld(message("Hello"));
-    const overrides = (key: string) => ({ overrides: [`${key}=1`] });
+    const withProfile = (key: string) => {
+      writeFileSync(join(world.home, `${key}.config.toml`), `${key} = 1\n`);
+      return { profile: key };
+    };
     const [one, two, three] = await Promise.all([
-      listen(world, overrides("odd_one")),
-      listen(world, overrides("odd_two")),
+      listen(world, withProfile("odd_one")),
+      listen(world, withProfile("odd_two")),
       listen(world, {}),
     ]);
     const about = (told: readonly string[] | undefined) => told?.filter((text) => text.includes("odd_"));

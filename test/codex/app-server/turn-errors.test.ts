@@ -86,3 +86,27 @@ verifies("codex.turn_errors", "the cause of the retries before it explains an er
   expect(reportTurnError(failed("usageLimitExceeded"), dropped).kind).toBe("quota");
   expect(reportTurnError(failed("other"), null).kind).toBe("protocol");
 });
+
+verifies("codex.turn_errors", "of the body of a 400 the words are shown and the code decides", () => {
+  const body = (value: unknown) =>
+    reportTurnError({ ...failed("badRequest"), message: JSON.stringify(value) });
+  const rows: readonly (readonly [unknown, ErrorKind])[] = [
+    [{ error: { message: "Too long", code: "context_length_exceeded" } }, "context_too_large"],
+    [{ error: { message: "No such model", code: "model_not_found" } }, "model_unavailable"],
+    [{ error: { message: "No credit", code: "insufficient_quota" } }, "quota"],
+    [{ error: { message: "Odd", code: ["quota"], type: "invalid_request_error" } }, "protocol"],
+    [{ detail: "Not with this account" }, "protocol"],
+  ];
+  for (const [value, kind] of rows) {
+    const report = body(value);
+    expect(report.kind).toBe(kind);
+    expect(report.message).not.toMatch(/[{}]/);
+  }
+  expect(body({ detail: "Not with this account" }).message).toContain("Not with this account");
+  for (const odd of [{}, { error: "x" }, { error: { message: 3 } }, [1]]) {
+    expect(body(odd)).toMatchObject({
+      kind: "protocol",
+      message: expect.stringContaining(JSON.stringify(odd)),
+    });
+  }
+});

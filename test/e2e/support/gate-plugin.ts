@@ -8,7 +8,10 @@ import { repository } from "../../support/repository.ts";
 /** A copy of the plugin with its hooks and programs, and nothing else of it: commands and servers have tests of their own. */
 export async function makeHookPlugin(): Promise<string> {
   const plugin = makeHome("plugin");
-  await cp(dirname(dirname(await bundleCli())), plugin, { recursive: true });
+  const whole = dirname(dirname(await bundleCli()));
+  for (const path of ["bin", "dist", "package.json", "start.cjs"]) {
+    await cp(join(whole, path), join(plugin, path), { recursive: true });
+  }
   await cp(join(repository, "plugin", "hooks"), join(plugin, "hooks"), { recursive: true });
   const manifest = { name: "codex", version: "0.0.1", description: "Hooks of codex-tandem under test" };
   await mkdir(join(plugin, ".claude-plugin"), { recursive: true });

@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import type { Entry } from "../../../src/rehearsal/script.ts";
 import { type CliWorld, type CliWorldOptions, startCliWorld } from "../../support/cli-world.ts";
 import { type ClaudeWorld, type ClaudeWorldOptions, startClaudeWorld } from "./claude-world.ts";
-import type { MessagesRequest } from "./messages-request.ts";
 
 /** What Claude Code calls our server. */
 export const ourServer = "plugin:codex:tandem";
@@ -38,9 +37,4 @@ export async function startPluginWorld(options: PluginWorldOptions): Promise<Plu
     environment: { ...tandem.environment, ...environment },
   });
   return { ...world, tandem, pluginFolder };
-}
-
-/** The text of a request without the reminders that Claude Code puts around the prompt. */
-export function promptOf({ newest }: MessagesRequest): string {
-  return newest.replaceAll(/<system-reminder>(?:(?!UserPromptExpansion)[\s\S])*?<\/system-reminder>/g, "");
 }

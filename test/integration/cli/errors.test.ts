@@ -43,7 +43,8 @@ describe("bad input", () => {
       usage(["review", "--bose", "main"], "Did you mean --base?"),
       usage(["reveiw"], "Did you mean `tandem review`?"),
       usage(["frobnicate", "--all"], 'no command "frobnicate"'),
-      usage(["consult", "One", "two"], "Too many arguments"),
+      usage(["consult", "One", "two"], "put it in quotes"),
+      usage(["review", "the", "parser"], "--focus"),
       usage(["consult", "One", "--prompt-file", "a.txt"], "Give one"),
       usage(["consult", ""], "The question is empty"),
       usage(["consult", "--prompt-file", "empty.md"], "The question is empty"),
@@ -70,6 +71,13 @@ describe("bad input", () => {
       usage(["review", "main"], "Too many arguments"),
       usage(["status", "one", "two"], "Too many arguments"),
     ]);
+  });
+
+  verifies("cli.errors", "in two formats at once is refused, in one of them", async () => {
+    const world = await startCliWorld(() => message("Nobody asks me."));
+    const result = await world.run(["consult", "Q", "--json", "--format", "text"]);
+    expect(result).toMatchObject({ exitCode: 2, envelope: { error: { kind: "usage" } } });
+    expect(world.records()).toEqual([]);
   });
 
   verifies("cli.errors", "in the settings is refused, with the place where it stands", async () => {
@@ -137,6 +145,12 @@ describe("bad input", () => {
         kind: "input_unreadable",
         exitCode: 2,
         says: "not UTF-8",
+      },
+      {
+        words: ["review", "--path", "a.txt", "--path", "gone"],
+        kind: "input_unreadable",
+        exitCode: 2,
+        says: "Cannot read gone: there is no such file",
       },
       {
         words: ["review", "--scope", "paths", "--path", "gone"],
@@ -219,6 +233,36 @@ describe("a Codex that cannot be used", () => {
       ]);
     },
   );
+
+  verifies("cli.errors", "for its configuration or its home says what is wrong there", async () => {
+    const world = await startCliWorld(() => message("Nobody asks me."));
+    const home = join(world.home, "odd");
+    const config = join(home, "config.toml");
+    const inHome = (place: string): CliRunOptions => ({ environment: { CODEX_HOME: place } });
+    await mkdir(home);
+    await writeFile(config, "model = [broken");
+    const broken = (...words: readonly string[]): Wrong => ({
+      words: ["consult", "Q", ...words],
+      options: inHome(home),
+      kind: "config_rejected",
+      exitCode: 2,
+      says: "unclosed array",
+    });
+    const absent: Wrong = {
+      words: ["consult", "Q"],
+      options: inHome(join(home, "none")),
+      kind: "usage",
+      exitCode: 2,
+      says: "CODEX_HOME names",
+    };
+    await eachIsRefused(world, [
+      broken(),
+      broken("--engine", "exec"),
+      broken("--model", "gpt-5.5"),
+      absent,
+      { ...absent, options: inHome(config) },
+    ]);
+  });
 
   verifies(
     "cli.errors",

@@ -18,9 +18,13 @@ const correct = reviewerJson("patch is correct");
 const everything = ["git diff HEAD"];
 
 /** One review whose reviewer runs the commands and then answers. */
-async function review(commands: readonly string[], last: string | Entry): Promise<CliResult> {
+async function review(
+  commands: readonly string[],
+  last: string | Entry,
+  ...words: readonly string[]
+): Promise<CliResult> {
   const world = await startCliWorld(() => reviewer(commands, last), files);
-  return world.run(["review", "--json"]);
+  return world.run(["review", "--json", ...words]);
 }
 
 function reasons({ run }: Envelope): string {
@@ -113,6 +117,34 @@ describe("the verdict of a review", () => {
     expect(envelope).toMatchObject({ ok: true, verdict: "none", coverage: { status: "none", examined: [] } });
     expect(reasons(envelope)).toContain("Codex read none of the changed files");
     expect(exitCode).toBe(0);
+  });
+
+  verifies(
+    "cli.review.fail_on",
+    "does not let through what nobody judged, only what nobody blames",
+    async () => {
+      const failOn = ["--fail-on", "high"];
+      const [unread, prose, partial, blind] = await Promise.all([
+        review([], correct, ...failOn),
+        review(everything, "Looks good to me!", ...failOn),
+        review(["cat a.txt"], correct, ...failOn),
+        review([], correct),
+      ]);
+      expect([unread, prose, partial, blind].map(({ exitCode }) => exitCode)).toEqual([1, 1, 0, 0]);
+      for (const { envelope } of [unread, prose])
+        expect(envelope).toMatchObject({ ok: true, verdict: "none" });
+      expect(prose.envelope.evidence).toContainEqual(
+        expect.objectContaining({ check: "answer is a review", status: "failed" }),
+      );
+      const world = await startCliWorld(() => message("Nobody asks me."), { committed: files.committed });
+      expect((await world.run(["review", ...failOn])).exitCode).toBe(0);
+    },
+  );
+
+  verifies("cli.review.verdict", "of a run that failed at once has no words that nobody said", async () => {
+    const { envelope } = await review([], usageLimitReached());
+    expect(envelope).toMatchObject({ verdict: "none", error: { kind: "quota" } });
+    expect(JSON.stringify(envelope)).not.toContain("re-run /review");
   });
 
   verifies("cli.review.verdict", "is none when the commands that looked failed", async () => {

@@ -54,7 +54,11 @@ describe("a review that finds something", () => {
       ]);
       expect(envelope.evidence?.map(({ status }) => status)).not.toContain("failed");
       expect(world.records().map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
-      expect(world.storedResult(envelope.job?.id ?? "")).toEqual(envelope);
+      const { artifacts = [], ...stored } = envelope;
+      expect(world.storedResult(envelope.job?.id ?? "")).toEqual(stored);
+      expect(artifacts.map(({ mediaType }) => mediaType)).toEqual([
+        "application/vnd.codex-tandem.receipt+json",
+      ]);
       expect(rollouts(world.codexHome)).toEqual([]);
       expect(world.processes()).toEqual([]);
     },

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { ownEnvironment } from "../../../src/surfaces/mcp/own-environment.ts";
+import { ownEnvironment } from "../../../src/surfaces/client/claude-environment.ts";
 import { judgeTask } from "../../../src/surfaces/mcp/slash/judge-task.ts";
 import { Rescues } from "../../../src/surfaces/mcp/slash/rescues.ts";
 import { verifies } from "../../support/requirements.ts";
@@ -50,6 +50,12 @@ verifies(
       TANDEM_EFFORT: "low",
       TANDEM_WAIT_BUDGET: "90s",
       TANDEM_MCP_WAIT_BUDGET: "90s",
+    });
+    // Hooks are told the same options by other names.
+    expect(
+      ownEnvironment({ CLAUDE_PLUGIN_OPTION_MODEL: "gpt-5", CLAUDE_PLUGIN_OPTION_GATE: "true" }),
+    ).toEqual({
+      TANDEM_MODEL: "gpt-5",
     });
   },
 );

@@ -26,6 +26,12 @@ export async function switchGate(wish: GateWish, session: ClientSession): Promis
   }
 }
 
+/** For a person who wants the gate wherever they work: switches it on where it was never switched on or off. Throws as `switchGate`. */
+export async function switchOnWhereNew(session: ClientSession): Promise<void> {
+  const { found } = readGateState(gatePlaces(session.stateRoot, session.workspace));
+  if (found === "nothing") await switchOn(session);
+}
+
 async function switchOn(session: ClientSession): Promise<Envelope> {
   const { world, stateRoot, workspace, settings } = session;
   const timeoutMs = settings.values.git_timeout;
@@ -52,11 +58,8 @@ async function switchOff(session: ClientSession): Promise<Envelope> {
   const read = readGateState(places);
   // The marker first: from here on no stop starts anything.
   switchMarkerOff(stateRoot, workspace);
-  if (read.found === "nothing") {
-    const never = factsOf(undefined, session);
-    return envelopeOf(never, switchedOffWords(never, false));
-  }
   const state = systemWorld();
+  // Also where it was never on: from here on no option of the plugin switches it on.
   const changed = await changeGateState(places, state, () => ({
     workspace,
     isOn: false,
@@ -66,7 +69,10 @@ async function switchOff(session: ClientSession): Promise<Envelope> {
   await rm(places.snapshots, { recursive: true, force: true });
   await rm(places.sessions, { recursive: true, force: true });
   const facts = factsOf(changed, session);
-  return envelopeOf(facts, switchedOffWords(facts, read.found === "unusable" || read.state.isOn));
+  return envelopeOf(
+    facts,
+    switchedOffWords(facts, read.found === "unusable" || (read.found === "state" && read.state.isOn)),
+  );
 }
 
 /** Sees to it as well that the hook finds what it looks for: a gate that is said to be on must not be one that never runs. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { ownEnvironment } from "../../../src/surfaces/mcp/own-environment.ts";
+import { ownEnvironment } from "../../../src/surfaces/client/claude-environment.ts";
 import { verifies } from "../../support/requirements.ts";
 
 verifies("mcp.environment", "the client's secrets are left out, and what Codex needs stays", () => {

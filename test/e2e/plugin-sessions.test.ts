@@ -1,0 +1,48 @@
+import { expect, onTestFinished, vi } from "vitest";
+import { findBrokers } from "../../src/broker/broker-record.ts";
+import { gate } from "../../src/rehearsal/gate.ts";
+import { message } from "../../src/rehearsal/replies.ts";
+import { verifies } from "../support/requirements.ts";
+import { withEachClient } from "./support/clients.ts";
+import { says } from "./support/messages-reply.ts";
+import { ourServer, startPluginWorld } from "./support/plugin-world.ts";
+
+withEachClient((client) => {
+  verifies(
+    "plugin.sessions",
+    "a run outlives the end of another session, /clear and its own session",
+    async () => {
+      const thinking = gate();
+      const world = await startPluginWorld({
+        client,
+        codexScript: () => message("Codex says hello.", { after: thinking }),
+        environment: { TANDEM_DIRECT: undefined, TANDEM_BROKER_IDLE: "1s" },
+        script: [{ when: () => true, reply: says("Heard.") }],
+      });
+      const { stateRoot } = world.tandem;
+      // The broker ends by itself once nothing runs; the test waits for that.
+      onTestFinished(async () => {
+        thinking.open();
+        await vi.waitFor(() => expect(findBrokers(stateRoot)).toEqual([]), { timeout: 20_000, interval: 50 });
+      });
+      const [mine, other] = [await world.host(), await world.host()];
+      await Promise.all([mine, other].map(async ({ waitForServer }) => waitForServer(ourServer)));
+      const begun = String((await mine.ask("/codex:consult --background Hello?"))["result"]);
+      const job = /job ([a-z]{6})/.exec(begun)?.[1] ?? "";
+      expect(String((await other.ask("/codex:status"))["result"])).toContain(job);
+      expect(await other.end()).toMatchObject({ exitCode: 0 });
+      await mine.ask("/clear");
+      expect(String((await mine.ask(`/codex:status ${job}`))["result"])).toMatch(/running|thinking/);
+      expect(await mine.end()).toMatchObject({ exitCode: 0 });
+      thinking.open();
+      await vi.waitFor(() => expect(world.tandem.records()).toMatchObject([{ status: "succeeded" }]), {
+        timeout: 20_000,
+        interval: 50,
+      });
+      const later = await world.host();
+      await later.waitForServer(ourServer);
+      expect(String((await later.ask("/codex:result --show"))["result"])).toContain("Codex says hello.");
+      expect(world.endpoint.requests.length).toBeLessThanOrEqual(1);
+    },
+  );
+});
