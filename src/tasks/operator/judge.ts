@@ -117,7 +117,8 @@ async function checkRows(check: CheckSpec, grounds: Grounds): Promise<readonly R
       if (output.content === undefined) return { ...skipped(name, `${output.label} is not there`), required };
       const { ok, detail } = checkOutput(check, output);
       const subject = output.declared.destination ?? output.label;
-      return { ...(ok ? passed(name, detail, fault) : failed(name, detail, fault, subject)), required };
+      const row = ok ? passed(name, detail, fault) : failed(name, detail, fault, subject);
+      return { ...row, required, isAboutResult: output.declared.from === "result" };
     });
 }
 
@@ -150,7 +151,7 @@ async function commandRow(
 /** What the agent claims, held against what was seen. Prose in place of the line is advice, unless a result was asked for. */
 function finalRow(final: FinalLine, rows: readonly Row[], wantsResult: boolean): Row {
   const check = "final line";
-  const isProven = allPassed(rows);
+  const isProven = allPassed(rows.filter(({ isAboutResult }) => isAboutResult !== true));
   if (final.type === "none")
     return { ...failed(check, final.problem, "schema_violation"), required: wantsResult };
   const { status, reason = "no reason" } = final;

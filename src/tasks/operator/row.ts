@@ -7,6 +7,8 @@ export interface Row extends Evidence {
   readonly required: boolean;
   /** The kind of error that its failure is. */
   readonly fault: RetryableKind | "agent_refused";
+  /** About what the agent gave as its result: that a rule does not hold contradicts nothing that it claims. */
+  readonly isAboutResult?: boolean;
   /** What it was about, for the text of the error. */
   readonly subject?: string;
 }

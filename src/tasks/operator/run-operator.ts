@@ -163,27 +163,33 @@ async function conclude(
   const { thread, model } = session.facts;
   const origin = { job, thread, at: new Date().toISOString(), ...present("model", model) };
   const provenanceOf = (output: CollectedOutput) => describeProvenance(output, request, origin);
-  const delivery =
-    error === undefined ? await deliver(outputs, { overwrite: operator.overwrite, provenanceOf }) : undefined;
+  // What a scripted model made must not be taken for the real thing.
+  const delivers = error === undefined && !request.rehearsal;
+  const delivery = delivers
+    ? await deliver(outputs, { overwrite: operator.overwrite, provenanceOf })
+    : undefined;
   const fault = error ?? delivery;
   const evidence = (delivery === undefined ? rows : [...rows, failed("delivery", delivery.message)]).map(
     ({ check, status, detail }) => ({ check, status, detail }),
   );
-  const delivered = fault === undefined;
+  const isDone = fault === undefined;
+  const isPlaced = isDone && delivers;
   return {
     session,
     turns,
-    warnings: [],
+    warnings: isDone && !delivers && outputs.length > 0 ? [keptOfRehearsal] : [],
     parts: {
-      ...(delivered ? { summary: summaryOf(operator, outputs) } : {}),
-      ...(delivered ? present("answer", resultText(outputs)) : {}),
+      ...(isDone ? { summary: summaryOf(operator, outputs) } : {}),
+      ...(isDone ? present("answer", resultText(outputs)) : {}),
       ...present("raw", answer),
       evidence,
-      artifacts: outputs.flatMap((output) => artifactOf(output, delivered)),
+      artifacts: outputs.flatMap((output) => artifactOf(output, isPlaced)),
       ...present("error", fault),
     },
   };
 }
+
+const keptOfRehearsal = "A rehearsal puts nothing to its place: what it made is kept with the job.";
 
 async function deliver(
   outputs: readonly CollectedOutput[],
@@ -212,9 +218,9 @@ function resultText(outputs: readonly CollectedOutput[]): string | undefined {
 /** Where the file is now: at its place, or, of a run that did not succeed, in our own copy. */
 function artifactOf(
   { declared, content, digest, kept }: CollectedOutput,
-  delivered: boolean,
+  isPlaced: boolean,
 ): readonly Artifact[] {
-  const path = delivered ? (declared.destination ?? kept) : kept;
+  const path = isPlaced ? (declared.destination ?? kept) : kept;
   if (content === undefined || digest === undefined || path === undefined) return [];
   const type = fileType(content);
   return [

@@ -1,12 +1,15 @@
 import { dirname, extname, resolve } from "node:path";
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
+import type { JobRecord } from "../../../domain/job.ts";
 import { isRecord } from "../../../domain/json.ts";
 import type { RunRequest } from "../../../domain/run.ts";
 import { operatorFolders } from "../../client/operator/load-operators.ts";
 import { operatorPart } from "../../client/operator/operator-part.ts";
 import { requireImageTool } from "../../client/operator/require-image-tool.ts";
 import { startRun } from "../../client/start-run.ts";
+import { waitedEnvelope } from "../../client/waited-jobs.ts";
+import { formatOf, printEnvelope } from "../output.ts";
 import { readPrompt } from "../prompt.ts";
 import type { RunOptions } from "../run-options.ts";
 import { makeRunRequest, workingFolder } from "../run-request.ts";
@@ -75,9 +78,9 @@ export async function imageCommand(
   await acceptOnTerminal(found, session, options.dryRun === true);
   if (options.dryRun !== true) await requireImageTool(first, session);
   if (requests.length === 1 || options.dryRun === true) return performRun(first, options, session);
-  const ids: string[] = [];
+  const started: JobRecord[] = [];
   for (const request of requests) {
-    const started = await startRun(
+    const one = await startRun(
       {
         request,
         isTitled: options.title !== undefined,
@@ -87,10 +90,12 @@ export async function imageCommand(
       },
       session,
     );
-    if (started.type === "started") ids.push(started.job.id);
+    if (one.type === "started") started.push(one.job);
   }
+  const ids = started.map(({ id }) => id);
   if (options.background === true) {
-    world.stdout.write(`${ids.join("\n")}\n`);
+    if (formatOf(options) === "text") world.stdout.write(`${ids.join("\n")}\n`);
+    else await printEnvelope(waitedEnvelope(started, []), formatOf(options), world);
     return ExitCode.done;
   }
   return waitCommand(ids, options, world);

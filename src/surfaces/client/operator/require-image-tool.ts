@@ -9,7 +9,10 @@ import type { ClientSession } from "../client-session.ts";
  * Throws `usage` where an operator needs Codex's image tool and Codex will not offer it: it does to a login with ChatGPT alone (0.169). A
  * run would cost tokens and end without an image. Of an app-server elsewhere the login is not known.
  */
-export async function requireImageTool(request: RunRequest, session: ClientSession): Promise<void> {
+export async function requireImageTool(
+  request: Pick<RunRequest, "operator" | "rehearsal" | "engine">,
+  session: ClientSession,
+): Promise<void> {
   const { operator, rehearsal } = request;
   if (operator?.contract.tools.require.includes("image_gen") !== true) return;
   if (rehearsal || endpointOf(session.settings) !== undefined) return;
