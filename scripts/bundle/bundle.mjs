@@ -45,7 +45,8 @@ const libraries = {
 /** What is imported from a file of its own: libraries, what is seldom needed, and by `status` the whole program. */
 const apart = [
   { from: /^zod$/, file: "zod" },
-  { from: /^zod\/v4$/, file: "contract" },
+  // The MCP library imports the same name and needs much more of it.
+  { from: /^zod\/v4$/, file: "contract", isOurs: true },
   { from: /^yaml$/, file: "yaml" },
   { from: /^ws$/, file: "ws" },
   { from: /^smol-toml$/, file: "toml" },
@@ -119,9 +120,11 @@ async function buildLibrary(repository, [name, contents]) {
 const filesApart = {
   name: "files apart",
   setup({ onResolve }) {
-    for (const { from, file } of apart) {
-      onResolve({ filter: from }, ({ kind }) =>
-        kind === "entry-point" ? undefined : { path: `./${file}.cjs`, external: true },
+    for (const { from, file, isOurs } of apart) {
+      onResolve({ filter: from }, ({ kind, importer }) =>
+        kind === "entry-point" || (isOurs === true && importer.includes("node_modules"))
+          ? undefined
+          : { path: `./${file}.cjs`, external: true },
       );
     }
   },

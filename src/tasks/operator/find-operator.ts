@@ -26,6 +26,8 @@ export interface FoundOperator {
   readonly file?: string;
   /** The text of its file as it stands there. */
   readonly text: string;
+  /** The files that it includes, as they stand there. */
+  readonly included: readonly { readonly name: string; readonly text: string }[];
   /** SHA-256 over every file of it, which a person accepts. */
   readonly digest: string;
 }
@@ -84,14 +86,15 @@ export function readOperator(file: string, origin: OperatorOrigin): FoundOperato
       `its name is ${quote(contract.name)}, so the file must be ${contract.name}.yaml`,
     );
   }
-  return { contract, origin, file, text, digest: digestOfParts(parts) };
+  const included = [...parts].slice(1).map(([name, part]) => ({ name, text: part }));
+  return { contract, origin, file, text, included, digest: digestOfParts(parts) };
 }
 
 function readBuiltIn(name: string, text: string): FoundOperator {
   const contract = parseContract(text, `${name} (built in)`, () => {
     throw new Error("a built-in operator includes nothing");
   });
-  return { contract, origin: "built-in", text, digest: digestOfParts(new Map([[name, text]])) };
+  return { contract, origin: "built-in", text, included: [], digest: digestOfParts(new Map([[name, text]])) };
 }
 
 function tryRead(name: string, origin: OperatorOrigin, file: string): ListedOperator {

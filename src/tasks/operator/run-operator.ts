@@ -42,7 +42,8 @@ export async function runOperator(
     const scratchPaths = operator.outputs.map((output) =>
       output.from === "file" ? scratchPath(folders, output) : undefined,
     );
-    const text = renderContract(operator, { workspace: request.cwd, scratchPaths });
+    const contract = renderContract(operator, { workspace: request.cwd, scratchPaths });
+    const text = request.resume === undefined ? contract : `${replacesEarlier}\n\n${contract}`;
     const turns: TurnOutcome[] = [];
     const attempt = async (prompt: string, attached: readonly string[]): Promise<Attempt> => {
       const turn = await session.run(
@@ -97,6 +98,9 @@ export async function runOperator(
     await removeScratch(folders);
   }
 }
+
+const replacesEarlier =
+  "The contract below replaces every earlier one of this thread: only its places count. What was made before is gone.";
 
 /** How long the command of one check may take. */
 const checkLimitMs = 120_000;

@@ -2,6 +2,7 @@ import { acceptOperator } from "../../../jobs/accepted-operators.ts";
 import { sanitise } from "../../../report/text/sanitise.ts";
 import type { FoundOperator } from "../../../tasks/operator/find-operator.ts";
 import { identityOf, mayRun, notAccepted } from "../../client/operator/load-operators.ts";
+import { wholeText } from "../../client/operator/summarize-operator.ts";
 import { confirm } from "../confirm.ts";
 import type { CliSession } from "../session.ts";
 
@@ -18,7 +19,7 @@ export async function acceptOnTerminal(
   if (isDryRun || mayRun(found, session)) return;
   const { stdin, stderr } = session.world;
   if (stdin.isTTY !== true || stderr.isTTY !== true) throw notAccepted(found);
-  stderr.write(`${sanitise(found.file ?? found.contract.name)}:\n\n${indent(sanitise(found.text))}\n\n`);
+  stderr.write(`${indent(sanitise(wholeText(found)))}\n\n`);
   const question = `This operator comes with the project. Let Codex work by it (tier ${found.contract.tier})?`;
   if (!(await confirm(question, { stdin, stderr }))) throw notAccepted(found);
   await acceptOperator(session.stateRoot, identityOf(found, session), new Date());

@@ -1,7 +1,7 @@
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
 import { operatorFolders } from "../../client/operator/load-operators.ts";
-import { summarizeOperator } from "../../client/operator/summarize-operator.ts";
+import { summarizeOperator, wholeText } from "../../client/operator/summarize-operator.ts";
 import { formatOf, printEnvelope } from "../output.ts";
 import { workingFolder } from "../run-request.ts";
 import { openSession } from "../session.ts";
@@ -37,7 +37,7 @@ export async function showOperatorCommand(
     ok: true,
     kind: "operators",
     operators: [summarizeOperator({ name, origin: found.origin, found }, session)],
-    answer: found.text,
+    answer: wholeText(found),
   };
   await printEnvelope(envelope, formatOf(options), world);
   return ExitCode.done;

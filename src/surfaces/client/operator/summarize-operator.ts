@@ -1,5 +1,5 @@
 import type { OperatorSummary } from "../../../domain/envelope.ts";
-import type { ListedOperator } from "../../../tasks/operator/find-operator.ts";
+import type { FoundOperator, ListedOperator } from "../../../tasks/operator/find-operator.ts";
 import type { ClientSession } from "../client-session.ts";
 import { mayRun } from "./load-operators.ts";
 
@@ -26,4 +26,11 @@ export function summarizeOperator(
       ...(about === undefined ? {} : { about }),
     })),
   };
+}
+
+/** Every file of an operator, word for word, each under its name: what a person judges. */
+export function wholeText({ file, text, included }: FoundOperator): string {
+  if (file === undefined) return text;
+  const parts = [{ name: file, text }, ...included];
+  return parts.map((part) => `# ${part.name}\n\n${part.text.trimEnd()}`).join("\n\n");
 }
