@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { placeOutsideTemp } from "../scripts/outside-temp.mjs";
@@ -22,10 +23,8 @@ export async function makeWorld(repository, { delayMs } = {}) {
     rmSync(homes, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
-    const { createRehearsalHome, message, resolveStateRoot, startScriptedModel } = await loadRehearsal(
-      repository,
-      folder,
-    );
+    const { createRehearsalHome, message, platformPackageOf, resolveStateRoot, startScriptedModel } =
+      await loadRehearsal(repository, folder);
     const model = await startScriptedModel(message("Hello."), delayMs === undefined ? {} : { delayMs });
     const codexHome = await createRehearsalHome(homes, { baseUrl: model.baseUrl });
     const home = mkdtempSync(join(homes, "user-"));
@@ -43,6 +42,7 @@ export async function makeWorld(repository, { delayMs } = {}) {
       environment,
       home,
       stateRoot,
+      codexProgram: codexProgramOf(platformPackageOf(process.platform, process.arch)),
       close: async () => {
         await endBrokers(stateRoot);
         await model.close();
@@ -53,6 +53,12 @@ export async function makeWorld(repository, { delayMs } = {}) {
     removeFolders();
     throw error;
   }
+}
+
+/** The program that the launcher of npm starts. */
+function codexProgramOf({ name, program }) {
+  const manifest = createRequire(import.meta.url).resolve(`@openai/${name}/package.json`);
+  return join(dirname(manifest), "vendor", ...program);
 }
 
 /** Bundled on the fly, because Node 20 does not read TypeScript. */

@@ -9,6 +9,7 @@ import { approvalsRequirements } from "./requirements/approvals.ts";
 import { brokerRequirements } from "./requirements/broker.ts";
 import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
+import { delegateRequirements } from "./requirements/delegate.ts";
 import { domainRequirements } from "./requirements/domain.ts";
 import { e2eRequirements } from "./requirements/e2e.ts";
 import { endpointRequirements } from "./requirements/endpoint.ts";
@@ -40,6 +41,7 @@ export const requirements = {
   ...appServerPoolRequirements,
   ...brokerRequirements,
   ...cliRequirements,
+  ...delegateRequirements,
   ...domainRequirements,
   ...codexRequirements,
   ...e2eRequirements,

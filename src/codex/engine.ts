@@ -51,8 +51,8 @@ export interface ThreadOptions {
   readonly resume?: string;
   /** Absolute folders beside `cwd` that a writing run may write. */
   readonly addDirectories?: readonly string[];
-  /** A writing run may not write the temp folders of the system, which others share. */
-  readonly excludeTemporary?: boolean;
+  /** The temp folders of the machine are not writable; a writing run may write them when absent. */
+  readonly excludesTemporary?: boolean;
 }
 
 /** A command for Codex's sandbox. */

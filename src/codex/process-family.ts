@@ -90,7 +90,8 @@ function listFromProc(): readonly ProcessEntry[] {
 
 function readEntry(name: string): ProcessEntry | undefined {
   try {
-    return readStat(readFileSync(`/proc/${name}/stat`, "latin1"));
+    // The name may be no UTF-8, and is not read; for UTF-8 Node has a reader that takes half the time.
+    return readStat(readFileSync(`/proc/${name}/stat`, "utf8"));
   } catch {
     // It has ended meanwhile.
     return undefined;

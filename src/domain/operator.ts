@@ -1,4 +1,5 @@
 import type { ErrorKind } from "./errors/tandem-error.ts";
+import type { Tier } from "./tier.ts";
 
 /** What an input of an operator may be. A path is made absolute; `paths` is a list of them. */
 export const inputTypes = ["string", "number", "enum", "path", "paths"] as const;
@@ -140,4 +141,26 @@ export interface OperatorRequest {
   readonly outputs: readonly DeclaredOutput[];
   /** Outputs that are there may be replaced. */
   readonly overwrite: boolean;
+}
+
+/** An operator as lists show it. */
+export interface OperatorSummary {
+  readonly name: string;
+  readonly origin: OperatorOrigin;
+  readonly goal?: string;
+  readonly tier?: Tier;
+  /** Absolute; absent for a built-in one. */
+  readonly file?: string;
+  /** SHA-256 over every file of it. */
+  readonly digest?: string;
+  /** It may run here: a project's operator only once a person has accepted it as it is. */
+  readonly mayRun?: boolean;
+  readonly inputs?: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly required: boolean;
+    readonly about?: string;
+  }[];
+  /** Why the file is no operator. */
+  readonly problem?: string;
 }

@@ -35,7 +35,7 @@ export async function composeReceipt(context: StoreContext, source: ReceiptSourc
   const { record, status, envelope, resultText, turns = [], recovered } = source;
   const folder = jobFolder(context.paths, record.id);
   const { prompt } = (await readRequest(context, record.id)) ?? {};
-  const rollout = await digestRollout(context, source);
+  const [rollout, files] = await Promise.all([digestRollout(context, source), digestFiles(folder)]);
   return {
     schema: receiptSchema,
     ...factsOfRecord(record),
@@ -44,7 +44,7 @@ export async function composeReceipt(context: StoreContext, source: ReceiptSourc
     ...(recovered === undefined ? {} : { recovered }),
     ...(prompt === undefined ? {} : { prompt: digestOf(prompt) }),
     turns,
-    files: [...(await digestFiles(folder)), { name: jobFiles.result, ...digestOf(resultText) }],
+    files: [...files, { name: jobFiles.result, ...digestOf(resultText) }],
     ...(rollout === undefined ? {} : { rollout }),
   };
 }

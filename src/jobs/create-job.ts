@@ -4,7 +4,7 @@ import { isJobId, type JobRecord, newJobId } from "../domain/job.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
 import { printJobRecord } from "./job-record.ts";
 import { removeFile } from "./lock-file.ts";
-import { writePrivateFileNow } from "./private-files.ts";
+import { writePrivateFiles } from "./private-drafts.ts";
 import { createPrivateFolder, ensurePrivateFolder } from "./private-folders.ts";
 import { errorCodeOf, toStateError } from "./state-errors.ts";
 import {
@@ -19,7 +19,7 @@ import {
   workspaceMarker,
 } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
-import { writePlan, writeRequest } from "./stored-files.ts";
+import { printStored } from "./stored-files.ts";
 
 /** A job that is to be stored. */
 export interface NewJob {
@@ -34,8 +34,8 @@ export const recentJobs = 64;
 
 /**
  * Stores a new job as `queued`, before anything is spawned for it. Until somebody claims it, the process that calls this counts
- * as its owner: it must stay until then. `prepare` is called with the id when all but the record is stored, so that nothing sees
- * the job yet. Throws `state_unwritable` or `disk_full`.
+ * as its owner: it must stay until then. `prepare` is called with the id before the record is there, so that nothing sees the
+ * job yet. Throws `state_unwritable` or `disk_full`.
  */
 export async function createJob(
   context: StoreContext,
@@ -49,8 +49,6 @@ export async function createJob(
   const now = world.now();
   let id = newJobId(now);
   while (!createPrivateFolder(jobFolder(paths, id))) id = newJobId(now);
-  writeRequest(context, id, request);
-  if (plan !== undefined) writePlan(context, id, plan);
   // The markers come before the record: a job is never without them, and a marker without a job is passed over.
   writeMarker(activeMarker(paths, id), paths.active);
   writeMarker(workspaceMarker(paths, workspace, id), paths.workspaces);
@@ -68,7 +66,12 @@ export async function createJob(
     owner: world.self,
     ...fieldsOfRequest(request),
   };
-  writePrivateFileNow(join(jobFolder(paths, id), jobFiles.record), printJobRecord(record));
+  const folder = jobFolder(paths, id);
+  await writePrivateFiles(folder, [
+    { path: join(folder, jobFiles.request), content: printStored(request) },
+    ...(plan === undefined ? [] : [{ path: join(folder, jobFiles.plan), content: printStored(plan) }]),
+    { path: join(folder, jobFiles.record), content: printJobRecord(record) },
+  ]);
   return record;
 }
 

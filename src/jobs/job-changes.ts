@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
-import { TandemError } from "../domain/errors/tandem-error.ts";
+import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord, type JobStatus, mayBecome } from "../domain/job.ts";
 import type { Pending } from "../domain/pending.ts";
 import type { SentTurn } from "../evidence/receipt.ts";
@@ -9,7 +9,8 @@ import { parseJobRecord, printJobRecord } from "./job-record.ts";
 import { mayEndAs } from "./job-status.ts";
 import { removeFile } from "./lock-file.ts";
 import { leaveNotice, takeNoticeBack } from "./notices.ts";
-import { writePrivateFile } from "./private-files.ts";
+import { syncFolder, type WriteOptions, writePrivateFile } from "./private-files.ts";
+import { isMissing, toStateError } from "./state-errors.ts";
 import { activeMarker, jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
 import { storeResult } from "./store-result.ts";
@@ -34,6 +35,8 @@ export interface JobEnd {
   readonly change?: Omit<JobChange, "status">;
   /** What went over the wire, for the receipt. */
   readonly turns?: readonly SentTurn[];
+  /** The journal, all of which is written, on its way to the disk; the result gets its name only after that. */
+  readonly journalClosed?: Promise<void>;
 }
 
 /**
@@ -52,36 +55,44 @@ export async function updateJob(
       }
     }
     const changed = applyChange(record, withoutSecrets(context, change));
-    await writeRecord(
-      context,
-      changed,
-      Object.keys(change).some((field) => !progressFields.has(field)),
-    );
+    const durable = Object.keys(change).some((field) => !progressFields.has(field));
+    await writeRecord(context, changed, { durable });
     return changed;
   });
 }
 
 /**
- * Ends a job: receipt and result are stored first, then its state, then it leaves the list of active ones. The first end wins. Its
- * journal is closed by then.
+ * Ends a job: receipt and result are stored first, then its state, then it leaves the list of active ones. The first end wins. All of
+ * its journal is written by then.
  */
 export async function finishJob(context: StoreContext, id: string, end: JobEnd): Promise<ChangeOutcome> {
-  return changeJob(context, id, async (record) => {
-    const { status, envelope, turns } = end;
-    const stored = await storeResult(context, {
-      record,
-      status,
-      envelope,
-      ...(turns === undefined ? {} : { turns }),
-    });
-    return settleJob(context, record, status, { ...end.change, ...stored });
+  const { status, envelope, turns, journalClosed = Promise.resolve() } = end;
+  // Waited for wherever it ends.
+  const closed = journalClosed.catch((thrown: unknown) => {
+    const path = join(jobFolder(context.paths, id), jobFiles.journal);
+    context.reportProblem({ job: id, path, problem: `it was not synced: ${messageOf(thrown)}` });
   });
+  const outcome = await changeJob(context, id, async (record) => {
+    const source = { record, status, envelope, ...(turns === undefined ? {} : { turns }) };
+    const stored = await storeResult(context, source, closed);
+    return writeEnd(context, record, status, { ...end.change, ...stored });
+  });
+  await closed;
+  // Whoever has seen the end wants the lock now, to note that the result was read.
+  if (outcome.applied) await keepEnd(context, id);
+  return outcome;
 }
 
 const noActivity = { phase: undefined, currentCommand: undefined, pending: undefined };
 
 /** Writes the final state of a job whose result is stored; the record lock is held. */
-export async function settleJob(
+export async function settleJob(...end: Parameters<typeof writeEnd>): Promise<JobRecord> {
+  const ended = await writeEnd(...end);
+  await keepEnd(end[0], ended.id);
+  return ended;
+}
+
+async function writeEnd(
   context: StoreContext,
   record: JobRecord,
   status: JobStatus,
@@ -91,11 +102,22 @@ export async function settleJob(
   const endedAt = context.world.now().toISOString();
   const ended = { ...noActivity, endedAt, ...change, status };
   const changed = applyChange(record, withoutSecrets(context, ended));
-  await writeRecord(context, changed);
-  removeFile(activeMarker(context.paths, record.id));
+  await writeRecord(context, changed, { isFollowed: true });
   // Whoever cancelled it knows.
   if (status !== "cancelled") leaveNotice(context.paths.root, changed);
   return changed;
+}
+
+/** Makes an end survive a power cut; only then the job leaves the list of active ones. */
+async function keepEnd({ paths }: StoreContext, id: string): Promise<void> {
+  const folder = jobFolder(paths, id);
+  try {
+    await syncFolder(folder);
+  } catch (thrown) {
+    // An ended job may be removed at once.
+    if (!isMissing(thrown)) throw toStateError(thrown, folder);
+  }
+  removeFile(activeMarker(paths, id));
 }
 
 /** Notes that a person or a model was given the result. The first time counts; a job that has not ended stays unread. */
@@ -104,7 +126,9 @@ export async function markJobRead(context: StoreContext, id: string): Promise<vo
   await withRecordLock(context, id, async () => {
     const record = presentRecord(context, id);
     if (record === undefined || !isTerminal(record.status) || record.readAt !== undefined) return;
-    await writeRecord(context, applyChange(record, { readAt: context.world.now().toISOString() }), false);
+    await writeRecord(context, applyChange(record, { readAt: context.world.now().toISOString() }), {
+      durable: false,
+    });
     takeNoticeBack(context.paths.root, record);
   });
 }
@@ -134,9 +158,9 @@ const progressFields: ReadonlySet<string> = new Set([
   "host",
 ]);
 
-async function writeRecord(context: StoreContext, record: JobRecord, durable = true): Promise<void> {
+async function writeRecord(context: StoreContext, record: JobRecord, options: WriteOptions): Promise<void> {
   const path = join(jobFolder(context.paths, record.id), jobFiles.record);
-  await writePrivateFile(path, printJobRecord(record), { durable });
+  await writePrivateFile(path, printJobRecord(record), options);
 }
 
 /** The texts of others that a record shows: the command that runs, what Codex asks for, and what a failure says. */

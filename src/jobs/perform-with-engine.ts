@@ -4,7 +4,7 @@ import type { RunEvent } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
 import type { SentTurn } from "../evidence/receipt.ts";
-import type { Perform, TaskResult } from "../tasks/task.ts";
+import type { JobPlace, Perform, TaskResult } from "../tasks/task.ts";
 import { failedResult } from "./compose-envelope.ts";
 import type { JobProgress } from "./job-progress.ts";
 import { noteTurns } from "./noted-session.ts";
@@ -24,8 +24,7 @@ export interface OwnedRun {
   readonly control: RunControl;
   /** Resolves when the record says that the job runs; rejects when that cannot be written. */
   readonly begun: Promise<unknown>;
-  /** The job's private folder. */
-  readonly folder: string;
+  readonly place: JobPlace;
 }
 
 /** Starts the engine, lets the task do its work with it, and closes what it opened. Never rejects. */
@@ -33,7 +32,7 @@ export async function performWithEngine(
   request: RunRequest,
   perform: Perform,
   startEngine: (hooks: EngineHooks) => Promise<CodexEngine>,
-  { progress, control, begun, folder }: OwnedRun,
+  { progress, control, begun, place }: OwnedRun,
 ): Promise<Performed> {
   const notable: string[] = [];
   const listeners: ((event: RunEvent) => void)[] = [];
@@ -70,8 +69,8 @@ export async function performWithEngine(
       watchdog,
       signal: control.signal,
       emit,
+      job: place,
       observe: (listener) => listeners.push(listener),
-      folder,
       ...(engine.runCommand === undefined ? {} : { runCommand: engine.runCommand }),
     });
     return {

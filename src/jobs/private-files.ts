@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
   openSync,
   readFileSync,
   readSync,
@@ -43,30 +42,27 @@ export async function writePrivateFile(
   content: string | Uint8Array,
   { durable = true, isFollowed = false }: WriteOptions = {},
 ): Promise<void> {
+  // Without a sync it takes less than going to another thread for it and coming back.
+  if (!durable) return writePrivateFileNow(path, content);
   const folder = dirname(path);
   const temporary = temporaryPath(path);
   try {
-    await writeNewFile(temporary, content, durable);
+    await writeNewFile(temporary, content);
     await rename(temporary, path);
-    if (durable && !isFollowed) await syncFolder(folder);
+    if (!isFollowed) await syncFolder(folder);
   } catch (thrown) {
     await unlink(temporary).catch(() => undefined);
     throw toStateError(thrown, folder);
   }
 }
 
-/** As `writePrivateFile`, at once: for a process that has nothing else to do meanwhile. */
-export function writePrivateFileNow(
-  path: string,
-  content: string,
-  { durable = true, isFollowed = false }: WriteOptions = {},
-): void {
+/** Replaces a file as a whole, but not so that it survives a power cut. */
+function writePrivateFileNow(path: string, content: string | Uint8Array): void {
   const folder = dirname(path);
   const temporary = temporaryPath(path);
   try {
-    writeFileSync(temporary, content, { flag: "wx", mode: 0o600, flush: durable });
+    writeFileSync(temporary, content, { flag: "wx", mode: 0o600 });
     renameSync(temporary, path);
-    if (durable && !isFollowed) syncFolderNow(folder);
   } catch (thrown) {
     discard(temporary);
     throw toStateError(thrown, folder);
@@ -153,17 +149,18 @@ function readExactly(descriptor: number, size: number): Buffer {
   return bytes.subarray(0, filled);
 }
 
-async function writeNewFile(path: string, content: string | Uint8Array, durable: boolean): Promise<void> {
+async function writeNewFile(path: string, content: string | Uint8Array): Promise<void> {
   const handle = await open(path, "wx", 0o600);
   try {
     await handle.writeFile(content);
-    if (durable) await handle.sync();
+    await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
-function discard(path: string): void {
+/** Removes a file that was not finished. Never fails. */
+export function discard(path: string): void {
   try {
     unlinkSync(path);
   } catch {
@@ -171,19 +168,8 @@ function discard(path: string): void {
   }
 }
 
-function syncFolderNow(folder: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
-  try {
-    fsyncSync(descriptor);
-  } catch (thrown) {
-    if (!hasNoFolderSync(thrown)) throw thrown;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the names in a folder survive a power cut. Throws the system's error. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; its file systems keep a rename without this.
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");

@@ -7,8 +7,10 @@ import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
 import type { Perform } from "../tasks/task.ts";
+import { worktreePlace } from "../workspace/worktree/place.ts";
 import { composeEnvelope, failedResult, type KnownFacts, type RunEnd } from "./compose-envelope.ts";
 import { takeReserve } from "./disk-reserve.ts";
+import type { JobEnd } from "./job-changes.ts";
 import type { JobClaim } from "./job-claim.ts";
 import { JobProgress } from "./job-progress.ts";
 import { withoutActivity } from "./job-status.ts";
@@ -45,10 +47,8 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
   const { id, workspace } = claim.record;
   const startedMs = performance.now();
   try {
-    const [journal, reserve] = await Promise.all([
-      store.openJournal(id),
-      takeReserve(store.foldersOf(id).job),
-    ]);
+    const reserve = takeReserve(store.foldersOf(id).job);
+    const journal = await store.openJournal(id);
     const { engine, route } = known;
     // Written while Codex's thread is opened; a turn, which costs something, begins only after it.
     const begun = store.update(id, {
@@ -67,7 +67,7 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
           progress,
           control,
           begun,
-          folder: store.foldersOf(id).job,
+          place: { id, folder: store.foldersOf(id).job, worktrees: store.worktrees },
         }),
       );
       // Awaited below; a failure must not end the process before the result is stored.
@@ -77,10 +77,12 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
         if (result.parts.error !== undefined) await closed.catch(() => undefined);
         await begun;
         const durationMs = Math.round(performance.now() - startedMs);
-        const gaps = await closeJournal(progress, journal);
+        const gaps = await completeJournal(progress, journal);
         const whole = { ...result, warnings: [...result.warnings, ...gaps] };
         reserve.free();
-        return await finish(id, { request, result: whole, known, durationMs, turns }, store);
+        const journalClosed = journal.close();
+        journalClosed.catch(() => undefined);
+        return await finish(id, { request, result: whole, known, durationMs, turns, journalClosed }, store);
       } finally {
         // Codex takes a moment to end; the result of a run that succeeded is there meanwhile.
         await closed;
@@ -95,9 +97,9 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
 }
 
 /** What could not be written while the run went on, as warnings: its result counts all the same. */
-async function closeJournal(progress: JobProgress, journal: JournalWriter): Promise<readonly string[]> {
+async function completeJournal(progress: JobProgress, journal: JournalWriter): Promise<readonly string[]> {
   const failures: unknown[] = [await progress.settle()];
-  await journal.close().catch((thrown: unknown) => failures.push(thrown));
+  await journal.flush().catch((thrown: unknown) => failures.push(thrown));
   return failures
     .filter((failure) => failure !== undefined)
     .map((failure) => `The record of this run has gaps: ${messageOf(failure)}`);
@@ -111,9 +113,8 @@ async function performInTree(
   store: JobStore,
   run: () => Promise<Performed>,
 ): Promise<Performed> {
-  // An operator writes into a folder of its own; its outputs are put to their places one by one.
-  if (request.tier === "read-only" || request.kind === "operator") return run();
-  const folders = [workspace, request.cwd, ...request.addDirectories];
+  const folders = writtenFolders(workspace, request, store);
+  if (folders.length === 0) return run();
   let lock: { release(): void };
   try {
     lock = await control.whenFree(() => lockTrees(store, folders, control.id));
@@ -131,9 +132,18 @@ async function performInTree(
   }
 }
 
+/** A delegated run writes its own work tree only, and nobody else knows of a new one. */
+function writtenFolders(workspace: string, request: RunRequest, store: JobStore): readonly string[] {
+  // An operator writes into a folder of its own; its outputs are put to their places one by one.
+  if (request.tier === "read-only" || request.kind === "operator") return [];
+  if (request.kind !== "delegate") return [workspace, request.cwd, ...request.addDirectories];
+  const continued = request.delegate?.continues;
+  return continued === undefined ? [] : [worktreePlace(store.worktrees, continued).tree];
+}
+
 async function finish(
   id: string,
-  end: Omit<RunEnd, "record"> & Pick<Performed, "turns">,
+  end: Omit<RunEnd, "record"> & Pick<Performed, "turns"> & Pick<JobEnd, "journalClosed">,
   store: JobStore,
 ): Promise<Envelope> {
   const { error, verdict } = end.result.parts;
@@ -145,7 +155,14 @@ async function finish(
   const record = { ...(await store.read(id)), ...change, status, endedAt: isoNow() } as const;
   const envelope = await redactEnvelopeText(composeEnvelope({ ...end, record: withoutActivity(record) }));
   try {
-    const { applied } = await store.finish(id, { status, envelope, change, turns: end.turns });
+    const { turns, journalClosed } = end;
+    const { applied } = await store.finish(id, {
+      status,
+      envelope,
+      change,
+      turns,
+      ...(journalClosed === undefined ? {} : { journalClosed }),
+    });
     // Somebody else may have ended the job first; then that end is the truth.
     const stored = applied ? undefined : await store.readResult(id);
     return stored ?? envelope;

@@ -6,10 +6,11 @@ import { receiptMediaType } from "../domain/receipt-line.ts";
 import { digestOf } from "../evidence/digest.ts";
 import { parseReceipt, printReceipt } from "../evidence/receipt.ts";
 import type { ReceiptSource } from "./compose-receipt.ts";
+import { draftPrivateFile } from "./private-drafts.ts";
 import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
-import { printResult, writeResult } from "./stored-files.ts";
+import { printResult } from "./stored-files.ts";
 
 /** What came of storing a result: the SHA-256 of its receipt, where there is one. */
 export interface StoredResult {
@@ -24,9 +25,16 @@ export interface StoredResult {
 export async function storeResult(
   context: StoreContext,
   source: Omit<ReceiptSource, "resultText">,
+  journalClosed: Promise<void> = Promise.resolve(),
 ): Promise<StoredResult> {
-  const receipt = await writeReceiptQuietly(context, { ...source, resultText: printResult(source.envelope) });
-  await writeResult(context, source.record.id, source.envelope);
+  const resultText = printResult(source.envelope);
+  const path = join(jobFolder(context.paths, source.record.id), jobFiles.result);
+  // On its way to the disk while the receipt is written; it gets its name after that, which survives with the record that follows.
+  const drafted = draftPrivateFile({ path, content: resultText });
+  drafted.catch(() => undefined);
+  const receipt = await writeReceiptQuietly(context, { ...source, resultText });
+  const [giveName] = await Promise.all([drafted, journalClosed]);
+  giveName();
   return receipt;
 }
 

@@ -2,16 +2,10 @@ import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
 import { parseJson } from "../domain/json.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
-import { readPrivateFile, writePrivateFile, writePrivateFileNow } from "./private-files.ts";
+import { readPrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
 import { isEnvelope, isRunPlan, isRunRequest } from "./stored-shapes.ts";
-
-/** Stores the result of a job; durable with the record that follows. */
-export async function writeResult(context: StoreContext, id: string, envelope: Envelope): Promise<void> {
-  const path = join(jobFolder(context.paths, id), jobFiles.result);
-  await writePrivateFile(path, printResult(envelope), { isFollowed: true });
-}
 
 /** The text of `result.json`. */
 export function printResult(envelope: Envelope): string {
@@ -23,21 +17,14 @@ export async function readResult(context: StoreContext, id: string): Promise<Env
   return readJobFile(context, id, jobFiles.result, isEnvelope);
 }
 
-/** Stores what was asked for; durable with the record that follows. */
-export function writeRequest(context: StoreContext, id: string, request: RunRequest): void {
-  const path = join(jobFolder(context.paths, id), jobFiles.request);
-  writePrivateFileNow(path, `${JSON.stringify(request, undefined, 2)}\n`, { isFollowed: true });
+/** The text of `request.json` and of `plan.json`. */
+export function printStored(value: RunRequest | RunPlan): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** What was asked for; undefined when it is not there. One that cannot be used is set aside and reported. */
 export async function readRequest(context: StoreContext, id: string): Promise<RunRequest | undefined> {
   return readJobFile(context, id, jobFiles.request, isRunRequest);
-}
-
-/** Stores what was decided about the run; durable with the record that follows. */
-export function writePlan(context: StoreContext, id: string, plan: RunPlan): void {
-  const path = join(jobFolder(context.paths, id), jobFiles.plan);
-  writePrivateFileNow(path, `${JSON.stringify(plan, undefined, 2)}\n`, { isFollowed: true });
 }
 
 /** What was decided about the run; undefined when it is not there. One that cannot be used is set aside and reported. */

@@ -113,9 +113,11 @@ function shownDefaults({ values, origins }: LoadedSettings): Readiness["defaults
   );
 }
 
+/** Durations and sizes as they are written in a settings file: a number alone does not say of what. */
 function shownValue(key: string, values: LoadedSettings["values"]): unknown {
   if (!isSettingKey(key)) return undefined;
   const value = values[key];
-  const { conceal } = settingOf(key).kind;
+  const { conceal, format } = settingOf(key).kind;
+  if (typeof value === "number") return format(value);
   return value === undefined || conceal === undefined ? value : conceal(value);
 }

@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "8e7df2d6398e";
+  return "2fc8996e121d";
 }

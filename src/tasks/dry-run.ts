@@ -78,7 +78,7 @@ export function dryRunTask(request: RunRequest, { prompt, images }: PreparedTask
   };
 }
 
-/** The head of what a dry run answers. */
+/** What every dry run begins with. */
 export function dryRunOf(
   { kind }: RunRequest,
   summary: string,
@@ -86,7 +86,7 @@ export function dryRunOf(
   return { schema: envelopeSchema, ok: true, kind, summary };
 }
 
-function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
+export function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
   const text = redact(prompt);
   const rest = text.length - previewLength;
   // By whole characters: half of one is no text.

@@ -27,6 +27,7 @@ export interface RunWorld extends PreparationWorld {
 export async function prepareRun(request: RunRequest, route: Route, world: RunWorld): Promise<PreparedRun> {
   if (isReviewKind(request.kind)) return prepareReviewRun(request, route, world);
   if (request.kind === "operator") return prepareOperatorRun(request, route, world);
+  if (request.kind === "delegate") return prepareDelegateRun(request, route, world);
   return request.kind === "consult" ? prepareConsultRun(request, route) : prepareTaskRun(request, route);
 }
 
@@ -89,5 +90,18 @@ async function prepareOperatorRun(
   return {
     dryRun: async () => dryRunOperator(request, prepared, route),
     perform: async (context) => runOperator(request, prepared, context),
+  };
+}
+
+async function prepareDelegateRun(
+  request: RunRequest,
+  route: Route,
+  world: PreparationWorld,
+): Promise<PreparedRun> {
+  const { prepareDelegate, dryRunDelegate, runDelegate } = await import("./delegate/delegate-work.ts");
+  const prepared = await prepareDelegate(request, world);
+  return {
+    dryRun: async () => dryRunDelegate(request, prepared, route),
+    perform: async (context) => runDelegate(request, prepared, context),
   };
 }

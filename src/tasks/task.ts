@@ -11,10 +11,18 @@ export interface TaskContext {
   readonly emit: (event: RunEvent) => void;
   /** Tells the listener every event of the run from now on. */
   readonly observe: (listener: (event: RunEvent) => void) => void;
-  /** The job's private folder. */
-  readonly folder: string;
   /** Runs a command in Codex's read-only sandbox, without network and without a model. Absent where the engine cannot. */
   readonly runCommand?: CodexEngine["runCommand"];
+  /** Where the run may keep files of its own. */
+  readonly job: JobPlace;
+}
+
+/** The job as its task sees it. Paths are absolute. */
+export interface JobPlace {
+  readonly id: string;
+  readonly folder: string;
+  /** The folder in which every delegated job has one for its work tree; it may not be there yet. */
+  readonly worktrees: string;
 }
 
 /** What a task makes of a run: its part of the envelope. Run facts and job are added by the owner. */
@@ -32,6 +40,8 @@ export interface TaskResult {
     | "coverage"
     | "evidence"
     | "artifacts"
+    | "patch"
+    | "nextSteps"
     | "error"
   >;
   readonly warnings: readonly string[];

@@ -13,6 +13,7 @@ import { type Client, withEachClient } from "./support/clients.ts";
 import { makeHookPlugin, notedNode } from "./support/gate-plugin.ts";
 import type { Rule } from "./support/messages-endpoint.ts";
 import { calls, says } from "./support/messages-reply.ts";
+import { ourServer, startPluginWorld } from "./support/plugin-world.ts";
 
 interface GatedClaude extends ClaudeWorld {
   readonly tandem: CliWorld;
@@ -80,6 +81,32 @@ withEachClient((client) => {
       expect(endpoint.requests).toHaveLength(4);
     },
   );
+
+  verifies("gate.e2e.slash", "a person switches the gate by slash commands, which ask no model", async () => {
+    const { tandem, endpoint, host } = await startPluginWorld({
+      client,
+      ...files,
+      codexScript: () => grave,
+      allowedTools: ["Bash"],
+      script: [
+        { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
+        { when: "written", reply: says("Done.") },
+        { when: "Codex's review gate found 1 fault", reply: says("It is meant so.") },
+      ],
+    });
+    const { ask, waitForServer } = await host();
+    await waitForServer(ourServer);
+    const say = async (command: string) => String((await ask(`/codex:gate ${command}`))["result"]);
+    expect(await say("status")).toContain("The review gate is off");
+    expect(await say("on")).toMatch(/gate is on[^]*What it costs:[^]*Loop risk:[^]*\/codex:gate off/);
+    expect(await say("status")).toContain("The review gate is on");
+    expect(endpoint.requests).toEqual([]);
+    expect((await ask("please shout"))["result"]).toBe("It is meant so.");
+    expect(tandem.records()).toMatchObject([{ kind: "gate", verdict: "fail" }]);
+    expect(await say("off")).toContain("The review gate is off");
+    expect((await ask("please shout"))["result"]).toBe("Done.");
+    expect(tandem.records()).toHaveLength(1);
+  });
 
   verifies(
     "gate.e2e.ends",

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { cp, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { gate } from "../../src/rehearsal/gate.ts";
 import { message } from "../../src/rehearsal/replies.ts";
@@ -33,6 +33,7 @@ withEachClient((client) => {
     const world = await startPluginWorld({
       client,
       codexScript: () => message("Codex says hello.", { after: held }),
+      script: [{ when: "Hello", reply: says("Hello.") }],
     });
     const { ask, waitForServer } = await world.host();
     await waitForServer(ourServer);
@@ -56,6 +57,9 @@ withEachClient((client) => {
     expect(await say("result --show")).toContain("Error (cancelled)");
     expect(world.endpoint.requests).toEqual([]);
     expect(existsSync(join(world.tandem.workspace, "pwned"))).toBe(false);
+    // Nor does the model get to read it later: what Codex said would stand there as the person's words.
+    await ask("Hello");
+    expect(JSON.stringify(world.endpoint.requests[0]?.body.messages)).not.toContain("No jobs here.");
   });
 
   verifies("plugin.commands.run", "a review begins by itself, and its text is the tool's", async () => {
@@ -128,24 +132,103 @@ withEachClient((client) => {
   );
 
   verifies(
+    "plugin.commands.fallback",
+    "while the server is still starting every command gets its answer",
+    async () => {
+      const world = await startPluginWorld({ client, codexScript: () => message("Codex says hello.") });
+      const folder = join(makeHome("plugin"), "plugin");
+      await cp(world.pluginFolder, folder, { recursive: true });
+      const open = join(folder, "open");
+      const waits = `until [ -e "${open}" ]; do sleep 0.1; done; exec node "${join(folder, "bin", "tandem")}" mcp`;
+      const servers = { mcpServers: { tandem: { command: "sh", args: ["-c", waits] } } };
+      await writeFile(join(folder, ".mcp.json"), JSON.stringify(servers));
+      const { endpoint, host } = await startClaudeWorld({
+        client,
+        pluginFolder: folder,
+        project: world.tandem.workspace,
+        environment: { ...world.tandem.environment, MCP_CONNECTION_NONBLOCKING: undefined },
+        settings: { permissions: { allow: [ourTool("consult")] } },
+        script: [
+          { when: "Show that output word for word", reply: (request) => says(request.newest) },
+          { when: "is still connecting", reply: calls("WaitForMcpServers") },
+          {
+            when: ({ newest, toolResults }) =>
+              newest.includes("the plugin's server was not ready") ||
+              toolResults.some(({ text }) => text.includes(ourServer)),
+            reply: () => {
+              writeFileSync(open, "");
+              return calls(ourTool("consult"), { question: "Hello?" });
+            },
+          },
+          ...obedient,
+        ],
+      });
+      const { ask } = await host();
+      if (client.name === "oldest") {
+        // It does not wait for the server: the command line answers, and the model calls the tool itself.
+        expect((await ask("/codex:status"))["result"]).toContain("No jobs here.");
+        expect(endpoint.requests).toHaveLength(1);
+        expect((await ask("/codex:consult Hello?"))["result"]).toContain("Codex says hello.");
+      } else {
+        const asked = ask("/codex:status");
+        writeFileSync(open, "");
+        expect((await asked)["result"]).toContain("No jobs here.");
+        expect(endpoint.requests).toEqual([]);
+      }
+    },
+  );
+
+  verifies(
     "plugin.setup",
     "setup tells what it found, and writes the rules only when it is told to",
     async () => {
-      const world = await startPluginWorld({ client, codexScript: () => message("") });
-      const path = join(world.configFolder, "settings.json");
-      await writeFile(path, JSON.stringify({ enabledPlugins: { "codex@openai-codex": true } }));
+      const world = await startPluginWorld({
+        client,
+        codexScript: () => message(""),
+        script: [{ when: "Codex can be used here", reply: says("Seen.") }],
+      });
+      const plugin = async (...words: readonly string[]) => {
+        const child = world.start(["plugin", ...words]);
+        child.closeInput();
+        expect(await child.ended).toMatchObject({ exitCode: 0 });
+      };
+      await plugin("marketplace", "add", await otherMarketplace());
+      await plugin("install", "codex@openai-codex");
       const { ask, waitForServer } = await world.host();
       await waitForServer(ourServer);
       expect((await ask("/codex:setup --allow-read-only"))["result"]).toBeDefined();
-      const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
+      const settings: unknown = JSON.parse(readFileSync(join(world.configFolder, "settings.json"), "utf8"));
       expect(settings).toMatchObject({
         permissions: { allow: [ourTool("consult"), ourTool("result"), ourTool("review"), ourTool("status")] },
       });
-      const [request] = world.endpoint.requests;
-      expect(request?.newest).toContain("claude plugin disable codex@openai-codex");
+      // The command that it names does it, and then there is nothing left to say.
+      const named = /claude plugin (disable codex@openai-codex)/.exec(
+        world.endpoint.requests[0]?.newest ?? "",
+      );
+      await plugin(...(named?.[1]?.split(" ") ?? []));
+      expect((await ask("/codex:setup"))["result"]).toMatch(
+        /no other plugin answers to \/codex:[^]*read-only tools run without a question/,
+      );
+      expect(world.endpoint.requests).toHaveLength(1);
     },
   );
 });
+
+/** A marketplace with another plugin called codex. */
+async function otherMarketplace(): Promise<string> {
+  const folder = makeHome("marketplace");
+  const write = async (path: string, value: unknown) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), JSON.stringify(value));
+  };
+  await write(".claude-plugin/marketplace.json", {
+    name: "openai-codex",
+    owner: { name: "somebody" },
+    plugins: [{ name: "codex", source: "./plugin" }],
+  });
+  await write("plugin/.claude-plugin/plugin.json", { name: "codex", version: "1.0.0" });
+  return folder;
+}
 
 function promptOfJob(stateRoot: string, job: string): unknown {
   const request: unknown = JSON.parse(readFileSync(join(stateRoot, "jobs", job, "request.json"), "utf8"));

@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { httpError } from "../../src/rehearsal/faults.ts";
 import { message } from "../../src/rehearsal/replies.ts";
+import { codexBinary } from "../rehearsal/codex-exec.ts";
+import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
+import { allow } from "./support/claude-host.ts";
 import { withEachClient } from "./support/clients.ts";
 import type { Rule } from "./support/messages-endpoint.ts";
 import { calls, type MessageReply, says } from "./support/messages-reply.ts";
@@ -34,6 +38,14 @@ function agents(): Readonly<Record<string, (request: MessagesRequest) => Message
       newest.includes(sentBack)
         ? says("Codex did not answer: no tool was called.")
         : says("It is a race.\n\nReceipt: 20260121t024700123-bcdfgh 3f9a1c2e4b5d70aa"),
+    /** Has a guess where the tool failed, and gives the tool's words only when it is sent back. */
+    embellishing: (request) => {
+      if (request.toolResults.length > 0) given = toolText(request);
+      if (request.newest.includes(sentBack)) return says(`Codex did not answer\n${given}`);
+      return request.toolResults.length > 0
+        ? says("It is a race.")
+        : calls(ourTool("task"), { task: "Why is it slow?" });
+    },
     replaying: ({ newest }) => says(newest.includes(sentBack) ? "Codex did not answer." : given),
     altering: asksCodex((text) => {
       if (text !== "") given = text;
@@ -104,6 +116,54 @@ withEachClient((client) => {
     });
     expect(altering.told).not.toContain("fast disk");
   });
+
+  verifies(
+    "plugin.rescue.fails",
+    "what keeps Codex from answering is named, and nobody answers in its place",
+    async () => {
+      const codex = join(makeHome("codex-program"), "codex");
+      let isDenied = true;
+      const { tandem, endpoint, host } = await startPluginWorld({
+        client,
+        codexScript: () => httpError(401),
+        environment: { TANDEM_CODEX: codex },
+        settings: { permissions: { allow: ["Agent"] } },
+        script: [
+          {
+            when: "Shape a prompt from it",
+            reply: calls(ourTool("task"), { task: "Mend it." }),
+          },
+          {
+            when: (request) => !isAgent(request) && toolText(request).includes("Error ("),
+            reply: (request) => says(toolText(request)),
+          },
+          ...scriptOf(),
+        ],
+      });
+      const { ask, waitForServer } = await host({
+        answer: ({ subtype }) => (subtype !== "can_use_tool" ? undefined : isDenied ? undefined : allow),
+      });
+      await waitForServer(ourServer);
+      const told = async () => {
+        await ask("please be embellishing");
+        return endpoint.requests.filter((request) => !isAgent(request)).at(-1)?.newest ?? "";
+      };
+      const denied = await told();
+      expect(denied).toContain("Codex did not answer");
+      expect(denied).toContain("Nobody allowed it.");
+      isDenied = false;
+      expect(await told()).toMatch(/Codex did not answer[^]*Error \(codex_not_installed\)/);
+      expect((await ask("/codex:rescue mend it"))["result"]).toContain("Error (codex_not_installed)");
+      expect((await ask("/codex:task mend it"))["result"]).toContain("Error (codex_not_installed)");
+      expect(tandem.records()).toEqual([]);
+      symlinkSync(codexBinary(), codex);
+      expect(await told()).toMatch(/Codex did not answer[^]*Error \(not_logged_in\)/);
+      expect((await ask("/codex:rescue mend it"))["result"]).toContain("Error (not_logged_in)");
+      expect(
+        JSON.stringify(endpoint.requests.filter((request) => !isAgent(request)).map(({ newest }) => newest)),
+      ).not.toContain("It is a race.");
+    },
+  );
 
   verifies(
     "plugin.rescue.write",

@@ -4,8 +4,8 @@ import { gate } from "../../src/rehearsal/gate.ts";
 import { message } from "../../src/rehearsal/replies.ts";
 import { verifies } from "../support/requirements.ts";
 import { withEachClient } from "./support/clients.ts";
-import { says } from "./support/messages-reply.ts";
-import { ourServer, startPluginWorld } from "./support/plugin-world.ts";
+import { calls, says } from "./support/messages-reply.ts";
+import { ourServer, ourTool, startPluginWorld } from "./support/plugin-world.ts";
 
 withEachClient((client) => {
   verifies(
@@ -43,6 +43,33 @@ withEachClient((client) => {
       await later.waitForServer(ourServer);
       expect(String((await later.ask("/codex:result --show"))["result"])).toContain("Codex says hello.");
       expect(world.endpoint.requests.length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  verifies(
+    "plugin.sessions",
+    "after /clear the next prompt still tells of a job that has ended meanwhile",
+    async () => {
+      const world = await startPluginWorld({
+        client,
+        codexScript: () => message("Codex says hello."),
+        settings: { permissions: { allow: [ourTool("consult")] } },
+        script: [
+          { when: "please ask", reply: calls(ourTool("consult"), { question: "Hello?", wait: false }) },
+          { when: () => true, reply: says("Heard.") },
+        ],
+      });
+      const { ask, waitForServer } = await world.host();
+      await waitForServer(ourServer);
+      await ask("/clear");
+      await ask("please ask");
+      await vi.waitFor(() => expect(world.tandem.records()).toMatchObject([{ status: "succeeded" }]), {
+        timeout: 20_000,
+        interval: 50,
+      });
+      await ask("What now?");
+      const told = world.endpoint.requests.at(-1)?.newest;
+      expect(told).toContain("A Codex job of this session has ended:");
     },
   );
 });

@@ -46,4 +46,34 @@ withEachClient((client) => {
       await vi.waitFor(() => expect(world.tandem.records()).toMatchObject([{ status: "cancelled" }]));
     },
   );
+  if (client.name !== "newest") return;
+
+  verifies(
+    "plugin.background",
+    "a long wait goes into the background, and its result wakes the conversation",
+    async () => {
+      const thinking = gate();
+      const world = await startPluginWorld({
+        client,
+        codexScript: () => message("Codex says hello.", { after: thinking }),
+        environment: { CLAUDE_CODE_MCP_AUTO_BACKGROUND_MS: "500" },
+        script: [
+          {
+            when: "Get its answer: result",
+            reply: ({ newest }) =>
+              calls(ourTool("result"), JSON.parse(/result (\{.*\})/.exec(newest)?.[1] ?? "")),
+          },
+          { when: "Codex says hello.", reply: says("There it is.") },
+          { when: "background", reply: says("Codex is at work.") },
+        ],
+      });
+      const { submit, waitFor, waitForServer } = await world.terminal(["--permission-mode", "default"]);
+      await waitForServer(ourServer);
+      await submit("/codex:consult Hello?");
+      await waitFor("Codex is at work.");
+      thinking.open();
+      await waitFor("There it is.");
+      expect(world.tandem.records()).toMatchObject([{ kind: "consult", status: "succeeded" }]);
+    },
+  );
 });

@@ -1,16 +1,21 @@
 import { execFile, spawnSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, onTestFinished } from "vitest";
-import { git } from "../support/cli-world.ts";
+import { describe, expect, onTestFinished, vi } from "vitest";
+import { shortJobId } from "../../src/domain/job.ts";
+import { gate } from "../../src/rehearsal/gate.ts";
+import { message } from "../../src/rehearsal/replies.ts";
+import { git, startCliWorld } from "../support/cli-world.ts";
 import { testEnvironment } from "../support/environment.ts";
 import { readJson, repository, trackedFiles } from "../support/repository.ts";
 import { verifies } from "../support/requirements.ts";
-import { startClaudeWorld } from "./support/claude-world.ts";
-import { withEachClient } from "./support/clients.ts";
+import { type ClaudeWorld, startClaudeWorld } from "./support/claude-world.ts";
+import { clients, withEachClient } from "./support/clients.ts";
 import { calls, says } from "./support/messages-reply.ts";
+import { ourServer } from "./support/plugin-world.ts";
 
 const { version } = readJson("package.json") as { readonly version: string };
 const manifest = readJson("plugin/.claude-plugin/plugin.json") as {
@@ -18,7 +23,10 @@ const manifest = readJson("plugin/.claude-plugin/plugin.json") as {
 };
 
 /** What git clones for `owner/codex-tandem`: the published parts of this checkout, as one commit. */
-async function publish(): Promise<Readonly<Record<string, string>>> {
+async function publish(): Promise<{
+  readonly environment: Readonly<Record<string, string>>;
+  readonly origin: string;
+}> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "tandem-published-")));
   onTestFinished(async () => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const origin = join(folder, "owner", "codex-tandem.git");
@@ -34,9 +42,12 @@ async function publish(): Promise<Readonly<Record<string, string>>> {
   await writeFile(settings, `[url "file://${folder}/"]\n${rules}\n`);
   // The clone of the oldest client looks for submodules, for which git needs more than the few programs of a test's PATH.
   return {
-    GIT_CONFIG_GLOBAL: settings,
-    GIT_CONFIG_NOSYSTEM: "1",
-    PATH: process.env["PATH"] ?? "",
+    origin,
+    environment: {
+      GIT_CONFIG_GLOBAL: settings,
+      GIT_CONFIG_NOSYSTEM: "1",
+      PATH: process.env["PATH"] ?? "",
+    },
   };
 }
 
@@ -46,9 +57,18 @@ function sampleOf(type: string): string {
   return type === "file" ? process.execPath : "some-value";
 }
 
+/** What a person does with `claude plugin …`. */
+async function managePlugins(world: ClaudeWorld, ...parameters: readonly string[]): Promise<string> {
+  const child = world.start(["plugin", ...parameters]);
+  child.closeInput();
+  const { exitCode, stdout, stderr } = await child.ended;
+  expect(exitCode, `${parameters.join(" ")}: ${stdout}${stderr}`).toBe(0);
+  return stdout;
+}
+
 withEachClient((client) => {
   verifies("plugin.install", "from a git marketplace, with all of its options", async () => {
-    const environment = await publish();
+    const { environment } = await publish();
     const world = await startClaudeWorld({
       client,
       environment,
@@ -61,18 +81,11 @@ withEachClient((client) => {
         { when: version, reply: says("That one.") },
       ],
     });
-    const claude = async (...parameters: readonly string[]) => {
-      const child = world.start(["plugin", ...parameters]);
-      child.closeInput();
-      const { exitCode, stdout, stderr } = await child.ended;
-      expect(exitCode, `${parameters.join(" ")}: ${stdout}${stderr}`).toBe(0);
-      return stdout;
-    };
-    await claude("marketplace", "add", "owner/codex-tandem");
+    await managePlugins(world, "marketplace", "add", "owner/codex-tandem");
     const options = Object.entries(manifest.userConfig).map(([name, { type }]) => [name, sampleOf(type)]);
     const given = options.flatMap(([name, value]) => ["--config", `${name}=${value}`]);
-    await claude("install", "codex@codex-tandem", ...given);
-    const installed: unknown = JSON.parse(await claude("list", "--json"));
+    await managePlugins(world, "install", "codex@codex-tandem", ...given);
+    const installed: unknown = JSON.parse(await managePlugins(world, "list", "--json"));
     expect(installed).toMatchObject([{ id: "codex@codex-tandem", version, enabled: true }]);
     const settings = await readFile(join(world.configFolder, "settings.json"), "utf8");
     for (const [name] of options) expect(settings).toContain(`"${name}"`);
@@ -83,6 +96,62 @@ withEachClient((client) => {
     expect(start?.["plugins"]).toContainEqual(expect.objectContaining({ name: "codex", source }));
     expect(start).not.toHaveProperty("plugin_errors");
   });
+
+  verifies(
+    "plugin.update",
+    "a new version takes over while a job runs, and nothing of the job is lost",
+    async () => {
+      const { environment, origin } = await publish();
+      const thinking = gate();
+      const tandem = await startCliWorld(() => message("Codex says hello.", { after: thinking }));
+      const world = await startClaudeWorld({
+        client,
+        environment: { ...tandem.environment, ...environment },
+        project: tandem.workspace,
+        script: [{ when: () => true, reply: says("Heard.") }],
+      });
+      await managePlugins(world, "marketplace", "add", "owner/codex-tandem");
+      await managePlugins(world, "install", "codex@codex-tandem");
+      // `-p` of the oldest client knows no /reload-plugins.
+      const { submit, waitFor, waitForServer } = await world.terminal();
+      await waitForServer(ourServer);
+      await submit("/codex:consult --background Hello?");
+      await waitFor("in the background: job ");
+      const [{ id } = { id: "" }] = tandem.records();
+      const job = shortJobId(id);
+      const next = "99.0.0";
+      for (const path of ["plugin/.claude-plugin/plugin.json", ".claude-plugin/marketplace.json"]) {
+        const text = await readFile(join(origin, path), "utf8");
+        await writeFile(
+          join(origin, path),
+          text.replaceAll(`"version": "${version}"`, `"version": "${next}"`),
+        );
+      }
+      git(origin, "commit", "--quiet", "--all", "--message=Second");
+      await managePlugins(world, "marketplace", "update", "codex-tandem");
+      await managePlugins(world, "update", "codex@codex-tandem");
+      expect(JSON.parse(await managePlugins(world, "list", "--json"))).toMatchObject([{ version: next }]);
+      await submit("/reload-plugins");
+      await waitFor("Reloaded: 1 plugin");
+      await submit(`/codex:status ${job}`);
+      await waitFor((shown) => /running|thinking/.test(shown));
+      thinking.open();
+      await vi.waitFor(() => expect(tandem.records()).toMatchObject([{ status: "succeeded" }]), {
+        timeout: 20_000,
+        interval: 50,
+      });
+      await submit("What now?");
+      const { newest } = await world.endpoint.waitForRequest(({ newest }) => newest.includes("What now?"));
+      expect(newest).toContain("A Codex job of this session has ended:");
+      await waitFor("Heard.");
+      await submit(`/codex:result --show ${job}`);
+      await waitFor("Codex says hello.");
+      const running = readdirSync(
+        join(world.configFolder, "plugins/cache/codex-tandem/codex", next, ".in_use"),
+      );
+      expect(running).toHaveLength(1);
+    },
+  );
 });
 
 describe("the repository", () => {
@@ -119,12 +188,27 @@ describe("the repository", () => {
       const [packed] = Object.values(JSON.parse(stdout) as Record<string, Packed>);
       const tracked = trackedFiles().filter((path) => path.startsWith("plugin/"));
       expect(packed?.files.map(({ path }) => `plugin/${path}`).sort()).toEqual([...tracked].sort());
-      await run("tar", ["-xzf", packed?.filename ?? ""], { cwd: folder, env });
-      const { bin } = readJson("plugin/package.json") as { readonly bin: { readonly tandem: string } };
-      const help = await run(process.execPath, [join(folder, "package", bin.tandem), "help", "verify"], {
-        env,
-      });
+      // Nothing is fetched and nothing is run for it.
+      const install = [
+        "install",
+        "--offline",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        folder,
+      ];
+      await run("npm", [...install, join(folder, packed?.filename ?? "")], { cwd: folder, env });
+      const modules = join(folder, "node_modules");
+      expect((await readdir(modules)).filter((name) => !name.startsWith("."))).toEqual(["codex-tandem"]);
+      const help = await run(join(modules, ".bin", "tandem"), ["help", "verify"], { env });
       expect(help.stdout).toContain("Usage: tandem verify");
+      for (const client of clients) {
+        const world = await startClaudeWorld({ client, pluginFolder: join(modules, "codex-tandem") });
+        const { ask, waitForServer } = await world.host();
+        await waitForServer(ourServer);
+        expect((await ask("/codex:status"))["result"]).toContain("No jobs here.");
+      }
     },
   );
 });

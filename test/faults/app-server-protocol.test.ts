@@ -100,6 +100,7 @@ describe("nonsense in the middle of a turn", () => {
     ["completion-first", "a completion before the answer to turn/start"],
     ["completion-only", "a completion without any answer to turn/start"],
     ["bare-completion-first", "a completion before the turn was ever named"],
+    ["inner-start-first", "a start under another id than the end, both before the answer to turn/start"],
     ["noise", "lines that are no JSON, no objects or no messages"],
     ["unknown-events", "notifications and items of a newer Codex"],
     ["busy-twice", "an overloaded server"],

@@ -48,6 +48,18 @@ async function nothingLeft({ world, guardian }: HeldRun): Promise<void> {
   );
 }
 
+/** The process that gets the job of one that ended too early. */
+async function successorOf({ world, id }: HeldRun): Promise<number> {
+  return vi.waitFor(
+    () => {
+      const found = world.processes().find((line) => line.endsWith(` run-job ${id}`));
+      if (found === undefined) throw new Error("nobody has taken its place");
+      return Number.parseInt(found, 10);
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+}
+
 async function alive(): Promise<readonly number[]> {
   return (await listProcesses()).filter(({ isZombie }) => !isZombie).map(({ pid }) => pid);
 }
@@ -117,6 +129,8 @@ describe("SIGKILL", () => {
       async () => {
         await atEach(stages, engine, async (held) => {
           process.kill(held.runner, "SIGKILL");
+          // Before it has begun with anything, another takes its place.
+          if (held.stage === "created") process.kill(await successorOf(held), "SIGKILL");
           const seen = held.stage === "created" ? undefined : await lookAt(held);
           await held.release();
           const { exitCode, envelope } = await held.waiter.ended;

@@ -111,6 +111,11 @@ export const gateRequirements = {
     promise: "The real Claude Code is told the findings and stops once they are mended.",
     source: "issue 6 (block then allow, real Claude Code, both pinned versions)",
   },
+  "gate.e2e.slash": {
+    promise:
+      "`/codex:gate on|off|status` switches the gate of the folder in the real Claude Code, at no cost.",
+    source: "issue 6 items 2 and 6",
+  },
   "gate.e2e.ends": {
     promise: "A session of the real Claude Code ends whatever the gate comes to.",
     source: "issue 6 (proof that every session ends); user-pains 6",

@@ -9,6 +9,11 @@ export const pluginRequirements = {
       "The plugin installs from a git marketplace, takes every option, and puts `tandem` on the PATH of Claude's Bash.",
     source: "issue 6 item 1",
   },
+  "plugin.update": {
+    promise:
+      "Installed from a marketplace, commands, hooks and server work; an update and `/reload-plugins` in the middle of a job take nothing of it.",
+    source: "issue 6 (install from a marketplace, update, reload during a job)",
+  },
   "plugin.whole": {
     promise: "What npm publishes is all that the plugin needs.",
     source: "issue 6 item 1 (installs as an npm package: bundle all)",
@@ -42,6 +47,11 @@ export const pluginRequirements = {
       "What the agent codex-rescue says of Codex is in a stored run of its own, or it is sent back once and then marked for the person.",
     source: "issue 6 item 3; user-pains 7",
   },
+  "plugin.rescue.fails": {
+    promise:
+      "A broken or missing Codex, a denied tool and a missing login reach the person as what they are, never as prose in Codex's place.",
+    source: "issue 6 item 3; user-pains 7, 12",
+  },
   "plugin.sessions": {
     promise:
       "The end of a session and /clear stop no run of another one, and every session finds every result.",
@@ -50,6 +60,11 @@ export const pluginRequirements = {
   "plugin.terminal": {
     promise: "A person sees status and the progress of a review, and Esc stops what waits.",
     source: "issue 6 (the TUI in a pty)",
+  },
+  "plugin.background": {
+    promise:
+      "Where Claude Code takes a long call into the background, the conversation goes on, and the result wakes it.",
+    source: "issue 6 item 2 (long runs); claude-code.md C4",
   },
   "plugin.options": {
     promise: "Options of the plugin are settings where nothing nearer is set.",

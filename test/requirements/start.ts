@@ -26,6 +26,21 @@ export const startRequirements = {
       "Codex's thread is opened while the record is written, and no turn begins before the record says that the job runs.",
     source: "BENCHMARKS.md (tandem task); DESIGN §4 (the record is written first)",
   },
+  "start.standby": {
+    promise:
+      "The process of a direct run or a rehearsal is loaded while the command reads its input, and is told its job once that is stored.",
+    source: "BENCHMARKS.md (tandem consult --direct)",
+  },
+  "start.standby-harmless": {
+    promise:
+      "A process that waits for a job and gets none ends with its command, however that ends, and leaves nothing; a run whose process has ended before gets another.",
+    source: "BENCHMARKS.md (tandem consult --direct); DESIGN §4 (bad input leaves nothing)",
+  },
+  "start.reach": {
+    promise:
+      "The broker is reached while the job is stored; whatever is the matter with it is found out as if it had not been tried.",
+    source: "BENCHMARKS.md (tandem task --background)",
+  },
   "start.filters": {
     promise:
       "A broker asks git for the filters of a repository once, and again after every change of what git reads: no run meets a filter that is not switched off.",

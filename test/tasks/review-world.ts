@@ -7,6 +7,9 @@ import { type FakeSession, fakeSession, makeRequest, noLimits } from "./support.
 
 type Run = (request: RunRequest, prepared: PreparedReview, context: TaskContext) => Promise<TaskResult>;
 
+/** A review keeps no files. */
+const noPlace = { id: "", folder: "/", worktrees: "/" };
+
 export interface ReviewWorld {
   readonly fixture: Fixture;
   readonly result: TaskResult;
@@ -51,7 +54,7 @@ export async function reviewWith(
     openThread,
     emit: () => undefined,
     observe: () => undefined,
-    folder: "/nowhere",
+    job: noPlace,
     ...noLimits(),
   });
   return { fixture, result, session, opened };

@@ -45,6 +45,7 @@ export class AppServerThread implements ThreadSession {
   #confirm: () => void = () => undefined;
   #facts: ThreadFacts;
   #running: RunningTurn | undefined;
+  #closing: Promise<void> | undefined;
   /** A pin, or an option of the run, that this Codex ignores. */
   #fault: TandemError | undefined;
 
@@ -134,7 +135,13 @@ export class AppServerThread implements ThreadSession {
     await steerTurn(this.#thread.server, this.#facts.thread, this.#running, text);
   }
 
+  /** Whoever runs a thread and its engine's end both close it. */
   async close(): Promise<void> {
+    this.#closing ??= this.#leave();
+    await this.#closing;
+  }
+
+  async #leave(): Promise<void> {
     this.#running?.requests.end(false);
     this.#stopListening();
     const { server, facts } = this.#thread;

@@ -1,5 +1,6 @@
 import { type ErrorReport, reportError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { TurnInput, TurnOutcome } from "../engine.ts";
+import { reportCancelled, reportLimit } from "../turn-reports.ts";
 import type { WatchdogEnd } from "../watchdog.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
 import { lostOnTheWay, unreachable } from "./remote-errors.ts";
@@ -82,11 +83,9 @@ function reportEnd(end: TurnEnd, terminalError: ErrorReport | undefined): ErrorR
     case "refused":
       return end.report;
     case "cancelled":
-      return reportError("cancelled", { by: "on request" });
+      return reportCancelled();
     case "limit":
-      return end.limit.reason === "timeout"
-        ? reportError("timeout", { afterMs: end.limit.afterMs })
-        : reportError("stalled", { silentMs: end.limit.silentMs });
+      return reportLimit(end.limit);
     case "connection lost":
       return reportLoss(end.lost, end.thread);
     case "closed":

@@ -26,3 +26,13 @@ function turnOf(parameters: unknown): { readonly id: string; readonly root?: str
   const root = turn["rootTurnId"];
   return { id: turn["id"], ...(typeof root === "string" ? { root } : {}) };
 }
+
+/**
+ * The ids under which a turn is spoken of from now on: its own, and that of the turn on whose behalf it runs. A review starts under
+ * the second and ends under the first, and both may be told before the request for it is answered (Codex 0.169).
+ */
+export function idsOfTurn(turn: unknown): readonly string[] {
+  const ids = turnOf({ turn });
+  if (ids === undefined) return [];
+  return ids.root === undefined ? [ids.id] : [ids.id, ids.root];
+}

@@ -1,4 +1,4 @@
-import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
+import type { ErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, Usage } from "../../domain/events.ts";
 import type { CommandRecord } from "../engine.ts";
 import type {
@@ -9,12 +9,13 @@ import type {
   TokenUsageBreakdown,
   Turn,
 } from "../protocol/generated.ts";
+import { reportNoAnswer } from "../turn-reports.ts";
 import type { Watchdog } from "../watchdog.ts";
 import { RawCalls } from "./raw-calls.ts";
 import { isSignOfLife } from "./signs-of-life.ts";
 import { translateItem } from "./translate-item.ts";
 import { reportTurnError } from "./turn-errors.ts";
-import { belongsToTurn } from "./turn-membership.ts";
+import { belongsToTurn, idsOfTurn } from "./turn-membership.ts";
 
 /** What a turn has brought so far. */
 export interface TurnRecord {
@@ -110,7 +111,7 @@ export class TurnRecorder {
     this.#watchdog.touch();
     switch (notification.method) {
       case "turn/started":
-        this.#turns.add(notification.params.turn.id);
+        for (const id of idsOfTurn(notification.params.turn)) if (!this.#past.has(id)) this.#turns.add(id);
         this.#hasBegun = true;
         this.#emit({ type: "turn_started", turn: notification.params.turn.id });
         break;
@@ -259,12 +260,10 @@ export class TurnRecorder {
 
 /** The report of a turn that completed without an answer. */
 export function reportMissingAnswer(recorder: TurnRecorder): ErrorReport {
-  if (recorder.droppedOutput) {
-    return reportError("agent_refused", {
-      cause: "it wrote an answer of a kind that Codex does not pass on, which is how a refusal looks",
-    });
-  }
-  return reportError("empty_answer", { commands: recorder.record.commands.length });
+  return reportNoAnswer({
+    commands: recorder.record.commands.length,
+    hasDroppedOutput: recorder.droppedOutput,
+  });
 }
 
 /** Without the output, which the journal has and nobody reads here. */

@@ -1,8 +1,9 @@
-import { type ErrorReport, messageOf, reportError, TandemError } from "../../domain/errors/tandem-error.ts";
+import { type ErrorReport, messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, ThreadFacts } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
 import type { ThreadOptions, ThreadSession, TurnInput, TurnOutcome } from "../engine.ts";
 import type { EffectivePin } from "../pins.ts";
+import { reportCancelled } from "../turn-reports.ts";
 import type { Watchdog } from "../watchdog.ts";
 import { requireWorkingFolder } from "../working-folder.ts";
 import { type CodexProcess, startCodexProcess } from "./codex-process.ts";
@@ -117,8 +118,7 @@ export class ExecSession implements ThreadSession {
     watchdog,
     signal,
   }: TurnWork): Promise<{ outcome: TurnOutcome; stderr: string }> {
-    if (signal.aborted)
-      return { outcome: unstarted(reportError("cancelled", { by: "on request" })), stderr: "" };
+    if (signal.aborted) return { outcome: unstarted(reportCancelled()), stderr: "" };
     const turn = this.#newTurn();
     await turn.prepare();
     const process = await this.#startCodex(turn, text, files);

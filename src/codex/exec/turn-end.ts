@@ -1,6 +1,7 @@
 import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
 import type { Usage } from "../../domain/events.ts";
 import type { TurnOutcome } from "../engine.ts";
+import { reportCancelled, reportLimit, reportNoAnswer } from "../turn-reports.ts";
 import type { WatchdogEnd } from "../watchdog.ts";
 import type { EventReader } from "./event-reader.ts";
 import { type FailedStart, startFailure } from "./start-failure.ts";
@@ -61,10 +62,7 @@ export function ownUsage({ events, record, isResumed }: EndedTurn): Usage | unde
 function missingAnswer(turn: EndedTurn): ErrorReport | undefined {
   const { events } = turn;
   if (events.answer !== undefined && events.answer !== "") return undefined;
-  if (!droppedOutput(turn)) return reportError("empty_answer", { commands: events.commands.length });
-  return reportError("agent_refused", {
-    cause: "it wrote an answer of a kind that Codex does not pass on, which is how a refusal looks",
-  });
+  return reportNoAnswer({ commands: events.commands.length, hasDroppedOutput: droppedOutput(turn) });
 }
 
 /** Without a session file only a turn of one response can be judged: its tokens are those of the whole turn. */
@@ -79,11 +77,9 @@ function reportEnd(end: TurnEnd, turn: EndedTurn): ErrorReport {
     case "refused":
       return end.report;
     case "cancelled":
-      return reportError("cancelled", { by: "on request" });
+      return reportCancelled();
     case "limit":
-      return end.limit.reason === "timeout"
-        ? reportError("timeout", { afterMs: end.limit.afterMs })
-        : reportError("stalled", { silentMs: end.limit.silentMs });
+      return reportLimit(end.limit);
     case "exited":
       return reportExit(end.how, turn);
     case "closed": {

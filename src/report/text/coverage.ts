@@ -23,12 +23,13 @@ export function renderCoverage(
 
 /** What a run would be given; where Codex gathers by itself, what it would be asked to read. */
 function renderPlan(coverage: Coverage, style: TextStyle): Block {
-  const paths = formatCount(coverage.examined.length, "path");
-  const plan = coverage.basis === "codex" ? `Codex would read: ${paths}` : `Would be shown: ${paths}`;
-  if (coverage.omitted.length === 0) return [paint(plan, "quiet", style)];
+  const { basis, examined, omitted } = coverage;
+  const to = basis === "codex" ? "read" : "be shown";
   return [
-    paint(`Left out: ${formatCount(coverage.omitted.length, "path")}`, "caution", style) +
-      paint(` (${plan.charAt(0).toLowerCase()}${plan.slice(1)})`, "quiet", style),
+    paint(`Codex would ${to}: ${formatCount(examined.length, "path")}`, "quiet", style),
+    ...(omitted.length === 0
+      ? []
+      : [paint(`Left out: ${formatCount(omitted.length, "path")}`, "caution", style)]),
     ...listOmitted(coverage, style),
   ];
 }

@@ -1,4 +1,4 @@
-import type { OperatorSummary } from "../../domain/envelope.ts";
+import type { OperatorSummary } from "../../domain/operator.ts";
 import type { Block } from "./parts.ts";
 import { oneLine } from "./sanitise.ts";
 import { paint, type TextStyle } from "./style.ts";

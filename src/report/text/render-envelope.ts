@@ -12,13 +12,14 @@ import { renderJobs } from "./jobs-table.ts";
 import { nextStepsFor } from "./next-steps.ts";
 import { renderOperators } from "./operators.ts";
 import { type Block, joinBlocks, labelled, list, modelIndent, verbatim } from "./parts.ts";
+import { renderPatch } from "./patch.ts";
 import { renderPending } from "./pending.ts";
 import { renderReadiness, renderVersion } from "./readiness.ts";
 import { renderResults, renderTally } from "./results.ts";
 import { oneLine, sanitiseDeep, sanitiseExactly } from "./sanitise.ts";
 import { paint, proseColumns, type TextStyle } from "./style.ts";
 import { renderThreads } from "./threads.ts";
-import { reasonForNone, renderVerdict } from "./verdict.ts";
+import { reasonForNone, renderVerdict, tellsNoVerdict } from "./verdict.ts";
 import { wrapText } from "./wrap.ts";
 
 /**
@@ -74,6 +75,7 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
       ...renderWarnings(envelope, style),
       ...renderCoverage(envelope, style),
     ],
+    renderPatch(envelope.kind === "delegate" ? envelope.patch : undefined, style),
     renderDryRun(dryRun, style),
     ...renderResults(results, style, (result) => renderBlocks(result, style)),
     renderJobList(envelope, style),
@@ -142,8 +144,8 @@ function renderChecks({ evidence = [], kind }: Envelope, style: TextStyle): Bloc
   ];
 }
 
-function renderWarnings({ run }: Envelope, style: TextStyle): Block {
-  return (run?.warnings ?? []).flatMap((warning) =>
-    labelled("Warning:", warning, style, { tone: "caution" }),
-  );
+function renderWarnings({ run, verdict }: Envelope, style: TextStyle): Block {
+  return (run?.warnings ?? [])
+    .filter((warning) => verdict !== "none" || !tellsNoVerdict(warning))
+    .flatMap((warning) => labelled("Warning:", warning, style, { tone: "caution" }));
 }

@@ -52,11 +52,21 @@ export function reasonForNone({ error, coverage, job, run, summary }: Envelope):
   if (coverage?.status === "none" && coverage.basis === "codex" && job !== undefined)
     return "Codex read none of the changed files.";
   if (coverage?.status === "none") return inOneLine(summary) ?? "nothing was examined.";
-  return inOneLine(run?.warnings[0]) ?? inOneLine(summary) ?? "the review gave no valid answer.";
+  const warnings = run?.warnings ?? [];
+  const told = warnings.find(tellsNoVerdict) ?? warnings[0];
+  return inOneLine(told) ?? inOneLine(summary) ?? "the review gave no valid answer.";
 }
 
+/** True for the warning that says why there is no verdict, which the verdict itself says where people read. */
+export function tellsNoVerdict(warning: string): boolean {
+  return warning.startsWith(noVerdict);
+}
+
+const noVerdict = "No verdict: ";
+
 function inOneLine(text: string | undefined): string | undefined {
-  // Warnings may be full sentences of their own.
-  const line = oneLine(text ?? "").replace(/^No verdict: /, "");
+  const line = oneLine(
+    text !== undefined && tellsNoVerdict(text) ? text.slice(noVerdict.length) : (text ?? ""),
+  );
   return line === "" ? undefined : line;
 }

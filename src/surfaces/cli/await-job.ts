@@ -10,6 +10,7 @@ import { describeAsker } from "../client/asker.ts";
 import { resultOf } from "../client/result-of.ts";
 import { settle } from "../client/settle.ts";
 import { watchForSignals } from "./leave-or-cancel.ts";
+import { withNextSteps } from "./next-steps.ts";
 import { exitCodeFor, printEnvelope } from "./output.ts";
 import { showQueuePlace } from "./queue-line.ts";
 import type { CliSession } from "./session.ts";
@@ -99,7 +100,8 @@ export async function deliver(
   const { world } = session;
   // As text stdout carries answers only; what failed is told where every other error is.
   const isFailure = envelope.error !== undefined && format === "text";
-  await printEnvelope(envelope, format, isFailure ? { ...world, stdout: world.stderr } : world);
+  const shown = format === "text" ? withNextSteps(envelope) : envelope;
+  await printEnvelope(shown, format, isFailure ? { ...world, stdout: world.stderr } : world);
   await settle(envelope, session);
   return exitCodeFor(envelope, failOn);
 }

@@ -35,6 +35,22 @@ Examples:
   tandem task --write --add-dir ../shared --prompt-file task.md
 `;
 
+export const delegateExamples = `
+Examples:
+  tandem delegate "Replace the date library and keep the tests green"
+  tandem delegate --check "npm test" --include-untracked --prompt-file task.md
+  tandem delegate --background "Port the parser"
+  tandem apply kqvbgm          take the patch over; tandem undo, discard, reply
+  tandem delegate --dry-run "Port the parser"
+`;
+
+export const applyExamples = `
+Examples:
+  tandem apply kqvbgm
+  tandem apply kqvbgm --yes --check "npm test"
+  tandem apply kqvbgm --only src --only docs/api.md
+`;
+
 export const consultExamples = `
 Examples:
   tandem consult "Why does the cache miss on restart?"

@@ -16,14 +16,14 @@ function addOperator(program: Command, world: CliWorld, finish: Finish): void {
     formatOptions(command.option("--cwd <folder>", "work in this folder (default: the current one)"));
   inFolder(operator.command("list").description("The operators that can be run here.")).action(
     async (options: OperatorOptions) => {
-      const { listOperatorsCommand } = await import("./commands/operator-show.ts");
+      const { listOperatorsCommand } = await import("./commands/operators.ts");
       finish(await listOperatorsCommand(withGlobals(options, program), world));
     },
   );
   inFolder(operator.command("show").description("An operator's contract, and whether it may run here."))
     .argument("<name>", "the operator")
     .action(async (name: string, options: OperatorOptions) => {
-      const { showOperatorCommand } = await import("./commands/operator-show.ts");
+      const { showOperatorCommand } = await import("./commands/operators.ts");
       finish(await showOperatorCommand(name, withGlobals(options, program), world));
     });
   inFolder(
@@ -35,14 +35,14 @@ function addOperator(program: Command, world: CliWorld, finish: Finish): void {
     .option("--input <name=value>", "the value of an input; again for each path of a list", collect, [])
     .option("--input-file <path>", "inputs from a YAML or JSON file (`-`: stdin)")
     .action(async (name: string, options: OperatorCheckOptions) => {
-      const { checkOperatorCommand } = await import("./commands/operator-check.ts");
+      const { checkOperatorCommand } = await import("./commands/operators.ts");
       finish(await checkOperatorCommand(name, withGlobals(options, program), world));
     });
   inFolder(operator.command("new").description("Write a new operator's file to begin with."))
     .argument("<name>", "its name")
     .option("--user", "among your own operators, not in the project")
     .action(async (name: string, options: OperatorOptions & { readonly user?: boolean }) => {
-      const { newOperatorCommand } = await import("./commands/operator-check.ts");
+      const { newOperatorCommand } = await import("./commands/operators.ts");
       finish(await newOperatorCommand(name, withGlobals(options, program), world));
     });
   const run = operator
@@ -56,7 +56,7 @@ function addOperator(program: Command, world: CliWorld, finish: Finish): void {
   addRunOptions(run, "timeout_task")
     .addHelpText("after", exitCodeHelp)
     .action(async (name: string, options: OperatorRunOptions) => {
-      const { runOperatorCommand } = await import("./commands/operator-run.ts");
+      const { runOperatorCommand } = await import("./commands/operators.ts");
       finish(await runOperatorCommand(name, withGlobals(options, program), world));
     });
 }
@@ -76,7 +76,7 @@ function addImage(program: Command, world: CliWorld, finish: Finish): void {
   addRunOptions(image, "timeout_task")
     .addHelpText("after", imageExamples + exitCodeHelp)
     .action(async (text: string | undefined, options: ImageOptions) => {
-      const { imageCommand } = await import("./commands/image.ts");
+      const { imageCommand } = await import("./commands/operators.ts");
       finish(await imageCommand(text, withGlobals(options, program), world));
     });
 }

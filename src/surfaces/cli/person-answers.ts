@@ -32,8 +32,9 @@ export function openPersonAnswers(
   { line, onInterrupt }: PersonOptions,
 ): PersonAnswers {
   const { world, store } = session;
-  const { stdin, stderr } = world;
-  const isPerson = stdin.isTTY === true && stderr.isTTY === true;
+  const { stderr } = world;
+  // In this order: stdin is a stream that a command without a person can do without.
+  const isPerson = stderr.isTTY === true && world.stdin.isTTY === true;
   const asked = new Set<string>();
   let open: readonly Pending[] = [];
   let current: { readonly request: string; readonly withdrawal: AbortController } | undefined;

@@ -1,4 +1,5 @@
 import type { Machine } from "../../settings/paths.ts";
+import type { StandbyRunner } from "../client/standby-runner.ts";
 
 /** Where text for the reader goes: a stream of the process, or what stands for one in `status`. */
 export interface TextSink {
@@ -23,6 +24,7 @@ export interface CliWorld extends ReadingWorld {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  readonly standby?: StandbyRunner;
 }
 
 export function processWorld(): CliWorld {

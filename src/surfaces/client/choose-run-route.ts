@@ -6,7 +6,7 @@ import { chooseRoute, type Route } from "../../codex/route.ts";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { isReviewKind, type RunRequest } from "../../domain/run.ts";
 import { endpointOf } from "../../settings/endpoint-settings.ts";
-import { ownCodexWorld, requireNamedCodexHome } from "../../setup/codex-world.ts";
+import { ownCodexWorld } from "../../setup/codex-world.ts";
 import type { ClientSession } from "./client-session.ts";
 
 /** Decides which engine a run takes, from the request and from what can be seen of the user's Codex without starting it. */
@@ -25,7 +25,6 @@ export async function chooseRunRoute(request: RunRequest, session: ClientSession
     refuseElsewhere(request, name);
     return chooseRoute({ ...wishes, ...form, hasAllowRules: false, credentials: "none", endpoint: name });
   }
-  requireNamedCodexHome(session.world);
   const { codexHome, environment } = ownCodexWorld(session.world, {
     workspace: session.workspace,
     usesOpenaiKey: session.settings.values.use_openai_api_key,

@@ -1,15 +1,23 @@
 import { constants, openSync } from "node:fs";
 import { join } from "node:path";
+import type { BrokerConnection } from "../../broker/broker-client.ts";
 import { messageOf, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { JobRecord } from "../../domain/job.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { ClientSession } from "./client-session.ts";
-import { spawnBackground } from "./spawn-background.ts";
+import { runnerLog, spawnBackground } from "./spawn-background.ts";
 
 /** What was stored of a job that is to be handed over. */
 export interface StoredRun {
   readonly request: RunRequest;
   readonly plan: RunPlan;
+  /** A broker that was reached while the job was stored. */
+  readonly reached?: Promise<BrokerConnection | undefined>;
+}
+
+/** True when no broker is wanted: the scripted model of a rehearsal lives in the process that runs it. */
+export function getsOwnProcess({ rehearsal }: RunRequest, { settings }: ClientSession): boolean {
+  return settings.values.direct || rehearsal;
 }
 
 /**
@@ -38,14 +46,13 @@ export async function handOver(job: JobRecord, run: StoredRun, session: ClientSe
 /** `handed over`, or why there is no broker for this run; undefined when none was wanted. */
 async function tryBroker(
   job: JobRecord,
-  { request, plan }: StoredRun,
+  { request, plan, reached }: StoredRun,
   session: ClientSession,
 ): Promise<string | undefined> {
-  // The scripted model of a rehearsal lives in the process that runs it.
-  if (session.settings.values.direct || request.rehearsal) return undefined;
+  if (getsOwnProcess(request, session)) return undefined;
   try {
     const { submitToBroker } = await import("./submit-to-broker.ts");
-    await submitToBroker(job.id, plan, session);
+    await submitToBroker(job.id, plan, session, reached);
     return "handed over";
   } catch (error) {
     session.log("warning", "no broker could be reached", { job: job.id, error: messageOf(error) });
@@ -58,12 +65,14 @@ async function startRunner(
   reason: string | undefined,
   { world, store, stateRoot }: ClientSession,
 ): Promise<void> {
+  // It was started without a reason.
+  if (reason === undefined && (await world.standby?.take(id)) === true) return;
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
   await spawnBackground({
     nodePath: world.nodePath,
     parameters: ["run-job", id, ...(reason === undefined ? [] : [reason])],
     environment: { ...world.environment, TANDEM_HOME: stateRoot },
     folder: stateRoot,
-    stderr: openSync(join(store.foldersOf(id).job, "runner.log"), flags, 0o600),
+    stderr: openSync(join(store.foldersOf(id).job, runnerLog), flags, 0o600),
   });
 }

@@ -1,9 +1,10 @@
+import type { BrokerConnection } from "../../broker/broker-client.ts";
 import type { Route } from "../../codex/route.ts";
 import type { JobRecord } from "../../domain/job.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { CreatedJob } from "../../jobs/idempotency.ts";
 import { endpointOf } from "../../settings/endpoint-settings.ts";
-import { codexHomeOf } from "../../setup/codex-world.ts";
+import { codexHomeOf, requireNamedCodexHome } from "../../setup/codex-world.ts";
 import { codexClientIdentity } from "../../setup/identity.ts";
 import type { ClientSession } from "./client-session.ts";
 import { namedBroker } from "./named-broker.ts";
@@ -29,12 +30,22 @@ export async function launchJob(launch: Launch, session: ClientSession): Promise
   // A bad value is told before anything is stored.
   namedBroker(session.world);
   const plan = await planOf(launch, session);
-  const created = await store.createOrFind({ request, plan, workspace });
-  onStored?.(created.record);
-  if (!created.isNew) return created;
-  const { handOver } = await import("./hand-over.ts");
-  await handOver(created.record, { request, plan }, session);
-  return created;
+  const { getsOwnProcess, handOver } = await import("./hand-over.ts");
+  const reached = getsOwnProcess(request, session) ? undefined : reach(plan, session);
+  try {
+    const created = await store.createOrFind({ request, plan, workspace });
+    onStored?.(created.record);
+    if (!created.isNew) return created;
+    await handOver(created.record, { request, plan, ...(reached === undefined ? {} : { reached }) }, session);
+    return created;
+  } finally {
+    void reached?.then((broker) => broker?.close());
+  }
+}
+
+async function reach(plan: RunPlan, session: ClientSession): Promise<BrokerConnection | undefined> {
+  const { reachBroker } = await import("./submit-to-broker.ts");
+  return reachBroker(plan, session);
 }
 
 async function planOf(launch: Launch, session: ClientSession): Promise<RunPlan> {
@@ -67,6 +78,7 @@ async function findCodexFor(
     const search = { platform, architecture, home, environment, nodePath, workspace };
     const codex = await findInstalledCodex(search, { stateRoot, allowUnsupported });
     const { location, version, warnings } = codex;
+    if (!rehearsal) requireNamedCodexHome(world);
     return { codex: { path: location.path, argumentsPrefix: location.argumentsPrefix, version }, warnings };
   }
   const { visitEndpoint } = await import("../../codex/app-server/visit-endpoint.ts");

@@ -8,6 +8,12 @@ import { tandemIdentity } from "../../setup/identity.ts";
 /** What a background process prints on its stdout once it has begun its work. */
 export const readyLine = "ready\n";
 
+/** In place of a job's id: that comes by stdin, as one line. */
+export const standbyWord = "next";
+
+/** What Node itself says of a process that has a job, in the job's folder. */
+export const runnerLog = "runner.log";
+
 export interface BackgroundStart {
   readonly nodePath: string;
   /** `run-job <id>` or `broker <folder>`. */

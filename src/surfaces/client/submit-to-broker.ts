@@ -1,5 +1,10 @@
 import { constants, openSync } from "node:fs";
-import { BrokerRefusal, BrokerUnreached } from "../../broker/broker-client.ts";
+import {
+  type BrokerConnection,
+  BrokerRefusal,
+  BrokerUnreached,
+  connectBroker,
+} from "../../broker/broker-client.ts";
 import { type BrokerPlace, brokerKey, brokerPlace } from "../../broker/broker-place.ts";
 import { ensureBroker } from "../../broker/ensure-broker.ts";
 import { placeOfSocket } from "../../broker/named-place.ts";
@@ -12,18 +17,41 @@ import type { ClientSession } from "./client-session.ts";
 import { namedBroker } from "./named-broker.ts";
 import { spawnBackground } from "./spawn-background.ts";
 
+/** How long is waited for a broker that nothing is yet wanted of, in ms. */
+const earlyMs = 1_000;
+
+/**
+ * A connection to our own broker while the job that it is for is being stored. Undefined when none is there, or not at once, or when
+ * `TANDEM_BROKER` names another: the submission itself looks closer. Starts and changes nothing, and never rejects.
+ */
+export async function reachBroker(
+  plan: RunPlan,
+  session: ClientSession,
+): Promise<BrokerConnection | undefined> {
+  if (namedBroker(session.world) !== undefined) return undefined;
+  try {
+    return await connectBroker(ownPlace(plan, session), { deadlineMs: earlyMs });
+  } catch {
+    // Whatever is the matter, it is told by the submission.
+    return undefined;
+  }
+}
+
 /**
  * Gives a job to the broker: the one that `TANDEM_BROKER` names, else our own, which is started when there is none. Resolves when the
- * broker owns the job. Rejects when it does not.
+ * broker owns the job. Rejects when it does not. `reached` is what `reachBroker` gave.
  */
-export async function submitToBroker(job: string, plan: RunPlan, session: ClientSession): Promise<void> {
+export async function submitToBroker(
+  job: string,
+  plan: RunPlan,
+  session: ClientSession,
+  reached?: Promise<BrokerConnection | undefined>,
+): Promise<void> {
   const { world, stateRoot } = session;
+  const present = await reached;
+  if (present !== undefined && (await isTaken(present, job, session))) return;
   const socket = namedBroker(world);
-  if (socket === undefined) {
-    const key = brokerKey(brokerFacts(plan, world));
-    const place = brokerPlace(stateRoot, key, { platform: world.platform, user: process.getuid?.() });
-    return submit(job, { plan, place }, session);
-  }
+  if (socket === undefined) return submit(job, { plan, place: ownPlace(plan, session) }, session);
   try {
     await submit(job, { plan, place: placeOfSocket(stateRoot, socket, world.platform) }, session);
   } catch (error) {
@@ -39,11 +67,7 @@ async function submit(
   { plan, place }: { readonly plan: RunPlan; readonly place: BrokerPlace },
   session: ClientSession,
 ): Promise<void> {
-  const environment = Object.fromEntries(
-    Object.entries(session.world.environment).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
+  const environment = environmentOf(session);
   for (let round = 1; ; round += 1) {
     const spawn = async (signal: AbortSignal) => startBroker(place, session, signal);
     const broker = await ensureBroker(place, { stateRoot: session.stateRoot, spawn });
@@ -58,6 +82,30 @@ async function submit(
       broker.close();
     }
   }
+}
+
+function ownPlace(plan: RunPlan, { world, stateRoot }: ClientSession): BrokerPlace {
+  const key = brokerKey(brokerFacts(plan, world));
+  return brokerPlace(stateRoot, key, { platform: world.platform, user: process.getuid?.() });
+}
+
+/** False when the broker was about to end: then it has not taken the job. */
+async function isTaken(broker: BrokerConnection, job: string, session: ClientSession): Promise<boolean> {
+  try {
+    await broker.request("submit", { job, environment: environmentOf(session) });
+    return true;
+  } catch (error) {
+    if (isAboutToEnd(error)) return false;
+    throw error;
+  } finally {
+    broker.close();
+  }
+}
+
+function environmentOf({ world }: ClientSession): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(world.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** A broker runs Codex with its own CODEX_HOME: in another one the run would have another account and other threads. */

@@ -1,6 +1,7 @@
 import type { Log } from "../../settings/log.ts";
 import type { ClientWorld } from "../client/client-session.ts";
 import type { ClaudeFacts, ClientFacts } from "./client-facts.ts";
+import type { CurrentSession } from "./current-session.ts";
 import type { FormAnswer, FormRequest } from "./forms/form.ts";
 import type { Rescues } from "./slash/rescues.ts";
 
@@ -29,6 +30,7 @@ export interface McpHost {
   readonly jobsWithForms: Set<string>;
   /** What persons asked for with `/codex:rescue`. */
   readonly rescues: Rescues;
+  readonly session: CurrentSession;
   readonly log: Log;
 }
 

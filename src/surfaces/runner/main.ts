@@ -1,10 +1,14 @@
 import { ExitCode } from "../../domain/exit-code.ts";
 import { isJobId } from "../../domain/job.ts";
-import { readyLine } from "../client/spawn-background.ts";
+import { readyLine, standbyWord } from "../client/spawn-background.ts";
 import { openRunnerWorld } from "./runner-world.ts";
 
 /** The background program: `run-job <id>` owns one job, `broker <folder>` serves many. Started by the other programs only. */
 async function main([command, parameter = "", reason]: readonly string[]): Promise<void> {
+  if (command === "run-job" && parameter === standbyWord) {
+    const { standBy } = await import("./stand-by.ts");
+    return standBy(sayReady);
+  }
   if (command === "run-job" && isJobId(parameter)) {
     const [world, { runOneJob }] = await Promise.all([openRunnerWorld(), import("./one-job.ts")]);
     const warnings =

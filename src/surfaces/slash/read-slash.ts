@@ -29,7 +29,10 @@ export function readSlash(name: string, typed: string): SlashLine {
   if (!isSlashName(name)) throw usage(name, `There is no command ${quote(name)}.`);
   if (slashCommandOf(name).rest === "name before flags") return readNamed(name, typed);
   const { flags, text } = readFlags(name, typed);
-  return readRest(name, flags, text);
+  const line = readRest(name, flags, text);
+  if (name !== "delegate-async") return line;
+  // Another name for the same command, for those who know it from elsewhere.
+  return { ...line, command: "delegate", flags: new Map([...flags, ["background", []]]) };
 }
 
 /** `/codex:operator transform --input input=a.csv`; without a name it lists what can be named. */
@@ -40,7 +43,7 @@ function readNamed(command: SlashName, typed: string): SlashLine {
   throw usage(command, `/codex:${command} takes a name, then flags: transform --input input=a.csv.`);
 }
 
-/** `/codex:dry-run [review|adversarial-review|consult|task] …`; without one of these words it is about a review. */
+/** `/codex:dry-run [review|adversarial-review|consult|task|delegate] …`; without one of these words it is about a review. */
 function readDryRun(typed: string): SlashLine {
   const [, word = ""] = /^\s*([a-z-]+)(?=\s|$)/.exec(typed) ?? [];
   const named = drySlashNames.find((name) => name === word);

@@ -42,6 +42,13 @@ const anyTask = {
   approvals: "value",
 } as const;
 
+const anyDelegate = {
+  ...anyRun,
+  "include-untracked": "switch",
+  check: "values",
+  image: "values",
+} as const;
+
 const gateSwitches = { "enable-review-gate": "switch", "disable-review-gate": "switch" } as const;
 
 /**
@@ -63,6 +70,9 @@ export const slashCommands = {
   },
   task: { flags: anyTask, rest: "text", isRun: true },
   rescue: { flags: { ...anyTask, raw: "switch" }, rest: "text", isRun: true },
+  delegate: { flags: anyDelegate, rest: "text", isRun: true },
+  "delegate-async": { flags: anyDelegate, rest: "text", isRun: true },
+  apply: { flags: { yes: "switch", check: "values", only: "values" }, rest: "job", isRun: false },
   reply: { flags: { ...anyRun, write: "switch" }, rest: "job and text", isRun: true },
   operator: {
     flags: { ...anyRun, input: "values", "input-file": "value", overwrite: "switch", job: "value" },
@@ -98,4 +108,4 @@ export function isSlashName(name: string): name is SlashName {
 }
 
 /** What `/codex:dry-run` can be put before. */
-export const drySlashNames = ["review", "adversarial-review", "consult", "task"] as const;
+export const drySlashNames = ["review", "adversarial-review", "consult", "task", "delegate"] as const;

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import type { ThreadSession, TurnOutcome } from "../../codex/engine.ts";
 import type { Artifact } from "../../domain/envelope.ts";
 import { type ErrorReport, toErrorReport } from "../../domain/errors/tandem-error.ts";
@@ -31,7 +30,7 @@ export async function runOperator(
   context: TaskContext,
 ): Promise<TaskResult> {
   const before = await readSeeds(operator);
-  const folders = await makeFolders(context.folder, operator);
+  const folders = await makeFolders(context.job.folder, operator);
   try {
     let ledger: RunLedger = emptyLedger;
     context.observe((event) => {
@@ -92,7 +91,7 @@ export async function runOperator(
       operator,
       session,
       turns,
-      job: basename(context.folder),
+      job: context.job.id,
     });
   } finally {
     await removeScratch(folders);
@@ -148,7 +147,7 @@ function failureOf(rows: readonly Row[]): string {
 function operatorThread(request: RunRequest, { scratch }: RunFolders) {
   const options = threadOptions(request, { untrusted: true });
   if (request.tier === "read-only") return options;
-  return { ...options, cwd: scratch, excludeTemporary: true, addDirectories: [] };
+  return { ...options, cwd: scratch, excludesTemporary: true, addDirectories: [] };
 }
 
 interface Ending {

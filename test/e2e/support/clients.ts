@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import { areClientsInstalled, type Client, clients } from "../../../scripts/clients.mjs";
 
-export type { Client } from "../../../scripts/clients.mjs";
+export { type Client, clients } from "../../../scripts/clients.mjs";
 
 /** Declares the same tests for each of the pinned versions of Claude Code. */
 export function withEachClient(declare: (client: Client) => void): void {

@@ -141,9 +141,12 @@ describe("a repository that attacks its reviewer", () => {
       expect(warnings).not.toContain("timeout_review");
       const { envelope: status } = await world.run(["status", "--json"]);
       expect(status.readiness?.defaults["timeout_review"]).toMatchObject({
-        value: 1_200_000,
+        value: "20m",
         origin: join(world.workspace, ".tandem", "config.toml"),
       });
+      const text = await world.run(["status"]);
+      expect(text.stdout).toContain("timeout_review = 20m");
+      for (const key of ignored) expect(text.stderr).toContain(key);
     },
   );
 });

@@ -4,8 +4,9 @@ import { judgeTask } from "../../../src/surfaces/mcp/slash/judge-task.ts";
 import { Rescues } from "../../../src/surfaces/mcp/slash/rescues.ts";
 import { verifies } from "../../support/requirements.ts";
 
-const decide = (rescues: Rescues, prompt: string, write: string) => {
-  const [block] = judgeTask({ prompt, toolUse: "toolu_1", write }, { rescues }).content;
+const decide = (rescues: Rescues, prompt: string, write: string, tool = "task") => {
+  const call = { tool: `mcp__plugin_codex_tandem__${tool}`, prompt, toolUse: "toolu_1", write };
+  const [block] = judgeTask(call, { rescues }).content;
   const answer: unknown = JSON.parse(block?.type === "text" ? block.text : "");
   return answer;
 };
@@ -19,6 +20,7 @@ verifies(
     rescues.open("p1", { words: "mend it", mayWrite: false });
     rescues.open("p2", { words: "mend it", mayWrite: true });
     expect(decide(rescues, "p1", "true")).toMatchObject(decided("deny"));
+    expect(decide(rescues, "p1", "", "consult")).toEqual({});
     expect(rescues.wordsOf("toolu_1")).toBeUndefined();
     expect(decide(rescues, "p1", "")).toMatchObject(decided("allow"));
     expect(rescues.wordsOf("toolu_1")).toBe("mend it");

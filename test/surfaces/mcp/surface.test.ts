@@ -14,6 +14,7 @@ verifies("mcp.list", "the list is small, and each description fits what clients 
     "consult",
     "review",
     "task",
+    "delegate",
     "result",
     "status",
     "reply",
@@ -51,7 +52,7 @@ verifies("mcp.list", "no tool has an output schema, which would hide the text fr
     expect(tool.inputSchema).toMatchObject({ type: "object", additionalProperties: false });
     expect(tool._meta).toMatchObject({ "anthropic/maxResultSizeChars": 200_000 });
   }
-  expect(["hook_slash", "hook_task", "hook_agent"].map((name) => findTool(name)?.isHidden)).toEqual([
+  expect(["hook_slash", "hook_call", "hook_agent"].map((name) => findTool(name)?.isHidden)).toEqual([
     true,
     true,
     true,

@@ -9,9 +9,10 @@ export function ruleLines(settings: ClaudeSettings): readonly string[] {
   const { missing } = planned(settings);
   if (missing.length === 0) return ["Rules     the read-only tools run without a question"];
   return [
-    "Rules     Claude Code asks before each call of Codex, also of those that only read. To let these run:",
-    `            "permissions": { "allow": ${JSON.stringify(missing)} }`,
-    `          in ${settings.path}; /codex:setup --allow-read-only (tandem setup --allow-read-only) writes that.`,
+    "Rules     Claude Code asks before each call of Codex, also of those that only",
+    "          read. /codex:setup --allow-read-only lets these run by a line each in",
+    `          permissions.allow of ${settings.path}:`,
+    ...missing.map((rule) => `            ${JSON.stringify(rule)}`),
   ];
 }
 

@@ -3,11 +3,13 @@ import { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
 import { isReviewKind, type RunRequest } from "../../../domain/run.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
+import { getsOwnProcess } from "../../client/hand-over.ts";
 import { startRun } from "../../client/start-run.ts";
 import { withNotice } from "../notice.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { CliSession } from "../session.ts";
+import { startStandby } from "../standby.ts";
 
 /**
  * The common end of every paid command: bad input is refused, then a dry run, an empty change, or the job itself, which is waited
@@ -20,6 +22,7 @@ export async function performRun(
 ): Promise<ExitCode> {
   const { world } = session;
   const format = formatOf(options);
+  if (getsOwnProcess(request, session) && options.dryRun !== true) startStandby(session);
   const notice = isReviewKind(request.kind) ? "reading the change" : "reading the input";
   const started = await startRun(
     {

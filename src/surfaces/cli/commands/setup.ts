@@ -1,4 +1,4 @@
-import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
+import { type Envelope, envelopeSchema, type Readiness } from "../../../domain/envelope.ts";
 import { toErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
 import {
@@ -7,13 +7,14 @@ import {
   readClaudeSettings,
 } from "../../../setup/claude/claude-settings.ts";
 import { otherCodexPlugins } from "../../../setup/claude/other-plugins.ts";
-import { findProgram, gitVersion } from "../../../setup/find-tools.ts";
+import { gitVersion } from "../../../setup/find-tools.ts";
 import { readReadiness } from "../../../setup/readiness.ts";
 import { askProgram } from "../../client/ask-program.ts";
 import { formatOf, printEnvelope } from "../output.ts";
 import { type CliSession, openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 import { allowReadOnly, ruleLines } from "./allow-read-only.ts";
+import { installLine, isCodexMissing, offerCodex } from "./install-codex.ts";
 
 export interface SetupOptions {
   readonly json?: boolean;
@@ -33,10 +34,13 @@ interface Part {
 export async function setupCommand(options: SetupOptions, world: CliWorld): Promise<ExitCode> {
   const session = await openSession(world, world.cwd);
   const { stateRoot, workspace, settings } = session;
-  const readiness = await readReadiness({ machine: world, workspace, stateRoot, settings });
+  const look = async () => readReadiness({ machine: world, workspace, stateRoot, settings });
+  const first = await look();
+  const isInstalled = isCodexMissing(first, session) && (await offerCodex(session));
+  const readiness = isInstalled ? await look() : first;
   const claude = await readOrProblem(claudeSettingsPath(world));
   const parts = [
-    await describeTools(readiness.problems.length > 0, readiness.login.kind, session),
+    await describeTools(readiness, session),
     "values" in claude ? describePlugins(claude) : claude,
     ...("values" in claude ? [await describeRules(claude, options.allowReadOnly === true, world)] : []),
     ...(options.rehearse === true ? [await rehearse(session)] : []),
@@ -57,24 +61,15 @@ async function readOrProblem(path: string): Promise<ClaudeSettings | Part> {
   }
 }
 
-async function describeTools(
-  isCodexMissing: boolean,
-  login: string,
-  { world, workspace }: CliSession,
-): Promise<Part> {
-  const git = await gitVersion(world, workspace);
-  const npm = findProgram("npm", world, workspace);
-  const install =
-    npm === undefined
-      ? "Install   there is no npm on PATH: https://developers.openai.com/codex/cli says how to get Codex"
-      : "Install   npm install -g @openai/codex";
+async function describeTools(readiness: Readiness, session: CliSession): Promise<Part> {
+  const git = await gitVersion(session.world, session.workspace);
   return {
     lines: [
       `Node      ${process.versions.node}`,
       `git       ${git ?? "not found: reviews need it (consult and task do not)"}`,
-      ...(isCodexMissing ? [install] : []),
-      ...(login.startsWith("none")
-        ? ["Log in    codex login   (or with a key: codex login --with-api-key, which reads it from stdin)"]
+      ...(isCodexMissing(readiness, session) ? [installLine(session)] : []),
+      ...(readiness.login.kind.startsWith("none")
+        ? ["Log in    codex login   (with a key on stdin: codex login --with-api-key)"]
         : []),
     ],
   };

@@ -34,7 +34,9 @@ export async function statusCommand(
       ? await overview({ ...surroundings, world, store }, options.all ?? false)
       : await jobStatus({ store }, name);
   await printPlain(envelope, options.json === true ? "json" : "text", world);
-  for (const problem of problems) world.stderr.write(`Note: ${oneLine(problem)}\n`);
+  // A setting that is ignored has no place in the list of those in force.
+  const ignored = name === undefined ? surroundings.settings.warnings : [];
+  for (const problem of [...ignored, ...problems]) world.stderr.write(`Note: ${oneLine(problem)}\n`);
   // All of them speak of the Codex that runs would take.
   const isUsable = (envelope.readiness?.problems ?? []).length === 0;
   return isUsable ? ExitCode.done : ExitCode.codexUnusable;

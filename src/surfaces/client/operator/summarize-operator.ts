@@ -1,4 +1,4 @@
-import type { OperatorSummary } from "../../../domain/envelope.ts";
+import type { OperatorSummary } from "../../../domain/operator.ts";
 import type { FoundOperator, ListedOperator } from "../../../tasks/operator/find-operator.ts";
 import type { ClientSession } from "../client-session.ts";
 import { mayRun } from "./load-operators.ts";

@@ -13,5 +13,5 @@ export function callKey(
 ): string | undefined {
   if (given !== undefined) return given;
   if (toolUse === undefined || !toolUseForm.test(toolUse)) return undefined;
-  return `${host.claude?.session ?? "no session"}/${toolUse}`;
+  return `${host.session.id ?? "no session"}/${toolUse}`;
 }

@@ -89,7 +89,10 @@ async function requestOf(
   { workspace, session }: Place,
   context: CallContext,
 ): Promise<RunRequest> {
-  const { world: machine, claude } = context.host;
+  const {
+    world: machine,
+    session: { id: claudeSession },
+  } = context.host;
   const part = await makePart({
     session,
     folder: workspace.folder,
@@ -104,7 +107,7 @@ async function requestOf(
       cwd: workspace.folder,
       machine,
       askedBy: session.askedBy ?? "mcp",
-      ...(claude?.session === undefined ? {} : { session: claude.session }),
+      ...(claudeSession === undefined ? {} : { session: claudeSession }),
     },
   );
   // No argument leads there; this holds whatever an argument of tomorrow does.

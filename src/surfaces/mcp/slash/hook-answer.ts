@@ -5,10 +5,13 @@ import { inSlashWords } from "./slash-steps.ts";
 /** Longest context that Claude Code hands to its model whole is 9,900 characters (2.1.197, 2.1.329). */
 export const longestContext = 9_000;
 
-/** Ends the command before any model is asked; the person reads the text. */
+/**
+ * Ends the command before any model is asked; the person reads the text. Not by `continue: false`: Claude Code then puts the text into
+ * the conversation as the person's own words, and 2.1.197 shows it twice (2.1.197, 2.1.329).
+ */
 export function stop(text: string): CallToolResult {
   // Claude Code puts words of its own before it, which would push the first line aside.
-  return answer({ continue: false, stopReason: `\n${text.trimEnd()}` });
+  return answer({ decision: "block", reason: `\n${text.trimEnd()}` });
 }
 
 /** Goes on with the command; the model reads this beside the command's own page. */

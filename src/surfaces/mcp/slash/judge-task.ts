@@ -4,6 +4,8 @@ import { judgeCall } from "./hook-answer.ts";
 
 /** What the hook before a call of `task` tells, all of it as text. */
 export interface TaskCall {
+  /** Claude Code's own name for the tool; the hook is called for every tool that starts a run. */
+  readonly tool: string;
   readonly prompt: string;
   readonly toolUse: string;
   /** The argument `write` of the call. */
@@ -15,10 +17,10 @@ export interface TaskCall {
  * their --write. Of all other calls the person's own rules decide.
  */
 export function judgeTask(
-  { prompt, toolUse, write }: TaskCall,
+  { tool, prompt, toolUse, write }: TaskCall,
   { rescues }: Pick<McpHost, "rescues">,
 ): CallToolResult {
-  const rescue = rescues.of(prompt);
+  const rescue = tool.endsWith("__task") ? rescues.of(prompt) : undefined;
   if (rescue === undefined) return judgeCall();
   if (write === "true" && !rescue.mayWrite) {
     return judgeCall(

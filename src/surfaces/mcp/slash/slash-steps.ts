@@ -1,18 +1,29 @@
-import type { Envelope } from "../../../domain/envelope.ts";
+import type { DryRun, Envelope } from "../../../domain/envelope.ts";
 import type { ErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { isSlashName } from "../../slash/slash-commands.ts";
 
-/** An envelope whose ways out are slash commands where there are such; everything else stays as it is. */
+/**
+ * An envelope whose ways out are slash commands where there are such, and whose dry run has room for what would be sent; everything
+ * else stays as it is.
+ */
 export function inSlashWords(envelope: Envelope): Envelope {
-  const { nextSteps, error, readiness } = envelope;
+  const { nextSteps, error, readiness, dryRun } = envelope;
   return {
     ...envelope,
+    ...(dryRun === undefined ? {} : { dryRun: withFewPins(dryRun) }),
     ...(nextSteps === undefined ? {} : { nextSteps: nextSteps.map(slashStep) }),
     ...(error === undefined ? {} : { error: slashError(error) }),
     ...(readiness === undefined
       ? {}
       : { readiness: { ...readiness, problems: readiness.problems.map(slashError) } }),
   };
+}
+
+const tellingPins = ["sandbox", "approvals", "network"];
+
+/** All of them fill a screen; `tandem … --dry-run` in a terminal lists them. */
+function withFewPins(dryRun: DryRun): DryRun {
+  return { ...dryRun, pins: dryRun.pins.filter(({ key }) => tellingPins.includes(key)) };
 }
 
 function slashError(error: ErrorReport): ErrorReport {

@@ -22,21 +22,23 @@ export const hookTools: readonly Tool[] = [
     annotations: { readOnlyHint: false, openWorldHint: true },
     fields: { command: typed, args: typed, cwd: typed, session: typed, prompt: typed },
     call: async ({ command = "", args = "", cwd = "", session = "", prompt = "" }, context) => {
+      context.host.session.learn(session);
       const { answerSlash } = await import("../slash/answer-slash.ts");
       const name = command.replace(/^codex:/, "");
       return answerSlash({ command: name, args, cwd, session, prompt }, context);
     },
   }),
   defineTool({
-    name: "hook_task",
-    title: "hook_task",
+    name: "hook_call",
+    title: "hook_call",
     description: "For the hooks of this plugin.",
     isHidden: true,
     annotations: { readOnlyHint: true, openWorldHint: false },
-    fields: { prompt: typed, toolUse: typed, write: typed },
-    call: async ({ prompt = "", toolUse = "", write = "" }, { host }) => {
+    fields: { session: typed, tool: typed, prompt: typed, toolUse: typed, write: typed },
+    call: async ({ session = "", tool = "", prompt = "", toolUse = "", write = "" }, { host }) => {
+      host.session.learn(session);
       const { judgeTask } = await import("../slash/judge-task.ts");
-      return judgeTask({ prompt, toolUse, write }, host);
+      return judgeTask({ tool, prompt, toolUse, write }, host);
     },
   }),
   defineTool({
