@@ -95,7 +95,7 @@ export const contractSchema = z.strictObject({
 });
 
 /** A contract as its file holds it. */
-export type ContractFile = z.output<typeof contractSchema>;
+export type ContractFile = z.infer<typeof contractSchema>;
 
 /** JSON Schema of the file, for editors. */
 export function operatorJsonSchema(): unknown {

@@ -1,4 +1,5 @@
-import { LineCounter, type Node, parseDocument } from "yaml";
+import type { Node } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import type { OperatorContract } from "../../domain/operator.ts";
 import { parseDuration } from "../../settings/duration.ts";
 import { quote } from "../../settings/quote.ts";
