@@ -2,6 +2,7 @@ import type { ErrorKind, ErrorReport } from "./errors/tandem-error.ts";
 import type { RunPhase, Usage } from "./events.ts";
 import type { Finding } from "./finding.ts";
 import type { JobHost, JobStatus } from "./job.ts";
+import type { KnownLimits } from "./limits.ts";
 import type { OperatorSummary } from "./operator.ts";
 import type { Pending } from "./pending.ts";
 import type { AskedBy, EngineName, Isolation, ReviewScope, RunKind } from "./run.ts";
@@ -187,6 +188,8 @@ export interface Readiness {
   readonly login: { readonly kind: string; readonly detail?: string };
   readonly defaults: Readonly<Record<string, { readonly value: unknown; readonly origin: string }>>;
   readonly stateRoot: string;
+  /** What the account may still use, as the last run was told; absent where no run was told anything. */
+  readonly limits?: KnownLimits;
   /** The background processes of this state folder that are alive. Absent when there is none. */
   readonly brokers?: readonly BrokerHealth[];
   /** Changes when something changes that scripts may rely on. */

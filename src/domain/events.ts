@@ -1,3 +1,4 @@
+import type { AccountLimits } from "./limits.ts";
 import type { AnswerOrigin, PendingKind } from "./pending.ts";
 import type { Tier } from "./tier.ts";
 
@@ -118,6 +119,8 @@ export type RunEvent =
       readonly message?: string;
     }
   | { readonly type: "stray_output"; readonly source: string; readonly text: string }
+  /** Of the account and not of a run: kept for `status`, and in no journal. */
+  | { readonly type: "limits"; readonly limits: AccountLimits }
   | { readonly type: "unknown"; readonly name: string; readonly payload: unknown };
 
 /** What a run is doing now, for people. */
@@ -174,6 +177,7 @@ export function followPhase(before: FollowedPhase, event: RunEvent): FollowedPha
     case "retrying":
     case "warning":
     case "stray_output":
+    case "limits":
     case "unknown":
       return before;
   }

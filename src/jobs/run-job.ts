@@ -6,7 +6,7 @@ import type { RunEvent } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
-import type { Perform } from "../tasks/task.ts";
+import type { JobPlace, Perform } from "../tasks/task.ts";
 import { worktreePlace } from "../workspace/worktree/place.ts";
 import { composeEnvelope, failedResult, type KnownFacts, type RunEnd } from "./compose-envelope.ts";
 import { takeReserve } from "./disk-reserve.ts";
@@ -36,6 +36,8 @@ export interface JobOwner {
   readonly signal: AbortSignal;
   readonly startEngine: (hooks: EngineHooks) => Promise<CodexEngine>;
   readonly known: KnownFacts;
+  /** See `JobPlace`. */
+  readonly runCommand?: JobPlace["runCommand"];
 }
 
 /**
@@ -67,7 +69,12 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
           progress,
           control,
           begun,
-          place: { id, folder: store.foldersOf(id).job, worktrees: store.worktrees },
+          place: {
+            id,
+            folder: store.foldersOf(id).job,
+            worktrees: store.worktrees,
+            ...(owner.runCommand === undefined ? {} : { runCommand: owner.runCommand }),
+          },
         }),
       );
       // Awaited below; a failure must not end the process before the result is stored.

@@ -112,7 +112,8 @@ async function send(response: ServerResponse, reply: Reply, context: StreamConte
     sendHttp(response, reply);
     return;
   }
-  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  const headers = { "content-type": "text/event-stream", "cache-control": "no-cache", ...reply.headers };
+  response.writeHead(200, headers);
   response.flushHeaders();
   for await (const event of responseEvents(reply, context)) {
     await write(response, `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);

@@ -6,6 +6,7 @@ import { jobHosts, jobStatuses } from "../domain/job.ts";
 import { pendingKinds } from "../domain/pending.ts";
 import { askers, engineNames, isolations, reviewScopes, runKinds } from "../domain/run.ts";
 import { tiers } from "../domain/tier.ts";
+import { operator } from "./operator-shape.ts";
 import { dryRun, patch } from "./patch-shapes.ts";
 import { absolutePath, count, objectId, sha256, text } from "./shapes.ts";
 
@@ -155,6 +156,21 @@ const readiness = z.strictObject({
   login: z.strictObject({ kind: text, detail: text.optional() }),
   defaults: z.record(z.string(), z.strictObject({ value: z.unknown(), origin: text })),
   stateRoot: absolutePath,
+  limits: z
+    .strictObject({
+      at: time,
+      plan: text.optional(),
+      windows: z
+        .array(
+          z.strictObject({
+            minutes: z.number().optional(),
+            usedPercent: z.number(),
+            resetsAt: time.optional(),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   brokers: z
     .array(
       z.strictObject({
@@ -248,26 +264,7 @@ const shape = {
       limits: z.strictObject({ rounds: count, sessionTokens: count, timeoutMs: count, strict: z.boolean() }),
     })
     .optional(),
-  operators: z
-    .array(
-      z.strictObject({
-        name: text,
-        origin: z.enum(["project", "user", "built-in"]),
-        goal: text.optional(),
-        tier: z.enum(tiers).optional(),
-        file: absolutePath.optional(),
-        digest: z
-          .string()
-          .regex(/^[0-9a-f]{64}$/)
-          .optional(),
-        mayRun: z.boolean().optional(),
-        inputs: z
-          .array(z.strictObject({ name: text, type: text, required: z.boolean(), about: text.optional() }))
-          .optional(),
-        problem: text.optional(),
-      }),
-    )
-    .optional(),
+  operators: z.array(operator).optional(),
   version: z.strictObject({ tandem, surface: text }).optional(),
   run: run.optional(),
   error: error.optional(),

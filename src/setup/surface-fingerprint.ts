@@ -5,5 +5,5 @@
  * the tools, resources and instructions of the MCP server.
  */
 export function surfaceFingerprint(): string {
-  return "2fc8996e121d";
+  return "ad692424a49c";
 }

@@ -1,4 +1,5 @@
 import type { CodexEngine, ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
+import type { CommandEnd, CommandWish } from "../codex/sandboxed-command.ts";
 import type { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import type { RunEvent } from "../domain/events.ts";
@@ -23,6 +24,8 @@ export interface JobPlace {
   readonly folder: string;
   /** The folder in which every delegated job has one for its work tree; it may not be there yet. */
   readonly worktrees: string;
+  /** Runs a command in Codex's sandbox, without a model. Absent where there is no Codex on this machine. */
+  readonly runCommand?: (wish: CommandWish) => Promise<CommandEnd>;
 }
 
 /** What a task makes of a run: its part of the envelope. Run facts and job are added by the owner. */

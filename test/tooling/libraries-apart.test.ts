@@ -11,7 +11,12 @@ const libraries = [
   {
     file: "zod.cjs",
     name: "zod",
-    apart: ["report/envelope-schema.ts", "report/patch-shapes.ts", "report/shapes.ts"],
+    apart: [
+      "report/envelope-schema.ts",
+      "report/operator-shape.ts",
+      "report/patch-shapes.ts",
+      "report/shapes.ts",
+    ],
   },
   { file: "contract.cjs", name: "zod/v4", apart: [] },
   { file: "yaml.cjs", name: "yaml", apart: [] },

@@ -1,5 +1,6 @@
 import type { CodexEngine } from "../../codex/engine.ts";
 import type { Route } from "../../codex/route.ts";
+import type { CommandWish } from "../../codex/sandboxed-command.ts";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { JobClaim } from "../../jobs/job-claim.ts";
@@ -11,6 +12,7 @@ import { tandemIdentity } from "../../setup/identity.ts";
 import { prepareRun } from "../../tasks/prepare-run.ts";
 import type { KnownFilters } from "../../workspace/known-filters.ts";
 import { quietGitVariables } from "../../workspace/quiet-git.ts";
+import { keepLimits } from "./keep-limits.ts";
 
 /** What an engine is started with. */
 export interface EngineStart {
@@ -65,7 +67,7 @@ async function runIn(
   claim: JobClaim,
   request: RunRequest,
   plan: RunPlan,
-  { machine, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
+  { machine, stateRoot, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
 ): Promise<void> {
   const { id, workspace } = claim.record;
   const preparing = prepareRun(request, routeOf(plan), { ...machine, signal, codexHome });
@@ -92,9 +94,22 @@ async function runIn(
           environment,
           gitVariables: await gitVariables,
           jobFolder: store.foldersOf(id).job,
-          hooks,
+          // A rehearsal's account is made up, and one elsewhere is not ours.
+          hooks: isOwnAccount(request, plan) ? keepLimits(hooks, { ...plan, stateRoot }) : hooks,
           isRehearsal: request.rehearsal,
         }),
+      ...(plan.endpoint === undefined
+        ? {
+            runCommand: async (wish: CommandWish) => {
+              const { runSandboxed } = await import("../../codex/sandboxed-command.ts");
+              const { path, argumentsPrefix } = codex;
+              return runSandboxed(
+                { path, argumentsPrefix, environment, homes: store.foldersOf(id).job },
+                wish,
+              );
+            },
+          }
+        : {}),
       known: {
         engine,
         route,
@@ -129,6 +144,10 @@ async function endUnreadable(claim: JobClaim, store: JobStore): Promise<void> {
   } finally {
     claim.release();
   }
+}
+
+function isOwnAccount({ rehearsal }: RunRequest, { endpoint }: RunPlan): boolean {
+  return !rehearsal && endpoint === undefined;
 }
 
 function routeOf({ engine, route, form }: RunPlan): Route {

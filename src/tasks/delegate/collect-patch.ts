@@ -1,16 +1,18 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import type { PatchFacts } from "../../domain/envelope.ts";
+import type { Evidence, PatchFacts } from "../../domain/envelope.ts";
 import { shortJobId } from "../../domain/job.ts";
 import type { RunRequest } from "../../domain/run.ts";
 import { redactText } from "../../privacy/redact-text.ts";
 import { patchApplies } from "../../workspace/apply/patch-applies.ts";
+import type { Repository } from "../../workspace/repository.ts";
 import { type CapturedPatch, capturePatch } from "../../workspace/worktree/capture.ts";
 import { controlRepository } from "../../workspace/worktree/control-git.ts";
 import type { WorktreePlace } from "../../workspace/worktree/place.ts";
 import type { WorktreeRecord } from "../../workspace/worktree/record.ts";
 import type { TaskContext, TaskResult } from "../task.ts";
 import type { PreparedDelegate } from "./prepare-delegate.ts";
+import { runChecks } from "./run-checks.ts";
 
 interface PatchSource {
   readonly request: RunRequest;
@@ -18,26 +20,32 @@ interface PatchSource {
   readonly context: TaskContext;
   readonly place: WorktreePlace;
   readonly record: WorktreeRecord;
+  /** What the checks said of the files before the turn. */
+  readonly before: readonly Evidence[];
 }
 
 /** Makes the patch of a finished turn and describes it: the parts of the result that are not Codex's words. */
 export async function collectPatch({
+  request,
   prepared,
   context,
   place,
   record,
+  before,
 }: PatchSource): Promise<
-  Pick<TaskResult["parts"], "patch" | "coverage" | "nextSteps" | "summary"> & Pick<TaskResult, "warnings">
+  Pick<TaskResult["parts"], "patch" | "coverage" | "nextSteps" | "summary" | "evidence"> &
+    Pick<TaskResult, "warnings">
 > {
-  // Without the run's signal: what was done is kept when it is cancelled too.
-  const { signal: _signal, ...git } = prepared.repository.git;
-  const user = { ...prepared.repository, git };
+  const user = patient(prepared.repository);
   const control = controlRepository(user, place, record.baseline);
   const path = join(context.job.folder, "patch.diff");
   const captured = await capturePatch(control, place, record, path);
   const applies = await patchApplies(user, path, captured.bytes);
   const patch = await describePatch(captured, path, record.baseline, prepared.wishes.previewBytes, applies);
   const { omitted } = captured;
+  const checked = { request, context, control, place, record };
+  const after = captured.files.length === 0 ? [] : await runChecks(checked, "after", captured.tree);
+  const evidence = [...before, ...after];
   return {
     summary: summarize(patch),
     patch,
@@ -51,9 +59,16 @@ export async function collectPatch({
             omitted,
           } as const,
         }),
+    ...(evidence.length === 0 ? {} : { evidence }),
     nextSteps: patch.files.length === 0 ? [] : nextSteps(context.job.id),
     warnings: omittedWarnings(captured),
   };
+}
+
+/** Without the run's signal: what was done is kept when it is cancelled too. */
+export function patient(repository: Repository): Repository {
+  const { signal: _signal, ...git } = repository.git;
+  return { ...repository, git };
 }
 
 async function describePatch(

@@ -3,14 +3,16 @@ import { join } from "node:path";
 import type { ThreadOptions, ThreadSession, TurnOutcome } from "../../codex/engine.ts";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { RunRequest } from "../../domain/run.ts";
+import { controlRepository } from "../../workspace/worktree/control-git.ts";
 import { createWorktree } from "../../workspace/worktree/create.ts";
 import { hasTree, type WorktreePlace, worktreePlace } from "../../workspace/worktree/place.ts";
 import { readWorktreeRecord, type WorktreeRecord } from "../../workspace/worktree/record.ts";
 import { answerParts } from "../author-text.ts";
 import type { TaskContext, TaskResult } from "../task.ts";
 import { threadOptions } from "../thread-options.ts";
-import { collectPatch } from "./collect-patch.ts";
+import { collectPatch, patient } from "./collect-patch.ts";
 import type { PreparedDelegate } from "./prepare-delegate.ts";
+import { runChecks } from "./run-checks.ts";
 import { watchTree } from "./watch-tree.ts";
 
 /** A work tree that Codex can be let into. */
@@ -30,6 +32,8 @@ export async function runDelegate(
   context: TaskContext,
 ): Promise<TaskResult> {
   const open = await openTree(request, prepared, context);
+  const control = controlRepository(patient(prepared.repository), open.place, open.record.baseline);
+  const before = await runChecks({ request, context, control, ...open }, "before", open.record.baseline);
   let session: ThreadSession;
   try {
     session = await context.openThread(delegateThread(request, open));
@@ -59,7 +63,7 @@ export async function runDelegate(
   // What Codex left running could go on writing.
   await session.close();
   try {
-    const { warnings, ...patch } = await collectPatch({ request, prepared, context, ...open });
+    const { warnings, ...patch } = await collectPatch({ request, prepared, context, before, ...open });
     return { ...result, parts: { ...parts, ...patch }, warnings: [...open.warnings, ...warnings] };
   } catch (thrown) {
     const error = toErrorReport(thrown);

@@ -27,6 +27,8 @@ export interface MergeWishes {
   readonly files: readonly PatchFile[];
   /** Which of them are wanted. */
   readonly isWanted: (file: PatchFile) => boolean;
+  /** Files of patches of the same work tree that are applied: what they made of a file counts as the start of this one. */
+  readonly earlier?: readonly PatchFile[];
   /** Folder of ours for what git needs; new and empty. */
   readonly scratch: string;
   /** Where objects of the delegated work tree may still lie. */
@@ -53,6 +55,7 @@ export async function mergePatch(
   const present = await readIndex(git);
   const missing = new Set(wanted.filter((file) => !isInPlace(file, present)));
   if (missing.size === 0) return [];
+  await startOver(git, [...missing], wishes.earlier ?? [], present, repository.emptyTree.length);
   const sections = splitPatch(await readFile(wishes.patch), files);
   const part = join(scratch, "part.diff");
   writeFileSync(
@@ -154,6 +157,27 @@ async function stagePresent(
   });
   await indexKept(git, baseline, emptyTree.length);
   return stageFiles(git, { kept, candidates }, emptyTree.length);
+}
+
+/**
+ * Puts the baseline in place of files that are as an earlier patch of the same work tree left them: this patch holds the changes of that
+ * one, and merging both would find the same lines changed twice.
+ */
+async function startOver(
+  git: Git,
+  files: readonly PatchFile[],
+  earlier: readonly PatchFile[],
+  present: ReadonlyMap<string, IndexEntry>,
+  idLength: number,
+): Promise<void> {
+  const kept = earlier.flatMap(({ path, after }) => {
+    const file = files.find((one) => one.path === path && one.oldPath === undefined);
+    const name = pathBytes(path);
+    const now = present.get(name.toString("latin1"));
+    if (file === undefined || now?.id !== after?.id || now?.mode !== after?.mode) return [];
+    return [file.before === undefined ? { name, mode: "0" } : { name, ...file.before }];
+  });
+  await indexKept(git, kept, idLength);
 }
 
 interface IndexEntry {

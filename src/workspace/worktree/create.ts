@@ -5,7 +5,7 @@ import { makeFolder } from "../../settings/make-folder.ts";
 import { fingerprintTree } from "../fingerprint.ts";
 import { readGit } from "../git.ts";
 import type { Git } from "../git-process.ts";
-import { pathText } from "../paths.ts";
+import { pathText, splitRecords } from "../paths.ts";
 import type { Repository } from "../repository.ts";
 import { readStatus } from "../status.ts";
 import { makeAgentRepository } from "./agent-repository.ts";
@@ -126,14 +126,12 @@ async function checkOut(control: Repository, seed: Seed): Promise<void> {
   });
 }
 
+/** Those of the folders that git ignores as a whole. `check-ignore` would say so too, but knows no literal paths. */
 async function ignoredLinks({ git }: Repository, links: readonly string[]): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const link of links) {
-    const { runGit } = await import("../git.ts");
-    const { exitCode } = await runGit(git, ["check-ignore", "--quiet", "--no-index", "--", `${link}/`]);
-    if (exitCode === 0) found.push(link);
-  }
-  return found;
+  if (links.length === 0) return [];
+  const options = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
+  const ignored = new Set(splitRecords(await readGit(git, [...options, "--", ...links])).map(String));
+  return links.filter((link) => ignored.has(`${link}/`));
 }
 
 /** What Codex finds otherwise than the person has it. */

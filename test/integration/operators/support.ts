@@ -6,7 +6,7 @@ import type { CliWorld } from "../../support/cli-world.ts";
 
 /** The places that a contract names for its file outputs, in their order. */
 export function scratchPathsIn(request: ModelRequest): readonly string[] {
-  const text = userTexts(request).findLast((each) => each.includes("# FINAL FORMAT")) ?? "";
+  const text = userTexts(request).findLast((each) => each.includes("# TASK\n")) ?? "";
   return [...text.matchAll(/(?:at exactly this path: )("(?:[^"\\]|\\.)*")/g)].map(([, path = '""']) =>
     String(JSON.parse(path)),
   );

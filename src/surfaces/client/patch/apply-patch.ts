@@ -12,7 +12,7 @@ import type { ClientSession } from "../client-session.ts";
 import { type FoundPatch, findPatch } from "./find-patch.ts";
 import { onlyPaths } from "./only-paths.ts";
 import { runCheck } from "./run-check.ts";
-import { settleApplies } from "./settle-applies.ts";
+import { jobsIn, settleApplies } from "./settle-applies.ts";
 
 export interface ApplyWishes {
   /** Commands that must succeed with the patch applied, in the root of the work tree. */
@@ -84,8 +84,9 @@ async function applyLocked(
   found: FoundPatch,
   wishes: LockedWishes,
   warnings: readonly string[],
-  { store }: ClientSession,
+  session: ClientSession,
 ): Promise<Envelope> {
+  const { store } = session;
   const { job, facts, repository } = found;
   const { onStep } = wishes;
   const place = { folder: join(store.applies, job.id) };
@@ -104,6 +105,7 @@ async function applyLocked(
       patch: found.path,
       files: facts.files,
       isWanted: wishes.isWanted,
+      earlier: await earlierFiles(found, session),
       scratch,
       objects: found.objects,
     });
@@ -131,6 +133,22 @@ async function applyLocked(
     // Of a patch that did not get as far as a journal nothing stays.
     await rmdir(place.folder).catch(() => undefined);
   }
+}
+
+/** What the applied patches of the same delegated work tree changed. */
+async function earlierFiles(
+  { job, request }: FoundPatch,
+  { store }: Pick<ClientSession, "store">,
+): Promise<readonly PatchFile[]> {
+  const own = request.delegate?.continues ?? job.id;
+  const files: PatchFile[] = [];
+  for (const id of jobsIn(store.applies)) {
+    if (id === job.id || readJournal({ folder: join(store.applies, id) })?.state !== "applied") continue;
+    const other = await store.readRequest(id);
+    if (other?.delegate === undefined || (other.delegate.continues ?? id) !== own) continue;
+    files.push(...((await store.readResult(id))?.patch?.files ?? []));
+  }
+  return files;
 }
 
 interface Applied extends LockedWishes {
