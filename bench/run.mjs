@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { memoryOf } from "./brokers.mjs";
+import { measureClaudeCode } from "./claude-code.mjs";
 import { floorOf, startFloors } from "./floors.mjs";
 import { measureGathering } from "./gather.mjs";
 import { withManyJobs } from "./many-jobs.mjs";
@@ -98,6 +99,24 @@ const comparisons = [
     target: 1.5,
     why: "the files are read and redacted as well.",
   },
+  {
+    name: "Claude Code: first request, beyond an empty server's",
+    baseline: "Claude Code: a bare Node",
+    target: 0.15,
+    why: "the empty server is one of the SDK; what comes on top is more commands, skills and tools for Claude Code to read, and the hook at the start.",
+  },
+  {
+    name: "Claude Code: /codex:status",
+    baseline: "Claude Code: the same by a Node hook",
+    target: 1,
+    why: "the server that answers runs already, so the machine was not quiet.",
+  },
+  {
+    name: "Claude Code: Stop hook, gate off",
+    baseline: "Claude Code: a bare Node",
+    target: 0.15,
+    why: "it is one start of a shell, so the machine was not quiet.",
+  },
 ];
 const memoryLimit = 280;
 const manyCalls = "100 status calls of tandem mcp at once";
@@ -110,6 +129,7 @@ if (!existsSync(join(repository, "plugin", "dist")))
 const medians = {
   ...(await inWorld({}, measureCommands)),
   ...(await inWorld({ delayMs: 1000 }, measureEightAtOnce)),
+  ...(await inWorld({}, async (world) => measureClaudeCode(repository, runs, world))),
 };
 const megabytes = await inWorld({}, measureMemory);
 const gathering = await measureGathering(repository, fewRuns);

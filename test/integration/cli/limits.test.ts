@@ -28,8 +28,9 @@ describe("the limits of an account", () => {
     const percents = [61.6, 64];
     const world = await startMcpWorld(() => () => limited(percents.shift() ?? 0));
     await world.run(["consult", "One?"]);
-    expect((await world.run(["status"])).stdout).toMatch(
-      /^Limits {4}62% of 5 h used \(\d+m\d+s left\), 7% of 7 days used \(2\dh\d+m left\), told (?:.* ago|just now)$/m,
+    const { stdout } = await world.run(["status"]);
+    expect(stdout.replace(/\n {10}/g, " ")).toMatch(
+      /^Limits {4}62% of 5 h used \(\d+m\d+s left\), 7% of 7 days used \(1d0[12]h left\), told (?:.* ago|just now)$/m,
     );
     await world.run(["consult", "Two?"]);
     const { envelope } = await world.run(["status", "--json"]);

@@ -175,7 +175,7 @@ describe("a server that nothing is right for", () => {
         isError: true,
         stub: { error: "state_unwritable" },
       });
-      expect(await client.listTools()).toHaveLength(7);
+      expect(await client.listTools()).toHaveLength(8);
     }
     const relative = await world.connect({ environment: { TANDEM_HOME: "state" } });
     expect(await relative.call("status")).toMatchObject({ isError: true, stub: { error: "usage" } });
