@@ -21,6 +21,7 @@ import { jobsRequirements } from "./requirements/jobs.ts";
 import { killStagesRequirements } from "./requirements/kill-stages.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { mcpRequirements } from "./requirements/mcp.ts";
+import { operatorsRequirements } from "./requirements/operators.ts";
 import { pluginRequirements } from "./requirements/plugin.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
 import { receiptsRequirements } from "./requirements/receipts.ts";
@@ -55,6 +56,7 @@ export const requirements = {
   ...jobLifeRequirements,
   ...jobsRequirements,
   ...mcpRequirements,
+  ...operatorsRequirements,
   ...pluginRequirements,
   ...privacyRequirements,
   ...receiptsRequirements,

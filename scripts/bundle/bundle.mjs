@@ -23,6 +23,8 @@ const programs = {
   endpoint: "src/codex/app-server/visit-endpoint.ts",
   hook: "src/surfaces/hooks/main.ts",
   gate: "src/surfaces/hooks/gate-stop.ts",
+  operator: "src/tasks/operator/operators.ts",
+  "operator-cli": "src/surfaces/cli/commands/operators.ts",
   delegate: "src/tasks/delegate/delegate-work.ts",
   patch: "src/surfaces/cli/commands/patch.ts",
   setup: "src/surfaces/cli/commands/setup.ts",
@@ -32,6 +34,9 @@ const programs = {
 const libraries = {
   // By name, so that the rest of it (words of fifty languages) stays out.
   zod: 'export { array, enum, number, object, string, toJSONSchema } from "zod";',
+  yaml: 'export { LineCounter, parseDocument } from "yaml";',
+  contract:
+    'export { array, boolean, discriminatedUnion, enum, fromJSONSchema, literal, number, partialRecord, record, strictObject, string, toJSONSchema, union, unknown } from "zod/v4";',
   toml: 'export { parse, stringify } from "smol-toml";',
   secretlint: [
     'export { lintSource } from "@secretlint/core";',
@@ -44,12 +49,17 @@ const libraries = {
 /** What is imported from a file of its own: libraries, what is seldom needed, and by `status` the whole program. */
 const apart = [
   { from: /^zod$/, file: "zod" },
+  // The MCP library imports the same name and needs much more of it.
+  { from: /^zod\/v4$/, file: "contract", isOurs: true },
+  { from: /^yaml$/, file: "yaml" },
   { from: /^ws$/, file: "ws" },
   { from: /^smol-toml$/, file: "toml" },
   { from: /^@secretlint\//, file: "secretlint" },
   { from: /[\\/]recover-from-session\.ts$/, file: "recover" },
   { from: /[\\/]visit-endpoint\.ts$/, file: "endpoint" },
   { from: /[\\/]gate-stop\.ts$/, file: "gate" },
+  { from: /[\\/]operator[\\/]operators\.ts$/, file: "operator" },
+  { from: /[\\/]commands[\\/]operators\.ts$/, file: "operator-cli" },
   { from: /[\\/]delegate-work\.ts$/, file: "delegate" },
   { from: /[\\/]commands[\\/]patch\.ts$/, file: "patch" },
   { from: /^\.\/commands\/setup\.ts$/, file: "setup" },
@@ -117,9 +127,11 @@ async function buildLibrary(repository, [name, contents]) {
 const filesApart = {
   name: "files apart",
   setup({ onResolve }) {
-    for (const { from, file } of apart) {
-      onResolve({ filter: from }, ({ kind }) =>
-        kind === "entry-point" ? undefined : { path: `./${file}.cjs`, external: true },
+    for (const { from, file, isOurs } of apart) {
+      onResolve({ filter: from }, ({ kind, importer }) =>
+        kind === "entry-point" || (isOurs === true && importer.includes("node_modules"))
+          ? undefined
+          : { path: `./${file}.cjs`, external: true },
       );
     }
   },

@@ -6,6 +6,8 @@ const allowedPackages = [
   "commander",
   "smol-toml",
   "zod",
+  // Operators alone load it: their contracts are YAML.
+  "yaml",
   // Redaction's second opinion, loaded only where text is sent or stored.
   "@secretlint/core",
   "@secretlint/profiler",

@@ -3,6 +3,7 @@ import type { RunPhase, Usage } from "./events.ts";
 import type { Finding } from "./finding.ts";
 import type { JobHost, JobStatus } from "./job.ts";
 import type { KnownLimits } from "./limits.ts";
+import type { OperatorSummary } from "./operator.ts";
 import type { Pending } from "./pending.ts";
 import type { AskedBy, EngineName, Isolation, ReviewScope, RunKind } from "./run.ts";
 import type { Tier } from "./tier.ts";
@@ -20,6 +21,7 @@ export const answerKinds = [
   "answer",
   "jobs",
   "threads",
+  "operators",
   "verify",
   "apply",
   "undo",
@@ -290,6 +292,7 @@ export interface Envelope {
   readonly readiness?: Readiness;
   readonly dryRun?: DryRun;
   readonly gate?: GateFacts;
+  readonly operators?: readonly OperatorSummary[];
   /** `tandem --version --json` only. `surface` changes when something changes that scripts may rely on. */
   readonly version?: { readonly tandem: TandemIdentity; readonly surface: string };
   readonly run?: RunFacts;

@@ -68,6 +68,16 @@ export type RunEvent =
       readonly status: string;
       readonly error?: string;
     }
+  /** Codex's own image tool was used. */
+  | {
+      readonly type: "image_generated";
+      readonly item: string;
+      /** Where Codex says that it saved the image. */
+      readonly path?: string;
+      /** Of the image as it came with the event; absent when none came. */
+      readonly sha256?: string;
+      readonly failure?: string;
+    }
   | { readonly type: "reasoning"; readonly text: string }
   | { readonly type: "message"; readonly item: string; readonly text: string; readonly phase?: string }
   | { readonly type: "usage"; readonly usage: Usage }
@@ -156,6 +166,7 @@ export function followPhase(before: FollowedPhase, event: RunEvent): FollowedPha
     case "command_completed":
     case "tool_completed":
     case "files_changed":
+    case "image_generated":
     case "reasoning":
     case "message":
     case "steered":

@@ -1,8 +1,17 @@
 import type { Severity } from "./finding.ts";
+import type { OperatorRequest } from "./operator.ts";
 import type { Tier } from "./tier.ts";
 
 /** What Codex is used for in one run. */
-export const runKinds = ["consult", "review", "adversarial-review", "gate", "task", "delegate"] as const;
+export const runKinds = [
+  "consult",
+  "review",
+  "adversarial-review",
+  "gate",
+  "task",
+  "delegate",
+  "operator",
+] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /** True for the kinds that end in a verdict. */
@@ -99,6 +108,8 @@ export interface RunRequest {
   readonly review?: ReviewRequest;
   /** Kind `gate` only. */
   readonly gate?: GateRequest;
+  /** Kind `operator` only. */
+  readonly operator?: OperatorRequest;
   /** Kind `delegate` only. */
   readonly delegate?: DelegateRequest;
   /** A consultation's answer comes with findings. */

@@ -35,9 +35,11 @@ export async function performWithEngine(
   { progress, control, begun, place }: OwnedRun,
 ): Promise<Performed> {
   const notable: string[] = [];
+  const listeners: ((event: RunEvent) => void)[] = [];
   const emit = (event: RunEvent) => {
     if (event.type === "warning" && event.isNotable === true) notable.push(event.message);
     progress.record(event);
+    for (const listener of listeners) listener(event);
   };
   const watchdog = new Watchdog({ stallMs: request.stallMs, timeoutMs: request.timeoutMs });
   let engine: CodexEngine | undefined;
@@ -62,7 +64,15 @@ export async function performWithEngine(
       await begun;
       return session;
     };
-    const result = await perform({ openThread, watchdog, signal: control.signal, emit, job: place });
+    const result = await perform({
+      openThread,
+      watchdog,
+      signal: control.signal,
+      emit,
+      job: place,
+      observe: (listener) => listeners.push(listener),
+      ...(engine.runCommand === undefined ? {} : { runCommand: engine.runCommand }),
+    });
     return {
       result: {
         ...result,

@@ -141,7 +141,8 @@ async function performInTree(
 
 /** A delegated run writes its own work tree only, and nobody else knows of a new one. */
 function writtenFolders(workspace: string, request: RunRequest, store: JobStore): readonly string[] {
-  if (request.tier === "read-only") return [];
+  // An operator writes into a folder of its own; its outputs are put to their places one by one.
+  if (request.tier === "read-only" || request.kind === "operator") return [];
   if (request.kind !== "delegate") return [workspace, request.cwd, ...request.addDirectories];
   const continued = request.delegate?.continues;
   return continued === undefined ? [] : [worktreePlace(store.worktrees, continued).tree];

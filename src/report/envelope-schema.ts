@@ -6,6 +6,7 @@ import { jobHosts, jobStatuses } from "../domain/job.ts";
 import { pendingKinds } from "../domain/pending.ts";
 import { askers, engineNames, isolations, reviewScopes, runKinds } from "../domain/run.ts";
 import { tiers } from "../domain/tier.ts";
+import { operator } from "./operator-shape.ts";
 import { dryRun, patch } from "./patch-shapes.ts";
 import { absolutePath, count, objectId, sha256, text } from "./shapes.ts";
 
@@ -263,6 +264,7 @@ const shape = {
       limits: z.strictObject({ rounds: count, sessionTokens: count, timeoutMs: count, strict: z.boolean() }),
     })
     .optional(),
+  operators: z.array(operator).optional(),
   version: z.strictObject({ tandem, surface: text }).optional(),
   run: run.optional(),
   error: error.optional(),

@@ -97,6 +97,7 @@ export function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
   };
 }
 
+/** What is pinned for a run, in words. */
 export function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
   const pins = effectivePins({
     untrusted,

@@ -1,4 +1,4 @@
-import type { ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
+import type { CodexEngine, ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
 import type { CommandEnd, CommandWish } from "../codex/sandboxed-command.ts";
 import type { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
@@ -10,6 +10,10 @@ export interface TaskContext {
   readonly watchdog: Watchdog;
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
+  /** Tells the listener every event of the run from now on. */
+  readonly observe: (listener: (event: RunEvent) => void) => void;
+  /** Runs a command in Codex's read-only sandbox, without network and without a model. Absent where the engine cannot. */
+  readonly runCommand?: CodexEngine["runCommand"];
   /** Where the run may keep files of its own. */
   readonly job: JobPlace;
 }
@@ -38,6 +42,7 @@ export interface TaskResult {
     | "raw"
     | "coverage"
     | "evidence"
+    | "artifacts"
     | "patch"
     | "nextSteps"
     | "error"

@@ -53,6 +53,7 @@ export async function reviewWith(
   const result = await run(request, prepared, {
     openThread,
     emit: () => undefined,
+    observe: () => undefined,
     job: noPlace,
     ...noLimits(),
   });

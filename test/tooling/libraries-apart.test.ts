@@ -11,8 +11,15 @@ const libraries = [
   {
     file: "zod.cjs",
     name: "zod",
-    apart: ["report/envelope-schema.ts", "report/patch-shapes.ts", "report/shapes.ts"],
+    apart: [
+      "report/envelope-schema.ts",
+      "report/operator-shape.ts",
+      "report/patch-shapes.ts",
+      "report/shapes.ts",
+    ],
   },
+  { file: "contract.cjs", name: "zod/v4", apart: [] },
+  { file: "yaml.cjs", name: "yaml", apart: [] },
   { file: "toml.cjs", name: "smol-toml", apart: [] },
   { file: "ws.cjs", name: "ws", apart: [] },
 ] as const;

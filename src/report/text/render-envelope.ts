@@ -10,6 +10,7 @@ import { hasHeadline, renderHeadline } from "./headline.ts";
 import { renderJob } from "./job.ts";
 import { renderJobs } from "./jobs-table.ts";
 import { nextStepsFor } from "./next-steps.ts";
+import { renderOperators } from "./operators.ts";
 import { type Block, joinBlocks, labelled, list, modelIndent, verbatim } from "./parts.ts";
 import { renderPatch } from "./patch.ts";
 import { renderPending } from "./pending.ts";
@@ -51,6 +52,7 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
     findings = [],
     job,
     nextSteps = nextStepsFor(envelope),
+    operators,
     pending = job?.pending ?? [],
     questions = [],
     results = [],
@@ -78,6 +80,7 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
     ...renderResults(results, style, (result) => renderBlocks(result, style)),
     renderJobList(envelope, style),
     renderThreads(threads, style),
+    renderOperators(operators, style),
     renderTally(envelope, style),
     list({ one: "Next", many: "Next" }, nextSteps, style),
   ];

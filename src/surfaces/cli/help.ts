@@ -64,6 +64,25 @@ what Codex reads of this machine to answer. The sandbox bounds what it may
 write, not what it may read.
 `;
 
+export const operatorExamples = `
+Examples:
+  tandem operator list
+  tandem operator show transform
+  tandem operator run transform --input input=a.csv --input output=a.json
+  tandem operator run check --input "rule=Every public function has a test"
+  tandem operator run analyze --input question=- --dry-run
+`;
+
+export const imageExamples = `
+Examples:
+  tandem image "A cat on a red chair" --out cat.png --aspect 16:9
+  tandem image "The same cat, asleep" --out asleep.png --ref cat.png
+  tandem image "A logo" --out logo.png --count 4
+  tandem image --batch images.yaml
+
+Beside each image lies a record of the run that made it (.provenance.json).
+`;
+
 export const statusExamples = `
 Examples:
   tandem status

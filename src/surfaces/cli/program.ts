@@ -10,6 +10,7 @@ import { addGateCommand } from "./gate-command.ts";
 import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { jobCommands } from "./job-commands.ts";
+import { operatorCommands } from "./operator-commands.ts";
 import { formatOf, printEnvelope, printError } from "./output.ts";
 import { patchCommands } from "./patch-commands.ts";
 import { runCommands } from "./run-commands.ts";
@@ -36,6 +37,7 @@ const commands: Readonly<Record<string, AddCommand>> = {
   ...runCommands,
   ...patchCommands,
   ...jobCommands,
+  ...operatorCommands,
   gate: addGateCommand,
   mcp: addMcp,
   slash: addSlash,

@@ -40,6 +40,8 @@ export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
       | "resume"
       | "addDirectories"
       | "tier"
+      | "operator"
+      | "timeoutMs"
     >
   >;
 
@@ -98,7 +100,7 @@ export function makeRunRequest(
     isolation,
     mcpServers: values.mcp_allow,
     overrides: wishes.config,
-    timeoutMs: values[timeoutKeyOf(part.kind)],
+    timeoutMs: part.timeoutMs ?? values[timeoutKeyOf(part.kind)],
     stallMs: values.stall,
     inputByteCap: values.input_byte_cap,
     gitTimeoutMs: values.git_timeout,
@@ -153,6 +155,7 @@ function timeoutKeyOf(kind: RunKind): TimeoutKey {
     case "consult":
       return "timeout_consult";
     case "task":
+    case "operator":
       return "timeout_task";
     case "delegate":
       return "timeout_delegate";
@@ -176,6 +179,7 @@ function refuseWiderTier(kind: RunKind, tier: RunRequest["tier"], allowFullAcces
     });
   }
   if (tier === "read-only") return;
+  if (kind === "operator" && tier === "workspace-write") return;
   // Its writing is in a work tree of its own; nothing wider is needed for it.
   if (kind === "delegate" && tier === "workspace-write") return;
   if (kind !== "task") {

@@ -2,7 +2,14 @@
 export type FlagKind = "switch" | "value" | "values";
 
 /** What may follow the flags of a command. */
-export type RestKind = "nothing" | "job" | "text" | "optional text" | "job and text" | "word";
+export type RestKind =
+  | "nothing"
+  | "job"
+  | "text"
+  | "optional text"
+  | "job and text"
+  | "word"
+  | "name before flags";
 
 /** One command that a person types in Claude Code. */
 export interface SlashCommand {
@@ -67,6 +74,22 @@ export const slashCommands = {
   "delegate-async": { flags: anyDelegate, rest: "text", isRun: true },
   apply: { flags: { yes: "switch", check: "values", only: "values" }, rest: "job", isRun: false },
   reply: { flags: { ...anyRun, write: "switch" }, rest: "job and text", isRun: true },
+  operator: {
+    flags: { ...anyRun, input: "values", "input-file": "value", overwrite: "switch", job: "value" },
+    rest: "name before flags",
+    isRun: true,
+  },
+  image: {
+    flags: {
+      ...anyRun,
+      out: "value",
+      aspect: "value",
+      ref: "values",
+      overwrite: "switch",
+    },
+    rest: "text",
+    isRun: true,
+  },
   status: { flags: { all: "switch" }, rest: "job", isRun: false },
   result: { flags: { show: "switch" }, rest: "job", isRun: false },
   cancel: { flags: { all: "switch" }, rest: "job", isRun: false },
