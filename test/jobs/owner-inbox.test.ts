@@ -255,7 +255,8 @@ describe("a cancel", () => {
     "is what the removal of a running job's folder is, moved or deleted",
     async () => {
       for (const remove of [
-        (folder: string) => rmSync(folder, { recursive: true }),
+        // The owner may write into it at that moment.
+        (folder: string) => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 10 }),
         (folder: string) => renameSync(folder, join(makeFolder(), "moved")),
       ]) {
         const { owner, folder } = await startOwner();
