@@ -128,7 +128,7 @@ describe("context files", () => {
       },
     });
     await expect(readContextFiles([half, half, write("1", "x")], 100)).rejects.toMatchObject({
-      report: { kind: "input_too_large", details: { what: "The 3 files together", size: 101 } },
+      report: { kind: "input_too_large", details: { what: "The text of the 3 files", size: 101 } },
     });
   });
 
