@@ -61,7 +61,7 @@ describe("the official client", () => {
       "There is no such tool.",
     );
     const hidden = await client.callTool({ name: "hook_slash", arguments: { command: "codex:status" } });
-    expect(textOf(hidden)).toContain("stopReason");
+    expect(textOf(hidden)).toContain(`"decision":"block"`);
   });
 });
 
@@ -261,9 +261,9 @@ describe("tools for our own hooks", () => {
           prompt: "p",
         });
         expect(isError).toBe(false);
-        const output = JSON.parse(text) as { continue: boolean; stopReason: string };
-        expect(output.continue).toBe(false);
-        return output.stopReason;
+        const output = JSON.parse(text) as { decision: string; reason: string };
+        expect(output.decision).toBe("block");
+        return output.reason;
       };
       expect(await ask("codex:status", "")).toContain("How many?");
       expect(await ask("codex:status", "--all", "/nowhere")).toContain("How many?");
