@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { floorOf } from "./floors.mjs";
 
 /** A markdown table: what was compared with what, the target and what came out. */
-export function renderReport(comparisons, medians, memory, { runs, fewRuns }) {
+export function renderReport(comparisons, medians, { memory, calls, runs, fewRuns }) {
   const rows = comparisons.flatMap(({ name, baseline, target }) => {
     const isMet = yesOrNo(medians[name] / medians[baseline] <= target);
     const own = row([...compare(name, baseline, medians), `${target.toFixed(2)}x`, isMet]);
@@ -17,6 +17,7 @@ export function renderReport(comparisons, medians, memory, { runs, fewRuns }) {
     row(Array.from({ length: 7 }, () => "---")),
     ...rows,
     row([name, "", size, "", "", `${limit} MB`, yesOrNo(megabytes <= limit)]),
+    row([calls.name, "", milliseconds(calls.duration), "", "", "no error", "yes"]),
     "",
     `Medians of ${runs} runs (of ${fewRuns} for eight at once and for the gathering), taking turns. ${describeMachine()}`,
     "",
@@ -50,9 +51,10 @@ export function renderPage(report, misses, date) {
     "The model is scripted, on this machine, and answers at once where nothing else is said: what is measured is what the programs",
     "themselves add. Both sides of a row have the same CODEX_HOME; `codex exec` runs as npm installs it. `tandem task` and `status`",
     "run beside a broker that is already there, and `task --background` is measured until the command ends, not its job. The memory",
-    "is the resident memory of the broker and all that it started, after 200 turns, eight at a time. The rows of Claude Code are",
-    "those of its newest pinned version: what our plugin adds until the model is asked first, compared with a plugin that has but a",
-    "server of the same SDK without a tool; a slash command; and the hook of a stop.",
+    "is the resident memory of the broker and all that it started, after 200 turns, eight at a time. The MCP server is measured from",
+    "its start to its answer to `initialize`, and from a call to its answer. The rows of Claude Code are those of its newest pinned",
+    "version: what our plugin adds until the model is asked first, compared with a plugin that has but a server of the SDK without a",
+    "tool; a slash command; and the hook of a stop.",
     "",
     "A floor is a program of a few lines (`bench/floors/`) that does no more than the promise of its row forces: the question on the disk",
     "before it is handed over, by an authenticated round trip where there is a broker; the owner in a process of its own; the shortest",

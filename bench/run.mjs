@@ -11,6 +11,7 @@ import { measureClaudeCode } from "./claude-code.mjs";
 import { floorOf, startFloors } from "./floors.mjs";
 import { measureGathering } from "./gather.mjs";
 import { withManyJobs } from "./many-jobs.mjs";
+import { openServer, startToInitialize } from "./mcp.mjs";
 import { measure, program, run, together } from "./measure.mjs";
 import { renderMisses, renderPage, renderReport } from "./report.mjs";
 import { takeTurns } from "./turns.mjs";
@@ -81,6 +82,18 @@ const comparisons = [
     why: "the same `codex exec`, and before it the storing of the job and the look at its input.",
   },
   {
+    name: "tandem mcp, until it is initialized",
+    baseline: "node -e 0",
+    target: 2.2,
+    why: "a tenth is our own: what is left is Node's streams for stdin and stdout, so the machine was not quiet.",
+  },
+  {
+    name: "a status call of tandem mcp",
+    baseline: "node -e 0",
+    target: 0.25,
+    why: "it reads settings, jobs and Codex anew, as the command does.",
+  },
+  {
     name: "gather 5,000 of 100,000 files",
     baseline: "git's own commands",
     target: 1.5,
@@ -90,7 +103,7 @@ const comparisons = [
     name: "Claude Code: first request, beyond an empty server's",
     baseline: "Claude Code: a bare Node",
     target: 0.15,
-    why: "the server's SDK is the same as the empty one's; what comes on top is our part of the handshake, more commands, skills and tools for Claude Code to read, and the hook at the start.",
+    why: "the empty server is one of the SDK; what comes on top is more commands, skills and tools for Claude Code to read, and the hook at the start.",
   },
   {
     name: "Claude Code: /codex:status",
@@ -106,6 +119,7 @@ const comparisons = [
   },
 ];
 const memoryLimit = 280;
+const manyCalls = "100 status calls of tandem mcp at once";
 
 if (!Number.isInteger(runs) || runs < 1)
   throw new Error(`--runs takes a whole number from 1, not ${values.runs}.`);
@@ -122,7 +136,8 @@ const gathering = await measureGathering(repository, fewRuns);
 medians["gather 5,000 of 100,000 files"] = gathering.ours;
 medians["git's own commands"] = gathering.git;
 const memory = { name: "broker and app-server after 200 turns", megabytes, limit: memoryLimit };
-const report = renderReport(comparisons, medians, memory, { runs, fewRuns });
+const calls = { name: manyCalls, duration: medians[manyCalls] };
+const report = renderReport(comparisons, medians, { memory, calls, runs, fewRuns });
 console.log(report);
 if (values.write) writePage(renderPage(report, renderMisses(comparisons, medians), new Date()));
 
@@ -139,6 +154,7 @@ async function measureCommands(world) {
   // `status` lists ten jobs; by then every cache is warm, and the broker runs.
   for (let job = 0; job < 10; job++) await run(task, world);
   const crowded = withManyJobs(world, 10_000);
+  const server = await openServer(tandem, world);
   const programs = {
     "node -e 0": program("-e", "0"),
     "tandem --version": program(tandem, "--version"),
@@ -149,11 +165,17 @@ async function measureCommands(world) {
     "tandem consult --direct": program(tandem, "consult", "--direct", question),
     "tandem task --engine exec": program(...task, "--engine", "exec"),
     "codex exec": program(...codexExec),
+    "tandem mcp, until it is initialized": startToInitialize(tandem),
+    "a status call of tandem mcp": async () => server.status(),
   };
   return withFloors(world, async (floors) => {
     const all = { ...programs, ...named(floors.programs) };
     await measure(all, 2, world);
-    return measure(all, runs, world);
+    const times = await measure(all, runs, world);
+    // Its time has no target; it throws when one of them fails.
+    times[manyCalls] = await server.statusAtOnce(100);
+    await server.end();
+    return times;
   });
 }
 

@@ -31,6 +31,7 @@ const roots = [
   "v2/GetAccountResponse",
   "v2/ConfigReadResponse",
   "v2/FsGetMetadataResponse",
+  "v2/CommandExecResponse",
   "ApplyPatchApprovalResponse",
   "ExecCommandApprovalResponse",
   "v2/AttestationGenerateResponse",
@@ -62,6 +63,7 @@ const methods = [
   "account/read",
   "config/read",
   "fs/getMetadata",
+  "command/exec",
 ];
 
 const target = new URL("../src/codex/protocol/generated.ts", import.meta.url);

@@ -9,6 +9,7 @@ import { approvalsRequirements } from "./requirements/approvals.ts";
 import { brokerRequirements } from "./requirements/broker.ts";
 import { cliRequirements } from "./requirements/cli.ts";
 import { codexRequirements } from "./requirements/codex.ts";
+import { delegateRequirements } from "./requirements/delegate.ts";
 import { domainRequirements } from "./requirements/domain.ts";
 import { e2eRequirements } from "./requirements/e2e.ts";
 import { endpointRequirements } from "./requirements/endpoint.ts";
@@ -20,6 +21,7 @@ import { jobsRequirements } from "./requirements/jobs.ts";
 import { killStagesRequirements } from "./requirements/kill-stages.ts";
 import { locateRequirements } from "./requirements/locate.ts";
 import { mcpRequirements } from "./requirements/mcp.ts";
+import { operatorsRequirements } from "./requirements/operators.ts";
 import { pluginRequirements } from "./requirements/plugin.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
 import { receiptsRequirements } from "./requirements/receipts.ts";
@@ -39,6 +41,7 @@ export const requirements = {
   ...appServerPoolRequirements,
   ...brokerRequirements,
   ...cliRequirements,
+  ...delegateRequirements,
   ...domainRequirements,
   ...codexRequirements,
   ...e2eRequirements,
@@ -53,6 +56,7 @@ export const requirements = {
   ...jobLifeRequirements,
   ...jobsRequirements,
   ...mcpRequirements,
+  ...operatorsRequirements,
   ...pluginRequirements,
   ...privacyRequirements,
   ...receiptsRequirements,

@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
 import { connectBroker } from "./broker-client.ts";
-import { brokerPlace, brokersFolder } from "./broker-place.ts";
+import { brokerPlace } from "./broker-place.ts";
+import { placeKeys } from "./broker-record.ts";
 
 /** Shorter than what Claude Code gives the end of a session (1.5 s), for all brokers at once. */
 const deadlineMs = 500;
@@ -12,9 +12,7 @@ const deadlineMs = 500;
 export async function drainIdleBrokers(stateRoot: string, platform: NodeJS.Platform): Promise<void> {
   const user = process.getuid?.();
   await Promise.all(
-    keysIn(brokersFolder(stateRoot)).map(async (key) =>
-      drainIdle(brokerPlace(stateRoot, key, { platform, user })),
-    ),
+    placeKeys(stateRoot).map(async (key) => drainIdle(brokerPlace(stateRoot, key, { platform, user }))),
   );
 }
 
@@ -29,13 +27,5 @@ async function drainIdle(place: ReturnType<typeof brokerPlace>): Promise<void> {
     }
   } catch {
     // Gone, or busy with something else: it ends by itself when it is idle.
-  }
-}
-
-function keysIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).filter((name) => /^[0-9a-f]{16}$/.test(name));
-  } catch {
-    return []; // No broker was ever here.
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ProcessIdentity } from "../domain/job.ts";
 import { isRecord, parseJson } from "../domain/json.ts";
 import { isSessionId } from "../domain/session-id.ts";
 import { isProcessIdentity } from "../jobs/job-record.ts";
@@ -27,6 +28,13 @@ export function releaseSession(stateRoot: string, session: string): void {
   if (isSessionId(session)) removeQuietly(join(claimsFolder(stateRoot), `${session}.json`));
 }
 
+/** Takes back what this process has claimed, and nothing of another server of the same session. Never fails. */
+export function releaseOwnClaims(stateRoot: string, { self }: Pick<StateWorld, "self">): void {
+  for (const { path, holder } of claimsIn(stateRoot)) {
+    if (holder?.pid === self.pid && holder.host === self.host) removeQuietly(path);
+  }
+}
+
 /**
  * True when a session claims what runs here: one whose process lives, or cannot be seen from here. After `/clear` a session has another
  * id than its claim says, which the process behind the claim makes up for. Claims of the dead are removed.
@@ -37,17 +45,26 @@ export function isClaimed(stateRoot: string, world: StateWorld): boolean {
 
 /** Gives how many are left. */
 function sweepClaims(stateRoot: string, { processes }: StateWorld): number {
-  const folder = claimsFolder(stateRoot);
   let left = 0;
-  for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    const read = readPrivateFile(path, 4_096);
-    const value = read.found === "file" ? parseJson(read.bytes.toString("utf8")) : undefined;
-    const process = isRecord(value) ? value["process"] : undefined;
-    if (isProcessIdentity(process) && livenessOf(process, processes) !== "dead") left += 1;
+  for (const { path, holder } of claimsIn(stateRoot)) {
+    if (holder !== undefined && livenessOf(holder, processes) !== "dead") left += 1;
     else removeQuietly(path);
   }
   return left;
+}
+
+/** Every claim with the process behind it; without one where the file is none of ours. */
+function claimsIn(
+  stateRoot: string,
+): readonly { readonly path: string; readonly holder?: ProcessIdentity }[] {
+  const folder = claimsFolder(stateRoot);
+  return namesIn(folder).map((name) => {
+    const path = join(folder, name);
+    const read = readPrivateFile(path, 4_096);
+    const value = read.found === "file" ? parseJson(read.bytes.toString("utf8")) : undefined;
+    const holder = isRecord(value) ? value["process"] : undefined;
+    return isProcessIdentity(holder) ? { path, holder } : { path };
+  });
 }
 
 function claimsFolder(stateRoot: string): string {

@@ -51,6 +51,25 @@ export interface ThreadOptions {
   readonly resume?: string;
   /** Absolute folders beside `cwd` that a writing run may write. */
   readonly addDirectories?: readonly string[];
+  /** The temp folders of the machine are not writable; a writing run may write them when absent. */
+  readonly excludesTemporary?: boolean;
+}
+
+/** A command for Codex's sandbox. */
+export interface CommandRun {
+  /** The program and its arguments; no shell reads them. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** All that it gets, beside a usual PATH. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/** How a command ended that ran in Codex's sandbox without a model. */
+export interface CommandResult {
+  readonly exitCode: number;
+  /** What it printed, both streams. */
+  readonly output: string;
 }
 
 /** A command that Codex ran in a turn. */
@@ -124,6 +143,11 @@ export interface CodexEngine {
   /** Throws `model_unavailable`. Returns warnings for what could not be checked. */
   readonly checkModel: (choice: ModelChoice) => Promise<readonly string[]>;
   readonly openThread: (options: ThreadOptions, hooks: ThreadHooks) => Promise<ThreadSession>;
+  /**
+   * Runs a command in Codex's read-only sandbox, without network and without a model. Absent where the engine has no such way.
+   * Throws `protocol` when it could not be run.
+   */
+  readonly runCommand?: (run: CommandRun) => Promise<CommandResult>;
   /** Leaves no process of Codex behind. */
   readonly close: () => Promise<void>;
 }

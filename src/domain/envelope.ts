@@ -2,6 +2,8 @@ import type { ErrorKind, ErrorReport } from "./errors/tandem-error.ts";
 import type { RunPhase, Usage } from "./events.ts";
 import type { Finding } from "./finding.ts";
 import type { JobHost, JobStatus } from "./job.ts";
+import type { KnownLimits } from "./limits.ts";
+import type { OperatorSummary } from "./operator.ts";
 import type { Pending } from "./pending.ts";
 import type { AskedBy, EngineName, Isolation, ReviewScope, RunKind } from "./run.ts";
 import type { Tier } from "./tier.ts";
@@ -19,7 +21,11 @@ export const answerKinds = [
   "answer",
   "jobs",
   "threads",
+  "operators",
   "verify",
+  "apply",
+  "undo",
+  "discard",
   "error",
   "version",
 ] as const;
@@ -82,6 +88,53 @@ export interface Evidence {
   readonly detail: string;
 }
 
+/** A file of a patch. Names are texts of `pathText`, relative to the root of the work tree. */
+export interface PatchFile {
+  readonly path: string;
+  /** Before a rename. */
+  readonly oldPath?: string;
+  readonly status: "added" | "modified" | "deleted" | "renamed" | "typechange";
+  /** Object ids and modes as git stores them. Absent: there is no such file before, or after. */
+  readonly before?: { readonly mode: string; readonly id: string };
+  readonly after?: { readonly mode: string; readonly id: string };
+  /** Lines; absent for what is no text. */
+  readonly insertions?: number;
+  readonly deletions?: number;
+  /** It decides what counts as a success: a test, a CI file, a lockfile or the configuration of a test runner. */
+  readonly decides?: "test" | "ci" | "lockfile" | "runner";
+}
+
+/** What a delegated run changed. The work tree of the person is untouched until they apply it. */
+export interface PatchFacts {
+  /** Absolute path of the whole patch, exact bytes. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Object id of the commit that the patch starts from: HEAD with what was not committed. */
+  readonly baseline: string;
+  readonly files: readonly PatchFile[];
+  readonly insertions: number;
+  readonly deletions: number;
+  /** The beginning of the patch, secrets taken out; not to be applied. */
+  readonly preview: string;
+  readonly isPreviewCut: boolean;
+  /** `git apply --check` on the present files says yes. Computed again each time that the result is read. */
+  readonly applies?: boolean;
+}
+
+/** What a delegated run would start from, in files and bytes. */
+export interface SeedFacts {
+  readonly head: string;
+  readonly tracked: SeedCount;
+  readonly uncommitted: SeedCount;
+  readonly untracked: SeedCount & { readonly included: boolean };
+}
+
+export interface SeedCount {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** A file that a run left. */
 export interface Artifact {
   /** Absolute. */
@@ -135,6 +188,8 @@ export interface Readiness {
   readonly login: { readonly kind: string; readonly detail?: string };
   readonly defaults: Readonly<Record<string, { readonly value: unknown; readonly origin: string }>>;
   readonly stateRoot: string;
+  /** What the account may still use, as the last run was told; absent where no run was told anything. */
+  readonly limits?: KnownLimits;
   /** The background processes of this state folder that are alive. Absent when there is none. */
   readonly brokers?: readonly BrokerHealth[];
   /** Changes when something changes that scripts may rely on. */
@@ -160,6 +215,8 @@ export interface DryRun {
   readonly route: string;
   readonly pins: readonly { readonly key: string; readonly value: string; readonly reason: string }[];
   readonly leavesTheMachine: string;
+  /** Delegated runs only. */
+  readonly seed?: SeedFacts;
 }
 
 /** The review gate of one folder, and what it may cost. */
@@ -225,6 +282,7 @@ export interface Envelope {
   readonly nextSteps?: readonly string[];
   /** The agent's final text as given. */
   readonly raw?: string;
+  readonly patch?: PatchFacts;
   readonly artifacts?: readonly Artifact[];
   readonly evidence?: readonly Evidence[];
   /** Requests of Codex that wait for an answer. */
@@ -234,6 +292,7 @@ export interface Envelope {
   readonly readiness?: Readiness;
   readonly dryRun?: DryRun;
   readonly gate?: GateFacts;
+  readonly operators?: readonly OperatorSummary[];
   /** `tandem --version --json` only. `surface` changes when something changes that scripts may rely on. */
   readonly version?: { readonly tandem: TandemIdentity; readonly surface: string };
   readonly run?: RunFacts;

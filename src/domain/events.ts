@@ -1,3 +1,4 @@
+import type { AccountLimits } from "./limits.ts";
 import type { AnswerOrigin, PendingKind } from "./pending.ts";
 import type { Tier } from "./tier.ts";
 
@@ -67,6 +68,16 @@ export type RunEvent =
       readonly status: string;
       readonly error?: string;
     }
+  /** Codex's own image tool was used. */
+  | {
+      readonly type: "image_generated";
+      readonly item: string;
+      /** Where Codex says that it saved the image. */
+      readonly path?: string;
+      /** Of the image as it came with the event; absent when none came. */
+      readonly sha256?: string;
+      readonly failure?: string;
+    }
   | { readonly type: "reasoning"; readonly text: string }
   | { readonly type: "message"; readonly item: string; readonly text: string; readonly phase?: string }
   | { readonly type: "usage"; readonly usage: Usage }
@@ -108,6 +119,8 @@ export type RunEvent =
       readonly message?: string;
     }
   | { readonly type: "stray_output"; readonly source: string; readonly text: string }
+  /** Of the account and not of a run: kept for `status`, and in no journal. */
+  | { readonly type: "limits"; readonly limits: AccountLimits }
   | { readonly type: "unknown"; readonly name: string; readonly payload: unknown };
 
 /** What a run is doing now, for people. */
@@ -153,6 +166,7 @@ export function followPhase(before: FollowedPhase, event: RunEvent): FollowedPha
     case "command_completed":
     case "tool_completed":
     case "files_changed":
+    case "image_generated":
     case "reasoning":
     case "message":
     case "steered":
@@ -163,6 +177,7 @@ export function followPhase(before: FollowedPhase, event: RunEvent): FollowedPha
     case "retrying":
     case "warning":
     case "stray_output":
+    case "limits":
     case "unknown":
       return before;
   }

@@ -1,8 +1,17 @@
 import type { Severity } from "./finding.ts";
+import type { OperatorRequest } from "./operator.ts";
 import type { Tier } from "./tier.ts";
 
 /** What Codex is used for in one run. */
-export const runKinds = ["consult", "review", "adversarial-review", "gate", "task"] as const;
+export const runKinds = [
+  "consult",
+  "review",
+  "adversarial-review",
+  "gate",
+  "task",
+  "delegate",
+  "operator",
+] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /** True for the kinds that end in a verdict. */
@@ -67,6 +76,20 @@ export interface GateRequest {
   readonly omitted: readonly { readonly path: string; readonly reason: string }[];
 }
 
+/** Work in a work tree of its own, which ends in a patch. */
+export interface DelegateRequest {
+  /** Untracked files that git does not ignore are there as well. */
+  readonly includeUntracked: boolean;
+  /** Commands that are run before and after, each in a clean copy of the files, in Codex's sandbox. */
+  readonly checks: readonly string[];
+  /** Folders that git ignores and Codex may read there, relative to the root of the user's work tree. */
+  readonly links: readonly string[];
+  /** Most bytes of the patch that the result shows. */
+  readonly previewBytes: number;
+  /** The job whose work tree is worked on; absent for a new one. */
+  readonly continues?: string;
+}
+
 /**
  * Everything that a run needs, as plain data: it is stored with the job before anything is spawned, so that any process
  * can own the run. Durations are in milliseconds, paths absolute.
@@ -85,6 +108,10 @@ export interface RunRequest {
   readonly review?: ReviewRequest;
   /** Kind `gate` only. */
   readonly gate?: GateRequest;
+  /** Kind `operator` only. */
+  readonly operator?: OperatorRequest;
+  /** Kind `delegate` only. */
+  readonly delegate?: DelegateRequest;
   /** A consultation's answer comes with findings. */
   readonly wantsFindings?: boolean;
   readonly engine: EngineChoice;

@@ -4,7 +4,7 @@ import type { RunEvent } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
 import type { SentTurn } from "../evidence/receipt.ts";
-import type { Perform, TaskResult } from "../tasks/task.ts";
+import type { JobPlace, Perform, TaskResult } from "../tasks/task.ts";
 import { failedResult } from "./compose-envelope.ts";
 import type { JobProgress } from "./job-progress.ts";
 import { noteTurns } from "./noted-session.ts";
@@ -24,6 +24,7 @@ export interface OwnedRun {
   readonly control: RunControl;
   /** Resolves when the record says that the job runs; rejects when that cannot be written. */
   readonly begun: Promise<unknown>;
+  readonly place: JobPlace;
 }
 
 /** Starts the engine, lets the task do its work with it, and closes what it opened. Never rejects. */
@@ -31,12 +32,14 @@ export async function performWithEngine(
   request: RunRequest,
   perform: Perform,
   startEngine: (hooks: EngineHooks) => Promise<CodexEngine>,
-  { progress, control, begun }: OwnedRun,
+  { progress, control, begun, place }: OwnedRun,
 ): Promise<Performed> {
   const notable: string[] = [];
+  const listeners: ((event: RunEvent) => void)[] = [];
   const emit = (event: RunEvent) => {
     if (event.type === "warning" && event.isNotable === true) notable.push(event.message);
     progress.record(event);
+    for (const listener of listeners) listener(event);
   };
   const watchdog = new Watchdog({ stallMs: request.stallMs, timeoutMs: request.timeoutMs });
   let engine: CodexEngine | undefined;
@@ -61,7 +64,15 @@ export async function performWithEngine(
       await begun;
       return session;
     };
-    const result = await perform({ openThread, watchdog, signal: control.signal, emit });
+    const result = await perform({
+      openThread,
+      watchdog,
+      signal: control.signal,
+      emit,
+      job: place,
+      observe: (listener) => listeners.push(listener),
+      ...(engine.runCommand === undefined ? {} : { runCommand: engine.runCommand }),
+    });
     return {
       result: {
         ...result,

@@ -1,6 +1,6 @@
-import { closeSync, fsync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { discard, syncFolder, temporaryPath } from "./private-files.ts";
+import { discard, syncDescriptor, syncFolder, temporaryPath } from "./private-files.ts";
 import { toStateError } from "./state-errors.ts";
 
 /** A file of ours that is to be written as a whole. */
@@ -56,10 +56,7 @@ async function write(path: string, content: string): Promise<void> {
   const descriptor = openSync(path, "wx", 0o600);
   try {
     writeFileSync(descriptor, content);
-    // Not by way of `fs/promises`, which takes a command longer to load than this takes.
-    await new Promise<void>((resolve, reject) => {
-      fsync(descriptor, (error) => (error === null ? resolve() : reject(error)));
-    });
+    await syncDescriptor(descriptor);
   } finally {
     closeSync(descriptor);
   }

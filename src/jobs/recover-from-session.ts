@@ -22,6 +22,8 @@ export async function recoverFromSession(
 ): Promise<Envelope | undefined> {
   const { record, request, plan, traces } = lost;
   const thread = traces.thread?.thread ?? record.thread;
+  // Of an operator nothing counts that was not checked.
+  if (request?.kind === "operator") return undefined;
   if (request === undefined || request.ephemeral || request.rehearsal || thread === undefined)
     return undefined;
   if (plan === undefined || !isAbsolute(plan.codexHome) || !isUuid(thread)) return undefined;

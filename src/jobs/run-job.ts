@@ -6,7 +6,8 @@ import type { RunEvent } from "../domain/events.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import type { RunRequest } from "../domain/run.ts";
 import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
-import type { Perform } from "../tasks/task.ts";
+import type { JobPlace, Perform } from "../tasks/task.ts";
+import { worktreePlace } from "../workspace/worktree/place.ts";
 import { composeEnvelope, failedResult, type KnownFacts, type RunEnd } from "./compose-envelope.ts";
 import { takeReserve } from "./disk-reserve.ts";
 import type { JobEnd } from "./job-changes.ts";
@@ -35,6 +36,8 @@ export interface JobOwner {
   readonly signal: AbortSignal;
   readonly startEngine: (hooks: EngineHooks) => Promise<CodexEngine>;
   readonly known: KnownFacts;
+  /** See `JobPlace`. */
+  readonly runCommand?: JobPlace["runCommand"];
 }
 
 /**
@@ -62,7 +65,17 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
     const control = new RunControl({ id, request, store, progress, signal: owner.signal });
     try {
       const { result, closed, turns } = await performInTree(workspace, request, control, store, async () =>
-        performWithEngine(request, perform, owner.startEngine, { progress, control, begun }),
+        performWithEngine(request, perform, owner.startEngine, {
+          progress,
+          control,
+          begun,
+          place: {
+            id,
+            folder: store.foldersOf(id).job,
+            worktrees: store.worktrees,
+            ...(owner.runCommand === undefined ? {} : { runCommand: owner.runCommand }),
+          },
+        }),
       );
       // Awaited below; a failure must not end the process before the result is stored.
       closed.catch(() => undefined);
@@ -107,8 +120,8 @@ async function performInTree(
   store: JobStore,
   run: () => Promise<Performed>,
 ): Promise<Performed> {
-  if (request.tier === "read-only") return run();
-  const folders = [workspace, request.cwd, ...request.addDirectories];
+  const folders = writtenFolders(workspace, request, store);
+  if (folders.length === 0) return run();
   let lock: { release(): void };
   try {
     lock = await control.whenFree(() => lockTrees(store, folders, control.id));
@@ -124,6 +137,15 @@ async function performInTree(
     await removeLeftovers();
     lock.release();
   }
+}
+
+/** A delegated run writes its own work tree only, and nobody else knows of a new one. */
+function writtenFolders(workspace: string, request: RunRequest, store: JobStore): readonly string[] {
+  // An operator writes into a folder of its own; its outputs are put to their places one by one.
+  if (request.tier === "read-only" || request.kind === "operator") return [];
+  if (request.kind !== "delegate") return [workspace, request.cwd, ...request.addDirectories];
+  const continued = request.delegate?.continues;
+  return continued === undefined ? [] : [worktreePlace(store.worktrees, continued).tree];
 }
 
 async function finish(

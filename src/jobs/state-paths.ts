@@ -18,6 +18,10 @@ export interface StatePaths {
   /** A file for each idempotency key that is in use. */
   readonly keys: string;
   readonly locks: string;
+  /** A folder for each delegated job with its work tree. */
+  readonly worktrees: string;
+  /** A folder for each job whose patch was applied, with what takes it back. */
+  readonly applies: string;
 }
 
 export function statePaths(root: string): StatePaths {
@@ -29,6 +33,8 @@ export function statePaths(root: string): StatePaths {
     recent: join(root, "recent"),
     keys: join(root, "keys"),
     locks: join(root, "locks"),
+    worktrees: join(root, "worktrees"),
+    applies: join(root, "applies"),
   };
 }
 

@@ -84,6 +84,10 @@ export interface JobStore {
   /** Removes ended jobs on demand and gives the records of what is gone, newest first. */
   prune(query: PruneQuery): Promise<readonly JobRecord[]>;
   applyRetention(limits: RetentionLimits): Promise<RetentionPlan | undefined>;
+  /** The folder that holds the work trees of delegated jobs, named by them; it may not be there. */
+  readonly worktrees: string;
+  /** The same for what takes applied patches back. */
+  readonly applies: string;
   /** The folder of a job, and in it the one for files that a run makes. Nothing is checked or made. */
   foldersOf(id: string): { readonly job: string; readonly artifacts: string };
 }
@@ -141,6 +145,8 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
       return pruneJobs(context, query);
     },
     applyRetention: async (limits) => applyRetention(context, limits),
+    worktrees: paths.worktrees,
+    applies: paths.applies,
     foldersOf: (id) => ({ job: folderOf(id), artifacts: join(folderOf(id), jobFiles.artifacts) }),
   };
 }

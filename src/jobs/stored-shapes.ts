@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
+import { isJobId } from "../domain/job.ts";
 import { isRecord } from "../domain/json.ts";
 import { engineNames, type RunPlan, type RunRequest } from "../domain/run.ts";
 import { hasOptionalStrings, hasStrings, isStringList, isWord } from "./json-shape.ts";
@@ -22,10 +23,24 @@ export function isRunRequest(value: unknown): value is RunRequest {
     (askedBy === undefined || isWord(askedBy)) &&
     hasOptionalStrings(value, ["prompt", "words", "resume", "idempotencyKey", "session"]) &&
     (value["gate"] === undefined || isGateRequest(value["gate"])) &&
+    (value["delegate"] === undefined || isDelegateRequest(value["delegate"])) &&
     typeof value["rehearsal"] === "boolean" &&
     typeof value["network"] === "boolean" &&
     isRecord(environment) &&
     isStringList(Object.values(environment))
+  );
+}
+
+/** Its work tree is found by this id, and the links are made as they stand. */
+function isDelegateRequest(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { checks, links, includeUntracked, previewBytes, continues } = value;
+  return (
+    isStringList(checks) &&
+    isStringList(links) &&
+    typeof includeUntracked === "boolean" &&
+    typeof previewBytes === "number" &&
+    (continues === undefined || (typeof continues === "string" && isJobId(continues)))
   );
 }
 

@@ -1,5 +1,6 @@
 import { consultReply } from "./demo-consult.ts";
 import { findingsInDiff, findingsInReview, type LocatedFinding } from "./demo-findings.ts";
+import { contractIn, operatorReply } from "./demo-operator.ts";
 import { reviewReply } from "./demo-review.ts";
 import { isNativeReview, type ModelRequest, userTexts } from "./model-request.ts";
 import { message } from "./replies.ts";
@@ -13,6 +14,8 @@ import { toolOutputs } from "./tool-outputs.ts";
  */
 export const demoScript: Script = (request) => {
   if (isNativeReview(request)) return reviewReply(request);
+  const contract = contractIn(request);
+  if (contract !== undefined) return operatorReply(request, contract);
   if (request.outputSchema === undefined) return consultReply(request);
   const note = "Scripted answer of a rehearsal; no real model has read the question.";
   const content = { note, findings: knownFindings(request) };

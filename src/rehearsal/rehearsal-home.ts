@@ -6,6 +6,7 @@ import { messageOf, TandemError } from "../domain/errors/tandem-error.ts";
 import { isRecord } from "../domain/json.ts";
 import { makeFolder } from "../settings/make-folder.ts";
 import type { JsonRecord } from "./json.ts";
+import { scriptedLogin } from "./scripted-login.ts";
 
 export interface RehearsalHomeOptions {
   /** Of the scripted model: `http://127.0.0.1:PORT/v1`. */
@@ -18,6 +19,8 @@ export interface RehearsalHomeOptions {
   readonly streamRetries?: number;
   /** After how many milliseconds of silence Codex takes a stream for broken; its own default when left out. */
   readonly streamIdleMs?: number;
+  /** Codex finds a login with ChatGPT, of nobody, so that it offers its image tool. */
+  readonly isLoggedIn?: boolean;
   /** Further configuration, merged table by table. */
   readonly extraConfig?: JsonRecord;
   /** Folders that Codex's writable sandbox includes. For tests. */
@@ -43,6 +46,9 @@ export async function createRehearsalHome(
     await writeFile(join(home, markerFile), "", { mode: 0o600 });
     const config = stringify(merge(baseConfig(options), options.extraConfig ?? {}));
     await writeFile(join(home, "config.toml"), config, { mode: 0o600 });
+    if (options.isLoggedIn === true) {
+      await writeFile(join(home, "auth.json"), scriptedLogin(new Date()), { mode: 0o600 });
+    }
     return home;
   } catch (error) {
     if (error instanceof TandemError) throw error;
@@ -62,18 +68,21 @@ export async function removeRehearsalHome(home: string): Promise<void> {
 
 /** A custom provider without a key makes none of Codex's account and catalogue calls; plugins would ask github.com. */
 function baseConfig(options: RehearsalHomeOptions): JsonRecord {
-  const { baseUrl, model = "gpt-5.5", requestRetries, streamRetries, streamIdleMs } = options;
+  const { baseUrl, model = "gpt-5.5", requestRetries, streamRetries, streamIdleMs, isLoggedIn } = options;
   return {
     model,
     model_provider: "rehearsal",
     check_for_update_on_startup: false,
     analytics: { enabled: false },
-    features: { plugins: false },
+    features: { plugins: false, ...(isLoggedIn === true ? { enable_request_compression: false } : {}) },
+    // What Codex asks of ChatGPT beside the model must not leave this machine either.
+    ...(isLoggedIn === true ? { chatgpt_base_url: new URL("/backend-api", baseUrl).href } : {}),
     model_providers: {
       rehearsal: {
         name: "Rehearsal (scripted model)",
         base_url: baseUrl,
         wire_api: "responses",
+        ...(isLoggedIn === true ? { requires_openai_auth: true } : {}),
         ...(requestRetries === undefined ? {} : { request_max_retries: requestRetries }),
         ...(streamRetries === undefined ? {} : { stream_max_retries: streamRetries }),
         ...(streamIdleMs === undefined ? {} : { stream_idle_timeout_ms: streamIdleMs }),

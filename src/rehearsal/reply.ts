@@ -11,6 +11,8 @@ export interface StreamReply {
   readonly steps: readonly Step[];
   readonly end: StreamEnd;
   readonly usage: TokenUsage;
+  /** Beside those that every stream has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A plain HTTP answer, for errors. */

@@ -9,12 +9,15 @@ import { createRecorder, type RecordedRequest } from "./recorder.ts";
 import type { HttpReply, Reply } from "./reply.ts";
 import { responseEvents, type StreamContext, waitFor } from "./response-events.ts";
 import { answer, type Entry } from "./script.ts";
+import { answerImage, type ImageRequest, type ImageScript, readImageRequest } from "./scripted-images.ts";
 
 export interface ScriptedModelOptions {
   /** Thinking time before every reply, in milliseconds. */
   readonly delayMs?: number;
   /** Largest accepted request body. */
   readonly maxBodyBytes?: number;
+  /** Answers Codex's image tool. */
+  readonly images?: ImageScript;
 }
 
 /** A Responses endpoint on loopback that answers from a script. */
@@ -24,6 +27,8 @@ export interface ScriptedModel {
   readonly port: number;
   /** All requests to `/v1/responses` so far, in their order of arrival. */
   readonly requests: readonly RecordedRequest[];
+  /** All requests to `/v1/images/…` so far. */
+  readonly imageRequests: readonly ImageRequest[];
   /** The n-th request (counted from 1), or the first that fits: a past one or the next to come. Rejects when the model closes before. */
   waitForRequest(which: number | ((request: RecordedRequest) => boolean)): Promise<RecordedRequest>;
   /** Ends every open connection and stops listening. */
@@ -37,6 +42,8 @@ export async function startScriptedModel(
 ): Promise<ScriptedModel> {
   const recorder = createRecorder();
   const newId = createIds();
+  const imageRequests: ImageRequest[] = [];
+  const { maxBodyBytes = 64 * 1024 * 1024 } = options;
   const server = createServer((incoming, response) => {
     // Fails only when the connection is lost; there is nobody left to tell.
     void serve(incoming, response).catch(() => response.destroy());
@@ -44,12 +51,20 @@ export async function startScriptedModel(
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const closed = abortWhenClosed(response);
-    if (incoming.method !== "POST" || incoming.url?.split("?")[0] !== "/v1/responses") {
+    const path = incoming.url?.split("?")[0] ?? "";
+    const image = /^\/v1\/images\/(generations|edits)$/.exec(path)?.[1];
+    if (incoming.method === "POST" && image !== undefined) {
+      const asked = readImageRequest(image, (await readBody(incoming, maxBodyBytes)) ?? "");
+      imageRequests.push(asked);
+      sendHttp(response, await answerImage(options.images, asked));
+      return;
+    }
+    if (incoming.method !== "POST" || path !== "/v1/responses") {
       incoming.resume();
       sendHttp(response, httpError(404, { error: { message: "The scripted model has no such path." } }));
       return;
     }
-    const text = await readBody(incoming, options.maxBodyBytes ?? 64 * 1024 * 1024);
+    const text = await readBody(incoming, maxBodyBytes);
     const body = text === undefined ? undefined : parseRecord(text);
     if (body === undefined) {
       const [status, problem] = text === undefined ? [413, "too large"] : [400, "not a JSON object"];
@@ -68,6 +83,7 @@ export async function startScriptedModel(
     baseUrl: `http://127.0.0.1:${port}/v1`,
     port,
     requests: recorder.requests,
+    imageRequests,
     waitForRequest: async (which) => recorder.waitForRequest(which),
     close: async () => {
       recorder.close();
@@ -96,7 +112,8 @@ async function send(response: ServerResponse, reply: Reply, context: StreamConte
     sendHttp(response, reply);
     return;
   }
-  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  const headers = { "content-type": "text/event-stream", "cache-control": "no-cache", ...reply.headers };
+  response.writeHead(200, headers);
   response.flushHeaders();
   for await (const event of responseEvents(reply, context)) {
     await write(response, `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);

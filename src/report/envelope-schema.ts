@@ -6,6 +6,9 @@ import { jobHosts, jobStatuses } from "../domain/job.ts";
 import { pendingKinds } from "../domain/pending.ts";
 import { askers, engineNames, isolations, reviewScopes, runKinds } from "../domain/run.ts";
 import { tiers } from "../domain/tier.ts";
+import { operator } from "./operator-shape.ts";
+import { dryRun, patch } from "./patch-shapes.ts";
+import { absolutePath, count, objectId, sha256, text } from "./shapes.ts";
 
 /**
  * The envelope for readers outside: `docs/envelope.schema.json` and the resource `tandem://schema` are made from this, and every
@@ -13,12 +16,8 @@ import { tiers } from "../domain/tier.ts";
  * unnoticed. Strict: a key that is not listed fails. Field rules that no type can hold (an id's form, times in UTC, 0 to 1) are here
  * as well.
  */
-const text = z.string().min(1);
 const time = z.iso.datetime({ precision: 3 });
-const count = z.number().int().min(0);
 const fraction = z.number().min(0).max(1);
-const objectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-const absolutePath = z.string().regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)/);
 /** A program of this machine, or an app-server elsewhere. */
 const codexPlace = z.string().regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\|unix:\/\/\/|wss?:\/\/)/);
 // The catalogue's own keys: TypeScript loses them in `Object.keys`.
@@ -157,6 +156,21 @@ const readiness = z.strictObject({
   login: z.strictObject({ kind: text, detail: text.optional() }),
   defaults: z.record(z.string(), z.strictObject({ value: z.unknown(), origin: text })),
   stateRoot: absolutePath,
+  limits: z
+    .strictObject({
+      at: time,
+      plan: text.optional(),
+      windows: z
+        .array(
+          z.strictObject({
+            minutes: z.number().optional(),
+            usedPercent: z.number(),
+            resetsAt: time.optional(),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   brokers: z
     .array(
       z.strictObject({
@@ -169,14 +183,6 @@ const readiness = z.strictObject({
     .optional(),
   surface: text,
   problems: z.array(error),
-});
-
-const dryRun = z.strictObject({
-  prompt: z.strictObject({ bytes: count, preview: z.string() }).optional(),
-  inputs: z.array(z.strictObject({ path: text, bytes: count })),
-  route: text,
-  pins: z.array(z.strictObject({ key: text, value: text, reason: text })).min(1),
-  leavesTheMachine: text,
 });
 
 const thread = z.strictObject({
@@ -223,7 +229,7 @@ const shape = {
       z.strictObject({
         path: absolutePath,
         bytes: count,
-        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        sha256,
         mediaType: text,
       }),
     )
@@ -237,6 +243,7 @@ const shape = {
     })
     .optional(),
   readiness: readiness.optional(),
+  patch: patch.optional(),
   pending: z.array(pending).optional(),
   threads: z.array(thread).optional(),
   dryRun: dryRun.optional(),
@@ -257,6 +264,7 @@ const shape = {
       limits: z.strictObject({ rounds: count, sessionTokens: count, timeoutMs: count, strict: z.boolean() }),
     })
     .optional(),
+  operators: z.array(operator).optional(),
   version: z.strictObject({ tandem, surface: text }).optional(),
   run: run.optional(),
   error: error.optional(),

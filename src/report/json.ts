@@ -36,7 +36,7 @@ const jobKeys = `id title kind status phase queuePlace workspace createdAt start
 /** Keys of the objects under a name, in the order in which the documentation has them. */
 const keyOrder: Readonly<Record<string, string>> = {
   envelope: `schema ok kind job jobs unlisted results target verdict confidence summary answer findings questions nextSteps raw patch
-     artifacts evidence coverage pending threads readiness dryRun run error`,
+     artifacts evidence coverage pending threads operators readiness dryRun run error`,
   job: jobKeys,
   jobs: jobKeys,
   unlisted: "hasOlder activeElsewhere",
@@ -49,6 +49,7 @@ const keyOrder: Readonly<Record<string, string>> = {
   pending: "id kind text choices questions expiresAt",
   questions: "id text choices",
   threads: "id name preview cwd updatedAt jobs",
+  operators: "name origin goal tier mayRun problem file digest inputs",
   brokers: "pid version startedAt state",
   readiness: "codex login defaults limits brokers stateRoot surface problems",
   run: `engine route tandem codex model provider effort tier sandbox network isolation instructionSources thread turn usage

@@ -2,7 +2,15 @@ import type { ValueKind } from "./value-kind.ts";
 
 /** One setting: everything that its help, its documentation, its schema and its loading are made from. */
 export interface Setting<Value> {
-  readonly group: "Codex" | "Limits" | "Rights" | "Background" | "Review gate" | "Kept results" | "Log";
+  readonly group:
+    | "Codex"
+    | "Limits"
+    | "Rights"
+    | "Background"
+    | "Delegate"
+    | "Review gate"
+    | "Kept results"
+    | "Log";
   /** What it decides, in one or two sentences. */
   readonly about: string;
   readonly kind: ValueKind<Exclude<Value, undefined>>;

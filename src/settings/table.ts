@@ -7,6 +7,7 @@ import {
   isolations,
 } from "../domain/run.ts";
 import { backgroundSettings } from "./background-settings.ts";
+import { delegateSettings } from "./delegate-settings.ts";
 import { endpointSettings } from "./endpoint-settings.ts";
 import { gateSettings } from "./gate-settings.ts";
 import { byteSize, count, duration } from "./number-kinds.ts";
@@ -208,6 +209,7 @@ export const settingsTable = {
     project: "never",
   }),
   ...backgroundSettings,
+  ...delegateSettings,
   ...gateSettings,
   retention_read_days: setting<number>({
     group: "Kept results",

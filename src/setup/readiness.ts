@@ -12,7 +12,9 @@ import { endpointOf } from "../settings/endpoint-settings.ts";
 import type { LoadedSettings } from "../settings/load.ts";
 import { variableOf } from "../settings/paths.ts";
 import { isSettingKey, settingOf } from "../settings/table.ts";
+import { codexHomeOf, realCodexHome } from "./codex-world.ts";
 import { codexClientIdentity } from "./identity.ts";
+import { readKnownLimits } from "./known-limits.ts";
 import { surfaceFingerprint } from "./surface-fingerprint.ts";
 
 export interface ReadinessRequest {
@@ -42,12 +44,14 @@ export async function readReadiness(request: ReadinessRequest): Promise<Readines
     }),
     describeLogin(request),
   ]);
+  const limits = limitsOf(request);
   const brokers = readBrokers(stateRoot, systemProcessReader(machine.platform));
   return {
     codex: { ...codex, testedRange: `${testedRange.from} to ${testedRange.to}` },
     login,
     defaults: shownDefaults(settings),
     stateRoot,
+    ...(limits === undefined ? {} : { limits }),
     ...(brokers.length === 0 ? {} : { brokers }),
     surface: surfaceFingerprint(),
     problems,
@@ -102,6 +106,12 @@ async function describeLogin({ machine, settings }: ReadinessRequest): Promise<R
     return { kind: "none stored", detail: "fine for a provider of your own; else run `codex login`" };
   }
   return kind === "other" ? { kind: "stored", detail: "of another kind" } : { kind };
+}
+
+/** Of the account of this CODEX_HOME; an endpoint has another one. */
+function limitsOf({ machine, stateRoot, settings }: ReadinessRequest): Readiness["limits"] {
+  if (endpointOf(settings) !== undefined) return undefined;
+  return readKnownLimits(stateRoot, realCodexHome(codexHomeOf(machine)), new Date());
 }
 
 function shownDefaults({ values, origins }: LoadedSettings): Readiness["defaults"] {

@@ -78,14 +78,15 @@ export function dryRunTask(request: RunRequest, { prompt, images }: PreparedTask
   };
 }
 
-function dryRunOf(
+/** What every dry run begins with. */
+export function dryRunOf(
   { kind }: RunRequest,
   summary: string,
 ): Pick<Envelope, "schema" | "ok" | "kind" | "summary"> {
   return { schema: envelopeSchema, ok: true, kind, summary };
 }
 
-function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
+export function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
   const text = redact(prompt);
   const rest = text.length - previewLength;
   // By whole characters: half of one is no text.
@@ -96,7 +97,8 @@ function promptOf(prompt: string): NonNullable<DryRun["prompt"]> {
   };
 }
 
-function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
+/** What is pinned for a run, in words. */
+export function pinRows(request: RunRequest, untrusted: boolean): DryRun["pins"] {
   const pins = effectivePins({
     untrusted,
     network: request.network,

@@ -1,4 +1,5 @@
-import type { ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
+import type { CodexEngine, ThreadOptions, ThreadSession, TurnOutcome } from "../codex/engine.ts";
+import type { CommandEnd, CommandWish } from "../codex/sandboxed-command.ts";
 import type { Watchdog } from "../codex/watchdog.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import type { RunEvent } from "../domain/events.ts";
@@ -9,6 +10,22 @@ export interface TaskContext {
   readonly watchdog: Watchdog;
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
+  /** Tells the listener every event of the run from now on. */
+  readonly observe: (listener: (event: RunEvent) => void) => void;
+  /** Runs a command in Codex's read-only sandbox, without network and without a model. Absent where the engine cannot. */
+  readonly runCommand?: CodexEngine["runCommand"];
+  /** Where the run may keep files of its own. */
+  readonly job: JobPlace;
+}
+
+/** The job as its task sees it. Paths are absolute. */
+export interface JobPlace {
+  readonly id: string;
+  readonly folder: string;
+  /** The folder in which every delegated job has one for its work tree; it may not be there yet. */
+  readonly worktrees: string;
+  /** Runs a command in Codex's sandbox, without a model. Absent where there is no Codex on this machine. */
+  readonly runCommand?: (wish: CommandWish) => Promise<CommandEnd>;
 }
 
 /** What a task makes of a run: its part of the envelope. Run facts and job are added by the owner. */
@@ -25,6 +42,9 @@ export interface TaskResult {
     | "raw"
     | "coverage"
     | "evidence"
+    | "artifacts"
+    | "patch"
+    | "nextSteps"
     | "error"
   >;
   readonly warnings: readonly string[];

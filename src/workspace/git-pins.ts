@@ -20,6 +20,7 @@ const pinnedConfiguration: readonly (readonly [key: string, value: string, reaso
   ["core.safecrlf", "false", "would fail on mixed line ends"],
   ["color.ui", "never", "the output is read by a program"],
   ["diff.suppressBlankEmpty", "false", "every line of a hunk must start with its marker"],
+  ["diff.orderFile", "/dev/null", "one that is missing makes git fail, also of `git status`"],
   ["diff.autoRefreshIndex", "true", "files with a new time and the same content are no change"],
 ];
 

@@ -32,7 +32,7 @@ export interface UnkeptFile {
 }
 
 /** A file that is to be kept. */
-interface Candidate {
+export interface Candidate {
   readonly name: Buffer;
   readonly mode: string;
   readonly link?: Buffer;
@@ -44,12 +44,30 @@ type Look =
   | { readonly type: "file"; readonly candidate: Candidate; readonly bytes: number; readonly state: string }
   | { readonly type: "unkept"; readonly file: UnkeptFile };
 
+/** Files by what can be done with them, before any content is stored. */
+export interface SortedFiles {
+  /** Gone, or known by their ids. */
+  readonly kept: readonly KeptFile[];
+  readonly candidates: readonly Candidate[];
+  readonly unkept: Readonly<Record<string, UnkeptFile>>;
+}
+
 /** Stores the content of all that differs from HEAD in the object folder of `repository.git`, as git itself would: line ends included. */
 export async function readKeptFiles(
   repository: Repository,
   entries: readonly StatusEntry[],
   limits: SnapshotLimits,
 ): Promise<{ readonly kept: readonly KeptFile[]; readonly unkept: Readonly<Record<string, UnkeptFile>> }> {
+  const { kept, candidates, unkept } = await sortFiles(repository, entries, limits);
+  return { kept: [...kept, ...(await storeContents(repository, candidates))], unkept };
+}
+
+/** Looks at files of the work tree, and reads none. Throws `input_unreadable` for more than `limits` say. */
+export async function sortFiles(
+  repository: Repository,
+  entries: readonly StatusEntry[],
+  limits: SnapshotLimits,
+): Promise<SortedFiles> {
   if (entries.length > limits.files) {
     const cause = `${entries.length} files are changed or untracked; at most ${limits.files} can be kept`;
     throw new TandemError("input_unreadable", { path: repository.root, cause });
@@ -81,7 +99,7 @@ export async function readKeptFiles(
       candidates.push(look.candidate);
     }
   }
-  return { kept: [...kept, ...(await storeContents(repository, candidates))], unkept };
+  return { kept, candidates, unkept };
 }
 
 async function lookAt(

@@ -4,6 +4,7 @@ import { TandemError } from "../domain/errors/tandem-error.ts";
 import { makeFolder } from "../settings/make-folder.ts";
 import { fingerprintTree } from "./fingerprint.ts";
 import { readGit } from "./git.ts";
+import type { Git } from "./git-process.ts";
 import type { Repository } from "./repository.ts";
 import { type KeptFile, readKeptFiles, type SnapshotLimits, type UnkeptFile } from "./snapshot-files.ts";
 import { readStatus } from "./status.ts";
@@ -76,19 +77,28 @@ async function keepFiles(
   try {
     const { head } = repository;
     await readGit(own, ["read-tree", ...(head.kind === "unborn" ? ["--empty"] : [head.commit])]);
-    // What goes first makes room: a file may have become a folder.
-    const ordered = [
-      ...kept.filter(({ id }) => id === undefined),
-      ...kept.filter(({ id }) => id !== undefined),
-    ];
-    if (ordered.length > 0) {
-      const lines = ordered.map((file) => indexLine(file, repository.emptyTree.length));
-      await readGit(own, ["update-index", "--replace", "-z", "--index-info"], Buffer.concat(lines));
-    }
-    const tree = await readGit(own, ["write-tree", "--missing-ok"]);
-    return { tree: tree.toString("latin1").trim(), unkept };
+    return { tree: await treeWith(own, kept, repository.emptyTree.length), unkept };
   } finally {
     rmSync(index, { force: true });
+  }
+}
+
+/** Puts files into git's index, or takes them out of it, and gives the tree that the index holds then. */
+export async function treeWith(git: Git, kept: readonly KeptFile[], idLength: number): Promise<string> {
+  await indexKept(git, kept, idLength);
+  return (await readGit(git, ["write-tree", "--missing-ok"])).toString("latin1").trim();
+}
+
+/** Puts files with a known id into git's index, and takes those out that are gone. */
+export async function indexKept(git: Git, kept: readonly KeptFile[], idLength: number): Promise<void> {
+  // What goes first makes room: a file may have become a folder.
+  const ordered = [
+    ...kept.filter(({ id }) => id === undefined),
+    ...kept.filter(({ id }) => id !== undefined),
+  ];
+  if (ordered.length > 0) {
+    const lines = ordered.map((file) => indexLine(file, idLength));
+    await readGit(git, ["update-index", "--replace", "-z", "--index-info"], Buffer.concat(lines));
   }
 }
 
@@ -99,6 +109,6 @@ function indexLine({ name, mode, id }: KeptFile, idLength: number): Buffer {
 }
 
 /** A path in a list of paths: git reads quotes with escapes, else a separator in it would end it. */
-function quoted(path: string): string {
+export function quoted(path: string): string {
   return `"${path.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

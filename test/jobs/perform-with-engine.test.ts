@@ -57,6 +57,6 @@ async function perform(begun: Promise<void>, steps: string[]) {
       return { session, turns: [], warnings: [], parts: {} };
     },
     async () => engine,
-    { progress, control, begun },
+    { progress, control, begun, place: { id: "", folder: "/", worktrees: "/" } },
   );
 }

@@ -84,7 +84,17 @@ verifies(
     const envelope = {
       ...envelopes.consult,
       answer: `use ${token}`,
-      patch: { path: "patch.diff", preview: token },
+      patch: {
+        path: "/patch.diff",
+        sha256: token,
+        bytes: 1,
+        baseline: token,
+        files: [],
+        insertions: 0,
+        deletions: 0,
+        preview: token,
+        isPreviewCut: false,
+      },
       artifacts: [{ path: token, bytes: 1, sha256: token, mediaType: token }],
     };
     const before = structuredClone(envelope);

@@ -55,6 +55,11 @@ export const cliRequirements = {
     promise: "status and result show every stored job by any unique part of its name, from any folder.",
     source: "DESIGN §4",
   },
+  "cli.limits_known": {
+    promise:
+      "`status` tells what the account may still use, as the last run was told, and asks nobody; over MCP it tells the fingerprint of the surface too.",
+    source: "DESIGN §6 (readiness.limits); issue 5 (1: status)",
+  },
   "cli.status": {
     promise: "status says whether Codex can be used and what is wrong, without starting Codex.",
     source: "DESIGN §6",

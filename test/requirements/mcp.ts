@@ -4,6 +4,11 @@ export const mcpRequirements = {
       "The server speaks protocol 2025-11-25 with any client and answers server/discover at once with -32601; stdout carries protocol bytes only.",
     source: "issue 5 (4, 5); DESIGN §7",
   },
+  "mcp.protocol": {
+    promise:
+      "Every request is settled once, on both sides; one that was taken back gets no answer, what is no message harms nobody, and who does not read is not flooded.",
+    source: "issue 5 (3, 5)",
+  },
   "mcp.list": {
     promise:
       "Seven tools in at most 16 KB, each described in at most 1,000 characters with what leaves the machine; the rules fit what clients show.",
@@ -81,6 +86,11 @@ export const mcpRequirements = {
     promise:
       "It ends on stdin EOF, a closed pipe, SIGINT and SIGTERM as a logged shutdown with code 0, and touches no run.",
     source: "issue 5 (4)",
+  },
+  "mcp.last-session": {
+    promise:
+      "When Claude Code was killed, its server ends the brokers that have nothing to do, unless another session uses them.",
+    source: "DESIGN §5 (at once when the last Claude session that used it has ended)",
   },
   "mcp.crash": {
     promise: "A crash leaves what, which version, why and how to reconnect, on stderr and in the state root.",

@@ -8,6 +8,7 @@ import type { Envelope } from "../../src/domain/envelope.ts";
 import type { JobRecord } from "../../src/domain/job.ts";
 import { createRehearsalHome, type RehearsalHomeOptions } from "../../src/rehearsal/rehearsal-home.ts";
 import type { Entry } from "../../src/rehearsal/script.ts";
+import type { ImageScript } from "../../src/rehearsal/scripted-images.ts";
 import { type ScriptedModel, startScriptedModel } from "../../src/rehearsal/scripted-model.ts";
 import { codexBinary } from "../rehearsal/codex-exec.ts";
 import {
@@ -33,6 +34,8 @@ export interface CliWorldOptions {
   readonly changed?: Files;
   /** How the user's Codex is configured, beside the provider that is the scripted model. */
   readonly codex?: Partial<RehearsalHomeOptions>;
+  /** What the image tool of Codex is answered with. */
+  readonly images?: ImageScript;
 }
 
 export type CliRunOptions = Partial<Omit<CliOptions, "environment">> & {
@@ -69,7 +72,10 @@ export async function startCliWorld(
 ): Promise<CliWorld> {
   const program = await bundleCli();
   const workspace = await realpath(await mkdtemp(join(tmpdir(), "tandem-cli-")));
-  const model = await startScriptedModel(script(workspace));
+  const model = await startScriptedModel(
+    script(workspace),
+    options.images === undefined ? {} : { images: options.images },
+  );
   const codexHome = await createRehearsalHome(makeHome("codex"), {
     baseUrl: model.baseUrl,
     requestRetries: 0,

@@ -7,6 +7,9 @@ import { type FakeSession, fakeSession, makeRequest, noLimits } from "./support.
 
 type Run = (request: RunRequest, prepared: PreparedReview, context: TaskContext) => Promise<TaskResult>;
 
+/** A review keeps no files. */
+const noPlace = { id: "", folder: "/", worktrees: "/" };
+
 export interface ReviewWorld {
   readonly fixture: Fixture;
   readonly result: TaskResult;
@@ -47,6 +50,12 @@ export async function reviewWith(
     options.meanwhile?.(fixture);
     return session;
   };
-  const result = await run(request, prepared, { openThread, emit: () => undefined, ...noLimits() });
+  const result = await run(request, prepared, {
+    openThread,
+    emit: () => undefined,
+    observe: () => undefined,
+    job: noPlace,
+    ...noLimits(),
+  });
   return { fixture, result, session, opened };
 }

@@ -8,7 +8,18 @@ import { verifies } from "../support/requirements.ts";
 
 /** Files of `plugin/dist/` that hold a library, the name under which the sources import it, and sources that are in no program. */
 const libraries = [
-  { file: "zod.cjs", name: "zod", apart: ["report/envelope-schema.ts"] },
+  {
+    file: "zod.cjs",
+    name: "zod",
+    apart: [
+      "report/envelope-schema.ts",
+      "report/operator-shape.ts",
+      "report/patch-shapes.ts",
+      "report/shapes.ts",
+    ],
+  },
+  { file: "contract.cjs", name: "zod/v4", apart: [] },
+  { file: "yaml.cjs", name: "yaml", apart: [] },
   { file: "toml.cjs", name: "smol-toml", apart: [] },
   { file: "ws.cjs", name: "ws", apart: [] },
 ] as const;

@@ -1,5 +1,6 @@
 import type { CodexEngine } from "../engine.ts";
 import { checkModelChoice } from "../model-catalogue.ts";
+import { runSandboxed } from "./run-command.ts";
 import { type AppServerStart, startAppServer } from "./start-app-server.ts";
 import { openThread } from "./thread-session.ts";
 
@@ -10,6 +11,7 @@ export async function startAppServerEngine(start: AppServerStart): Promise<Codex
     ...(server.child === undefined ? {} : { child: server.child }),
     checkModel: async (choice) => checkModelChoice(server, choice),
     openThread: async (options, emit) => openThread(server, options, emit),
+    runCommand: async (run) => runSandboxed(server, run),
     close: async () => server.close(),
   };
 }

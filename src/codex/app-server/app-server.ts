@@ -2,7 +2,12 @@ import type { RunEvent } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
 import { isRecord } from "../../domain/json.ts";
 import type { FamilyMark } from "../family-mark.ts";
-import type { ServerNotification, ServerRequest } from "../protocol/generated.ts";
+import type {
+  AccountRateLimitsUpdatedNotification,
+  ServerNotification,
+  ServerRequest,
+} from "../protocol/generated.ts";
+import { limitsIn } from "./account-limits.ts";
 import { withBackoff } from "./backoff.ts";
 import type { Method, MethodParameters, MethodResult } from "./methods.ts";
 import { OpeningWords } from "./opening-words.ts";
@@ -174,12 +179,18 @@ export class AppServer {
     const thread = threadOf(notification.params);
     if (thread === undefined) {
       if (notification.method === "configWarning") this.#warn(notification.params.summary);
+      if (notification.method === "account/rateLimits/updated") this.#tellLimits(notification.params);
       return;
     }
     if (notification.method === "warning") this.#opening.toldToThread(notification.params.message);
     const listener = this.#listeners.get(thread);
     if (listener !== undefined) listener.onNotification(notification);
     else this.#opening.keep(notification);
+  }
+
+  #tellLimits({ rateLimits }: AccountRateLimitsUpdatedNotification): void {
+    const limits = limitsIn(rateLimits);
+    if (limits !== undefined) this.#everybody({ type: "limits", limits });
   }
 
   #endOpening(): void {

@@ -1,5 +1,6 @@
 import type {
   ClientRequest,
+  CommandExecResponse,
   ConfigReadResponse,
   FsGetMetadataResponse,
   GetAccountResponse,
@@ -38,6 +39,7 @@ interface Results {
   "account/read": GetAccountResponse;
   "config/read": ConfigReadResponse;
   "fs/getMetadata": FsGetMetadataResponse;
+  "command/exec": CommandExecResponse;
 }
 
 export type Method = keyof Results & ClientRequest["method"];

@@ -1,11 +1,12 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
-import type { CodexEngine, ModelChoice, ThreadSession } from "../engine.ts";
+import type { CodexEngine, CommandResult, CommandRun, ModelChoice, ThreadSession } from "../engine.ts";
 import { checkModelChoice } from "../model-catalogue.ts";
 import type { AppServer } from "./app-server.ts";
 import { ConnectionError } from "./peer.ts";
 import type { PooledServer, ServerSource, ServerUser } from "./pooled-server.ts";
+import { runSandboxed } from "./run-command.ts";
 import { openThread } from "./thread-session.ts";
 
 /** What a run is told of the servers that it uses. */
@@ -53,6 +54,9 @@ export class PoolEngine implements CodexEngine {
     this.#sessions.add(session);
     return session;
   };
+
+  runCommand = async (run: CommandRun): Promise<CommandResult> =>
+    this.#use(async (server) => runSandboxed(server, run));
 
   close = async (): Promise<void> => {
     await Promise.all([...this.#sessions].map(async (session) => session.close()));

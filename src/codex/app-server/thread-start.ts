@@ -142,8 +142,8 @@ export function sandboxPolicy(options: ThreadOptions): SandboxPolicy {
         type: "workspaceWrite",
         writableRoots: [...(options.addDirectories ?? [])],
         networkAccess,
-        excludeTmpdirEnvVar: false,
-        excludeSlashTmp: false,
+        excludeTmpdirEnvVar: options.excludesTemporary === true,
+        excludeSlashTmp: options.excludesTemporary === true,
       };
     case "danger-full-access":
       return { type: "dangerFullAccess" };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { RunEvent } from "../../domain/events.ts";
 import type { ThreadItem } from "../protocol/generated.ts";
 
@@ -41,6 +42,8 @@ function completed(item: ThreadItem): readonly RunEvent[] {
           ...(item.error === null ? {} : { error: item.error.message }),
         },
       ];
+    case "imageGeneration":
+      return [imageGenerated(item)];
     case "userMessage":
     case "enteredReviewMode":
     case "exitedReviewMode":
@@ -50,6 +53,19 @@ function completed(item: ThreadItem): readonly RunEvent[] {
     default:
       return [{ type: "unknown", name: `item ${item.type}`, payload: item }];
   }
+}
+
+/** The image itself stays out: it is in a file, and its digest says which one. Its status may lag behind (`generating`). */
+function imageGenerated(item: Extract<ThreadItem, { type: "imageGeneration" }>): RunEvent {
+  const { id, savedPath, failure } = item;
+  const image = "result" in item && item.result !== "" ? Buffer.from(item.result, "base64") : undefined;
+  return {
+    type: "image_generated",
+    item: id,
+    ...(savedPath === undefined ? {} : { path: savedPath }),
+    ...(image === undefined ? {} : { sha256: createHash("sha256").update(image).digest("hex") }),
+    ...(failure === null ? {} : { failure: failure.type }),
+  };
 }
 
 function commandCompleted(item: Extract<ThreadItem, { type: "commandExecution" }>): RunEvent {

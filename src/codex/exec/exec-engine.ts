@@ -1,5 +1,6 @@
 import type { RunEvent } from "../../domain/events.ts";
 import type { ProcessIdentity } from "../../domain/job.ts";
+import type { AppServer } from "../app-server/app-server.ts";
 import type { CodexEngine, ModelChoice, ThreadOptions, ThreadSession } from "../engine.ts";
 import type { Pin } from "../pins.ts";
 import { checkedThread, execArguments } from "./exec-arguments.ts";
@@ -33,6 +34,11 @@ export async function startExecEngine(start: ExecStart): Promise<CodexEngine> {
       sessions.add(session);
       return session;
     },
+    runCommand: async (run) =>
+      withServer(start, async (server) => {
+        const { runSandboxed } = await import("../app-server/run-command.ts");
+        return runSandboxed(server, run);
+      }),
     close: async () => {
       await Promise.all([...sessions].map(async (session) => session.close()));
     },
@@ -65,17 +71,23 @@ async function openSession(
 /** The catalogue is asked of a short-lived app-server, and only when the person chose something. */
 async function checkModel(start: ExecStart, choice: ModelChoice): Promise<readonly string[]> {
   if (choice.model === undefined && choice.effort === undefined) return [];
-  const [{ startAppServer }, { checkModelChoice }] = await Promise.all([
-    import("../app-server/start-app-server.ts"),
-    import("../model-catalogue.ts"),
-  ]);
+  const { checkModelChoice } = await import("../model-catalogue.ts");
+  return withServer(start, async (server) => checkModelChoice(server, choice));
+}
+
+/** Asks a short-lived app-server what `codex exec` cannot tell. */
+async function withServer<Result>(
+  start: ExecStart,
+  ask: (server: AppServer) => Promise<Result>,
+): Promise<Result> {
+  const { startAppServer } = await import("../app-server/start-app-server.ts");
   const server = await startAppServer({
     ...start,
     identity: { name: "codex_tandem", version: "0" },
     onEvent: () => undefined,
   });
   try {
-    return await checkModelChoice(server, choice);
+    return await ask(server);
   } finally {
     await server.close();
   }

@@ -62,17 +62,19 @@ export async function planExec(start: ExecStart, options: ThreadOptions): Promis
 }
 
 /** What the app-server gets as the policy of each turn: the user's own configuration would widen workspace-write. */
-function sandboxPins({ tier, network }: ThreadOptions): readonly EffectivePin[] {
+function sandboxPins({ tier, network, excludesTemporary = false }: ThreadOptions): readonly EffectivePin[] {
   if (tier !== "workspace-write") return [];
   const pin = (key: string, value: boolean, reason: string): EffectivePin => ({
     path: ["sandbox_workspace_write", key],
     value,
     reason,
   });
-  const temporary = "Builds need the temp folders, and a run must not differ from one machine to the next.";
+  const temporary = excludesTemporary
+    ? "The run has a temp folder of its own, and writes nowhere else."
+    : "Builds need the temp folders, and a run must not differ from one machine to the next.";
   return [
     pin("network_access", network, "The user's own configuration opens the network otherwise."),
-    pin("exclude_tmpdir_env_var", false, temporary),
-    pin("exclude_slash_tmp", false, temporary),
+    pin("exclude_tmpdir_env_var", excludesTemporary, temporary),
+    pin("exclude_slash_tmp", excludesTemporary, temporary),
   ];
 }

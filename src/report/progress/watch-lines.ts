@@ -44,6 +44,10 @@ function describe(event: RunEvent, style: WatchStyle): readonly WatchLine[] {
       return headingsOf(event.text).map((text) => firstLine(text, style, "quiet"));
     case "message":
       return wrapped(event.phase === "final_answer" ? "answer:" : "codex:", event.text, style, "title");
+    case "image_generated":
+      return [
+        firstLine(`image ${event.failure ?? "made"}`, style, event.failure === undefined ? "accent" : "bad"),
+      ];
     case "usage":
       return [{ text: words.usage(event.usage), tone: "quiet" }];
     case "retrying":

@@ -7,9 +7,19 @@ import { type Block, hanging, labelled } from "./parts.ts";
 import { oneLine } from "./sanitise.ts";
 import { nowOf, type TextStyle, type Tone } from "./style.ts";
 
+const headlined: readonly Envelope["kind"][] = [
+  "cancel",
+  "steer",
+  "answer",
+  "jobs",
+  "apply",
+  "undo",
+  "discard",
+];
+
 /** True for an answer that is one sentence about a job: its headline takes the place of the header of a run. */
 export function hasHeadline({ kind, gate }: Envelope): boolean {
-  return gate !== undefined || kind === "cancel" || kind === "steer" || kind === "answer" || kind === "jobs";
+  return gate !== undefined || headlined.includes(kind);
 }
 
 /** What a command has done, in one sentence: as the command says it, else as the job's state tells; then the job in one line. */
@@ -36,6 +46,7 @@ function headlineOf({ kind, job, jobs = [], gate }: Envelope): {
     return { text: `The review gate is ${gate.state}.`, tone: gate.state === "on" ? "caution" : "good" };
   }
   if (kind === "steer") return { text: "Said to the running turn.", tone: "good" };
+  if (kind === "apply" || kind === "undo" || kind === "discard") return { text: "Done.", tone: "good" };
   if (kind === "answer") return { text: "Answered.", tone: "good" };
   if (kind === "jobs") {
     return jobs.length === 0

@@ -2,6 +2,7 @@ import type { Envelope, Readiness } from "../../domain/envelope.ts";
 import { renderBrokers } from "./broker.ts";
 import { renderReport } from "./error.ts";
 import { formatCount } from "./format.ts";
+import { renderLimits } from "./limits.ts";
 import { type Block, hanging, joinBlocks } from "./parts.ts";
 import { row } from "./rows.ts";
 import { oneLine } from "./sanitise.ts";
@@ -21,9 +22,12 @@ export function renderReadiness({ readiness, run }: Envelope, style: TextStyle):
       ...(run === undefined ? [] : row("Tandem", tandemOf(run.tandem), style)),
       ...row("Codex", codexOf(readiness.codex), style),
       ...row("Login", loginOf(readiness.login), style),
+      ...renderLimits(readiness.limits, style),
       ...renderBrokers(readiness.brokers ?? [], style),
       ...row("State", oneLine(readiness.stateRoot), style),
       ...row("Settings", settingsOf(readiness.defaults), style),
+      // A person asks for it with --json; a model has no such choice.
+      ...(style.reader === "model" ? row("Surface", oneLine(readiness.surface), style) : []),
     ],
     ...problems.map((problem) => renderReport(problem, "Problem", style)),
   ]);

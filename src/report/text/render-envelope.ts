@@ -10,7 +10,9 @@ import { hasHeadline, renderHeadline } from "./headline.ts";
 import { renderJob } from "./job.ts";
 import { renderJobs } from "./jobs-table.ts";
 import { nextStepsFor } from "./next-steps.ts";
+import { renderOperators } from "./operators.ts";
 import { type Block, joinBlocks, labelled, list, modelIndent, verbatim } from "./parts.ts";
+import { renderPatch } from "./patch.ts";
 import { renderPending } from "./pending.ts";
 import { renderReadiness, renderVersion } from "./readiness.ts";
 import { renderResults, renderTally } from "./results.ts";
@@ -50,6 +52,7 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
     findings = [],
     job,
     nextSteps = nextStepsFor(envelope),
+    operators,
     pending = job?.pending ?? [],
     questions = [],
     results = [],
@@ -72,10 +75,12 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
       ...renderWarnings(envelope, style),
       ...renderCoverage(envelope, style),
     ],
+    renderPatch(envelope.kind === "delegate" ? envelope.patch : undefined, style),
     renderDryRun(dryRun, style),
     ...renderResults(results, style, (result) => renderBlocks(result, style)),
     renderJobList(envelope, style),
     renderThreads(threads, style),
+    renderOperators(operators, style),
     renderTally(envelope, style),
     list({ one: "Next", many: "Next" }, nextSteps, style),
   ];

@@ -35,6 +35,22 @@ Examples:
   tandem task --write --add-dir ../shared --prompt-file task.md
 `;
 
+export const delegateExamples = `
+Examples:
+  tandem delegate "Replace the date library and keep the tests green"
+  tandem delegate --check "npm test" --include-untracked --prompt-file task.md
+  tandem delegate --background "Port the parser"
+  tandem apply kqvbgm          take the patch over; tandem undo, discard, reply
+  tandem delegate --dry-run "Port the parser"
+`;
+
+export const applyExamples = `
+Examples:
+  tandem apply kqvbgm
+  tandem apply kqvbgm --yes --check "npm test"
+  tandem apply kqvbgm --only src --only docs/api.md
+`;
+
 export const consultExamples = `
 Examples:
   tandem consult "Why does the cache miss on restart?"
@@ -46,6 +62,25 @@ Examples:
 What leaves this machine: the question, the files and images that you name, and
 what Codex reads of this machine to answer. The sandbox bounds what it may
 write, not what it may read.
+`;
+
+export const operatorExamples = `
+Examples:
+  tandem operator list
+  tandem operator show transform
+  tandem operator run transform --input input=a.csv --input output=a.json
+  tandem operator run check --input "rule=Every public function has a test"
+  tandem operator run analyze --input question=- --dry-run
+`;
+
+export const imageExamples = `
+Examples:
+  tandem image "A cat on a red chair" --out cat.png --aspect 16:9
+  tandem image "The same cat, asleep" --out asleep.png --ref cat.png
+  tandem image "A logo" --out logo.png --count 4
+  tandem image --batch images.yaml
+
+Beside each image lies a record of the run that made it (.provenance.json).
 `;
 
 export const statusExamples = `

@@ -57,9 +57,18 @@ export async function printError(
 /** The exit code that an envelope ends a command with. Who wants findings to fail does not take a review without a judgement for one without findings. */
 export function exitCodeFor(envelope: Envelope, failOn?: Severity): ExitCode {
   if (envelope.error !== undefined) return exitCodeOf(envelope.error.kind);
+  if (hasFailedCheck(envelope)) return ExitCode.doneWithConcerns;
   if (failOn === undefined) return ExitCode.done;
   const reached = envelope.findings?.some(
     ({ severity, anchor }) => anchor !== "missing" && isAtLeast(severity, failOn),
   );
   return reached === true || isUnjudged(envelope) ? ExitCode.doneWithConcerns : ExitCode.done;
+}
+
+/** What failed before Codex began is nothing that its work could have broken. */
+function hasFailedCheck({ kind, evidence = [] }: Envelope): boolean {
+  return (
+    kind === "delegate" &&
+    evidence.some(({ check, status }) => status === "failed" && check.startsWith("after: "))
+  );
 }

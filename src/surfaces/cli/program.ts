@@ -10,7 +10,9 @@ import { addGateCommand } from "./gate-command.ts";
 import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import { exitCodeHelp, mainExamples } from "./help.ts";
 import { jobCommands } from "./job-commands.ts";
+import { operatorCommands } from "./operator-commands.ts";
 import { formatOf, printEnvelope, printError } from "./output.ts";
+import { patchCommands } from "./patch-commands.ts";
 import { runCommands } from "./run-commands.ts";
 import type { CliWorld } from "./world.ts";
 
@@ -33,7 +35,9 @@ export async function runCli(parameters: readonly string[], world: CliWorld): Pr
 
 const commands: Readonly<Record<string, AddCommand>> = {
   ...runCommands,
+  ...patchCommands,
   ...jobCommands,
+  ...operatorCommands,
   gate: addGateCommand,
   mcp: addMcp,
   slash: addSlash,
@@ -200,7 +204,7 @@ function usageOf(error: CommanderError, words: readonly string[]): TandemError<"
   const [command] = words;
   const help = words.length > 1 ? `tandem ${words.join(" ")} --help` : ["tandem help", ...words].join(" ");
   const problem = error.message.replace(/^error: /, "").replace(/^./, (first) => first.toUpperCase());
-  const takesText = command === "consult" || command === "task";
+  const takesText = ["consult", "task", "delegate"].includes(command ?? "");
   const isDashed = takesText && error.code === "commander.unknownOption";
   const isTooMuch = error.code === "commander.excessArguments";
   const advice = isDashed

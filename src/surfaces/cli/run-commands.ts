@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { reviewScopes } from "../../domain/run.ts";
 import type { ConsultOptions } from "./commands/consult.ts";
+import type { DelegateOptions } from "./commands/delegate.ts";
 import type { ReplyOptions } from "./commands/reply.ts";
 import type { RetryOptions } from "./commands/retry.ts";
 import type { ReviewOptions } from "./commands/review.ts";
@@ -9,6 +10,7 @@ import { type AddCommand, type Finish, withGlobals } from "./globals.ts";
 import {
   adversarialExamples,
   consultExamples,
+  delegateExamples,
   exitCodeHelp,
   replyExamples,
   reviewExamples,
@@ -115,6 +117,28 @@ function addTask(program: Command, world: CliWorld, finish: Finish): void {
     });
 }
 
+function addDelegate(program: Command, world: CliWorld, finish: Finish): void {
+  const command = program
+    .command("delegate")
+    .description("Let Codex work in a copy of this work tree. Your files stay as they are; you get a patch.")
+    .argument("[task]", "the task as one argument; left out or `-`: read from stdin")
+    .option("--prompt-file <path>", "read the task from a file (`-`: stdin)")
+    .option("--image <path>", "attach an image; may be repeated", collect, [])
+    .option("--include-untracked", "copy untracked files that git does not ignore, too")
+    .option(
+      "--check <command>",
+      "run this before and after, in a clean copy and in Codex's sandbox; may be repeated",
+      collect,
+      [],
+    );
+  addRunOptions(command, "timeout_delegate")
+    .addHelpText("after", delegateExamples + exitCodeHelp)
+    .action(async (text: string | undefined, options: DelegateOptions) => {
+      const { delegateCommand } = await import("./commands/delegate.ts");
+      finish(await delegateCommand(text, withGlobals(options, program), world));
+    });
+}
+
 function addReply(program: Command, world: CliWorld, finish: Finish): void {
   const command = program
     .command("reply")
@@ -149,6 +173,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
   "adversarial-review": addAdversarialReview,
   consult: addConsult,
   task: addTask,
+  delegate: addDelegate,
   reply: addReply,
   retry: addRetry,
 };

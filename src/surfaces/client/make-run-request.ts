@@ -16,7 +16,12 @@ import { type Machine, variableOf } from "../../settings/paths.ts";
 import { cleanTitle } from "../../tasks/title.ts";
 import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
 
-export type TimeoutKey = "timeout_review" | "timeout_consult" | "timeout_task" | "timeout_gate";
+export type TimeoutKey =
+  | "timeout_review"
+  | "timeout_consult"
+  | "timeout_task"
+  | "timeout_delegate"
+  | "timeout_gate";
 
 /** What only one kind of run has. */
 export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
@@ -29,11 +34,14 @@ export type KindPart = Pick<RunRequest, "kind" | "title" | "ephemeral"> &
       | "images"
       | "review"
       | "gate"
+      | "delegate"
       | "failOn"
       | "wantsFindings"
       | "resume"
       | "addDirectories"
       | "tier"
+      | "operator"
+      | "timeoutMs"
     >
   >;
 
@@ -92,7 +100,7 @@ export function makeRunRequest(
     isolation,
     mcpServers: values.mcp_allow,
     overrides: wishes.config,
-    timeoutMs: values[timeoutKeyOf(part.kind)],
+    timeoutMs: part.timeoutMs ?? values[timeoutKeyOf(part.kind)],
     stallMs: values.stall,
     inputByteCap: values.input_byte_cap,
     gitTimeoutMs: values.git_timeout,
@@ -147,7 +155,10 @@ function timeoutKeyOf(kind: RunKind): TimeoutKey {
     case "consult":
       return "timeout_consult";
     case "task":
+    case "operator":
       return "timeout_task";
+    case "delegate":
+      return "timeout_delegate";
   }
 }
 
@@ -161,7 +172,16 @@ function refuseAskingReview(kind: RunKind, option: string | undefined): void {
 }
 
 function refuseWiderTier(kind: RunKind, tier: RunRequest["tier"], allowFullAccess: boolean): void {
+  if (kind === "delegate" && tier !== "workspace-write") {
+    throw new TandemError("usage", {
+      problem: `A delegated task is always workspace-write, in a work tree of its own; --tier ${tier} means nothing here.`,
+      hint: "Leave --tier out. `tandem task` reads only.",
+    });
+  }
   if (tier === "read-only") return;
+  if (kind === "operator" && tier === "workspace-write") return;
+  // Its writing is in a work tree of its own; nothing wider is needed for it.
+  if (kind === "delegate" && tier === "workspace-write") return;
   if (kind !== "task") {
     throw new TandemError("usage", {
       problem: `A ${kind} is always read-only; --tier ${tier} means nothing here.`,

@@ -8,13 +8,14 @@ import type { ClientSession } from "./client-session.ts";
 /** The stored result of a job that has ended, with its receipt. When it was lost, what the record says is all there is. */
 export async function resultOf(
   record: JobRecord,
-  store: Pick<JobStore, "readResult" | "receiptOf">,
+  store: Pick<JobStore, "readResult" | "receiptOf" | "readRequest" | "foldersOf">,
 ): Promise<Envelope> {
   const stored = await store.readResult(record.id);
   // What ended before it began was stored without a word of its job.
   if (stored !== undefined) {
     const whole = stored.job === undefined ? { ...stored, job: summarizeJob(record) } : stored;
-    return withReceipt(whole, store.receiptOf(record));
+    const present = whole.patch === undefined ? whole : await presentPatch(whole, record, store);
+    return withReceipt(present, store.receiptOf(record));
   }
   const { error } = record;
   return {
@@ -27,6 +28,14 @@ export async function resultOf(
         ? reportError("internal", { cause: "the stored result is missing or could not be read" })
         : { ...reportError("internal", { cause: error.message }), ...error },
   };
+}
+
+async function presentPatch(
+  result: Envelope,
+  { id }: JobRecord,
+  store: Pick<JobStore, "readRequest" | "foldersOf">,
+): Promise<Envelope> {
+  return (await import("./patch/present-patch.ts")).withPresentPatch(result, id, store);
 }
 
 function withReceipt(result: Envelope, receipt: Artifact | undefined): Envelope {

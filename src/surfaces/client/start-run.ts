@@ -39,10 +39,13 @@ export type StartedRun =
 export async function startRun(start: RunStart, session: ClientSession): Promise<StartedRun> {
   const { request, isTitled, isDryRun, warnings, onStored, whileGathering = doNow } = start;
   const { world } = session;
-  await checkWishes(request, codexHomeOf(world));
+  const codexHome = codexHomeOf(world);
+  await checkWishes(request, codexHome);
   const route = await chooseRunRoute(request, session);
   const { prepareRun } = await import("../../tasks/prepare-run.ts");
-  const prepared = await whileGathering(async () => prepareRun(request, route, world));
+  const prepared = await whileGathering(async () =>
+    prepareRun(request, route, { ...machineOf(world), codexHome }),
+  );
   if (isDryRun) return { type: "answered", envelope: await prepared.dryRun() };
   if (prepared.immediate !== undefined) {
     return { type: "answered", envelope: withoutRun(request, prepared.immediate) };
@@ -58,6 +61,11 @@ export async function startRun(start: RunStart, session: ClientSession): Promise
     session,
   );
   return { type: "started", job: record, isNew };
+}
+
+/** Named one by one: a copy of the world of a command would start its streams. */
+function machineOf({ platform, environment }: ClientSession["world"]) {
+  return { platform, environment };
 }
 
 function withoutRun(request: RunRequest, { parts }: TaskResult): Envelope {

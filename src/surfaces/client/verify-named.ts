@@ -54,8 +54,15 @@ async function targetAt(path: string, store: JobStore): Promise<Target> {
     throw new TandemError("input_unreadable", { path, cause });
   }
   const record = await endedJob(saved.job.id, store);
-  const isSame = isDeepStrictEqual(saved, await resultOf(record, store));
+  const isSame = isDeepStrictEqual(timeless(saved), timeless(await resultOf(record, store)));
   return { folder: folderOf(record, store), given: [givenRow("given result", isSame)] };
+}
+
+/** A result without what is found out anew each time that it is read. */
+function timeless(result: Envelope): Envelope {
+  if (result.patch === undefined) return result;
+  const { applies: _now, ...patch } = result.patch;
+  return { ...result, patch };
 }
 
 /** The text of a file, undefined for a folder. */

@@ -24,6 +24,8 @@ export interface ClientFacts {
   readonly version?: string;
   /** A person can be asked by a form. */
   readonly takesForms: boolean;
+  /** It can be asked for its folders. */
+  readonly namesFolders: boolean;
   readonly claude?: ClaudeFacts;
 }
 
@@ -56,11 +58,12 @@ export function describeClient(
   claude: ClaudeFacts | undefined,
 ): ClientFacts {
   const { name, version } = isRecord(implementation) ? implementation : {};
-  const { elicitation } = isRecord(capabilities) ? capabilities : {};
+  const { elicitation, roots } = isRecord(capabilities) ? capabilities : {};
   return {
     ...(typeof name === "string" ? { name: name.slice(0, longestWord) } : {}),
     ...(typeof version === "string" ? { version: version.slice(0, longestWord) } : {}),
     takesForms: takesForms(elicitation),
+    namesFolders: roots !== undefined,
     ...(claude === undefined ? {} : { claude }),
   };
 }

@@ -1,15 +1,17 @@
 import type { Readable, Writable } from "node:stream";
-import { Server } from "@modelcontextprotocol/server";
-import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { messageOf } from "../../domain/errors/tandem-error.ts";
+import { isRecord } from "../../domain/json.ts";
 import type { Log } from "../../settings/log.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 import type { ClientWorld } from "../client/client-session.ts";
-import { type ClaudeFacts, describeClient } from "./client-facts.ts";
+import { type ClaudeFacts, type ClientFacts, describeClient } from "./client-facts.ts";
 import { CurrentSession } from "./current-session.ts";
-import { handleRequests, loadWork } from "./handlers.ts";
+import type { FormAnswer } from "./forms/form.ts";
+import { answerRequest, loadWork } from "./handlers.ts";
 import type { McpHost } from "./host.ts";
 import { instructions } from "./instructions.ts";
+import { ClientLink } from "./protocol/client-link.ts";
+import { handshake } from "./protocol/handshake.ts";
 import { Rescues } from "./slash/rescues.ts";
 
 export interface Connection {
@@ -24,75 +26,107 @@ export interface Connection {
 
 /** How long the client may take to name its folders, in milliseconds. */
 const rootsMs = 3_000;
-/** Longest message, in bytes: an author's text of the largest size with every character escaped. */
-const largestMessage = 64 * 1024 * 1024;
 
-/** Serves one client over two streams. Resolves when it listens. */
-export async function connect({ world, claude, log, stdin, stdout, onGone }: Connection): Promise<void> {
-  const { version } = tandemIdentity();
-  const server = new Server(
-    { name: "codex-tandem", title: "OpenAI Codex by codex-tandem", version },
-    { capabilities: { tools: {}, resources: {} }, instructions },
-  );
+/** Serves one client over two streams, until it is gone. */
+export function connect({ world, claude, log, stdin, stdout, onGone }: Connection): void {
+  const serverInfo = {
+    name: "codex-tandem",
+    title: "OpenAI Codex by codex-tandem",
+    version: tandemIdentity().version,
+  };
   const closing = new AbortController();
+  /** What it has said of itself in its handshake. */
+  let said: Readonly<Record<string, unknown>> = {};
+  const client = (): ClientFacts => describeClient(said["clientInfo"], said["capabilities"], claude);
+  const link = new ClientLink(stdout, {
+    onRequest: async (method, request) => {
+      if (method !== "initialize") return answerRequest(method, request, host, link);
+      said = request.parameters;
+      return handshake(said, serverInfo, instructions);
+    },
+    onNotification: (method) => {
+      // The client thinks now; its first request will not have to wait for the rest to be read.
+      if (method === "notifications/initialized") {
+        void loadWork().then(async ({ beginSession }) => beginSession(host));
+      }
+      if (method === "notifications/roots/list_changed") roots.forget();
+    },
+    onStray: (problem) => log("warning", "a message of the client was not understood", problem),
+  });
+  const roots = new Roots(link, log);
   const host: McpHost = {
     world,
     ...(claude === undefined ? {} : { claude }),
     startFolder,
-    client: () => describeClient(server.getClientVersion(), server.getClientCapabilities(), claude),
-    roots: rememberRoots(server, log),
-    askPerson: async ({ message, requestedSchema }, { signal, timeoutMs }) =>
-      // Not by the method for it, which adds a member that Claude Code 2.1.197 refuses.
-      server.request(
-        { method: "elicitation/create", params: { message, requestedSchema } },
-        { signal, timeout: timeoutMs },
-      ),
+    client,
+    roots: async () => (client().namesFolders ? roots.read() : undefined),
+    askPerson: async ({ message, requestedSchema }, limits) =>
+      // Without a `mode`, which Claude Code 2.1.197 refuses.
+      readFormAnswer(await link.ask("elicitation/create", { message, requestedSchema }, limits)),
     closing: closing.signal,
     jobsWithForms: new Set(),
     rescues: new Rescues(),
     session: new CurrentSession(claude?.session),
     log,
   };
-  handleRequests(server, host);
   const goodbye = (reason: string) => {
     if (closing.signal.aborted) return;
+    // Before its calls are aborted: those must know by then that nobody has taken them back.
     closing.abort();
     onGone(reason);
+    link.close();
   };
-  // Before the library's own: it aborts all calls when stdin ends, and those must know by then that nobody has taken them back.
   stdin.once("end", () => goodbye("stdin has ended"));
   stdin.once("close", () => goodbye("stdin was closed"));
-  stdout.once("error", (error) => goodbye(`stdout cannot be written: ${messageOf(error)}`));
-  // The library adds one for each message that waits for the pipe.
-  stdout.setMaxListeners(0);
-  // The client thinks now; its first request will not have to wait for the rest to be read.
-  server.oninitialized = () => void loadWork().then(async ({ beginSession }) => beginSession(host));
-  server.onclose = () => goodbye("the connection was closed");
-  server.onerror = (error) => log("warning", "a message of the client was not understood", messageOf(error));
-  await server.connect(new StdioServerTransport(stdin, stdout, { maxBufferSize: largestMessage }));
+  stdin.on("error", (error) => goodbye(`stdin cannot be read: ${messageOf(error)}`));
+  stdout.on("error", (error) => goodbye(`stdout cannot be written: ${messageOf(error)}`));
+  link.listen(stdin);
 }
 
-/** Asks the client for its folders once, and again after it has said that they changed. */
-function rememberRoots(server: Server, log: Log): McpHost["roots"] {
-  let known: Promise<readonly string[] | undefined> | undefined;
-  server.setNotificationHandler("notifications/roots/list_changed", () => {
-    known = undefined;
-  });
-  const ask = async (): Promise<readonly string[] | undefined> => {
+/** The addresses of the client's folders: asked for once, and again after it has said that they changed. */
+class Roots {
+  readonly #link: ClientLink;
+  readonly #log: Log;
+  #known: Promise<readonly string[] | undefined> | undefined;
+
+  constructor(link: ClientLink, log: Log) {
+    this.#link = link;
+    this.#log = log;
+  }
+
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  /** Undefined when the client does not tell. */
+  async read(): Promise<readonly string[] | undefined> {
+    this.#known ??= this.#ask();
+    return this.#known;
+  }
+
+  async #ask(): Promise<readonly string[] | undefined> {
     try {
-      const { roots } = await server.request({ method: "roots/list" }, { timeout: rootsMs });
-      return roots.map(({ uri }) => uri);
+      const answer = await this.#link.ask("roots/list", {}, { timeoutMs: rootsMs });
+      const roots = isRecord(answer) ? answer["roots"] : undefined;
+      if (!Array.isArray(roots)) throw new Error("its answer to roots/list has no roots");
+      return roots.flatMap((root: unknown) =>
+        isRecord(root) && typeof root["uri"] === "string" ? [root["uri"]] : [],
+      );
     } catch (error) {
-      log("warning", "the client does not name its folders", messageOf(error));
-      known = undefined;
+      this.#log("warning", "the client does not name its folders", messageOf(error));
+      this.forget();
       return undefined;
     }
-  };
-  return async () => {
-    if (server.getClientCapabilities()?.roots === undefined) return undefined;
-    known ??= ask();
-    return known;
-  };
+  }
+}
+
+/** Throws when it is none; the request waits on then. */
+function readFormAnswer(given: unknown): FormAnswer {
+  const { action, content } = isRecord(given) ? given : {};
+  if (action !== "accept" && action !== "decline" && action !== "cancel") {
+    throw new Error("the client's answer to a form is none");
+  }
+  return { action, ...(isRecord(content) ? { content } : {}) };
 }
 
 function startFolder(): string | undefined {

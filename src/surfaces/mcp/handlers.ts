@@ -1,36 +1,35 @@
-import {
-  ProtocolError,
-  ProtocolErrorCode,
-  type Server,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
+import { isRecord } from "../../domain/json.ts";
 import type { CallContext, McpHost } from "./host.ts";
+import type { ClientLink, IncomingRequest } from "./protocol/client-link.ts";
+import { codes, ProtocolError } from "./protocol/protocol-error.ts";
 import type * as Work from "./work.ts";
 
 /** Where Claude Code says which use of a tool a call is (2.1.197, 2.1.329). */
 const toolUseKey = "claudecode/toolUseId";
-/** The protocol's own code; the library's list of codes leaves it out. */
-const noSuchResource = -32002;
 
-/** Answers the requests of a client. */
-export function handleRequests(server: Server, host: McpHost): void {
-  server.setRequestHandler("tools/list", async () => ({ tools: (await loadWork()).listTools() }));
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
-    const { answerCall } = await loadWork();
-    const answer = await answerCall(params.name, params.arguments ?? {}, contextOf(mcpReq, host));
-    if (answer !== undefined) return answer;
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, "There is no such tool.");
-  });
-  server.setRequestHandler("resources/list", async () => ({ resources: (await loadWork()).resources }));
-  server.setRequestHandler("resources/templates/list", async () => ({
-    resourceTemplates: (await loadWork()).resourceTemplates,
-  }));
-  server.setRequestHandler("resources/read", async ({ params: { uri } }) => {
-    const reading = await (await loadWork()).readResource(uri, host);
-    if (reading === undefined) throw new ProtocolError(noSuchResource, "There is no such resource.");
-    if (typeof reading === "string") throw new ProtocolError(ProtocolErrorCode.InvalidParams, reading);
-    return { contents: [reading] };
-  });
+/** Answers a request that comes after the handshake. Throws `ProtocolError` for one that is none of ours. */
+export async function answerRequest(
+  method: string,
+  request: IncomingRequest,
+  host: McpHost,
+  link: ClientLink,
+): Promise<unknown> {
+  switch (method) {
+    case "ping":
+      return {};
+    case "tools/list":
+      return { tools: (await loadWork()).listTools() };
+    case "tools/call":
+      return callTool(request, contextOf(request, host, link));
+    case "resources/list":
+      return { resources: (await loadWork()).resources };
+    case "resources/templates/list":
+      return { resourceTemplates: (await loadWork()).resourceTemplates };
+    case "resources/read":
+      return readResource(request, host);
+    default:
+      throw new ProtocolError(codes.methodNotFound, "Method not found");
+  }
 }
 
 /** Everything behind the requests; see `work.ts`. */
@@ -38,22 +37,41 @@ export async function loadWork(): Promise<typeof Work> {
   return import("./work.ts");
 }
 
-function contextOf(call: ServerContext["mcpReq"], host: McpHost): CallContext {
-  const toolUse = call._meta?.[toolUseKey];
-  const progressToken = call._meta?.progressToken;
+async function callTool({ parameters }: IncomingRequest, context: CallContext): Promise<unknown> {
+  const name = textIn(parameters, "name");
+  const { answerCall } = await loadWork();
+  const answer = await answerCall(name, parameters["arguments"] ?? {}, context);
+  if (answer !== undefined) return answer;
+  throw new ProtocolError(codes.invalidParameters, "There is no such tool.");
+}
+
+async function readResource({ parameters }: IncomingRequest, host: McpHost): Promise<unknown> {
+  const uri = textIn(parameters, "uri");
+  const reading = await (await loadWork()).readResource(uri, host);
+  if (reading === undefined) throw new ProtocolError(codes.noSuchResource, "There is no such resource.");
+  if (typeof reading === "string") throw new ProtocolError(codes.invalidParameters, reading);
+  return { contents: [reading] };
+}
+
+function textIn(parameters: IncomingRequest["parameters"], name: string): string {
+  const value = parameters[name];
+  if (typeof value === "string") return value;
+  throw new ProtocolError(codes.invalidParameters, `\`${name}\` must be a text.`);
+}
+
+function contextOf({ parameters, signal }: IncomingRequest, host: McpHost, link: ClientLink): CallContext {
+  const { _meta: given } = parameters;
+  const meta = isRecord(given) ? given : {};
+  const { [toolUseKey]: toolUse, progressToken } = meta;
   return {
     host,
-    signal: call.signal,
+    signal,
     ...(typeof toolUse === "string" ? { toolUse } : {}),
-    ...(progressToken === undefined
-      ? {}
-      : {
-          progress: (progress, message) => {
-            const params = { progressToken, progress, message };
-            call.notify({ method: "notifications/progress", params }).catch(() => {
-              // The client is gone, or has taken the call back: nobody wants to know.
-            });
-          },
-        }),
+    ...(typeof progressToken === "string" || typeof progressToken === "number"
+      ? {
+          progress: (progress, message) =>
+            link.notifyWhenRead("notifications/progress", { progressToken, progress, message }),
+        }
+      : {}),
   };
 }

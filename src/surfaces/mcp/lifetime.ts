@@ -36,15 +36,21 @@ export class Lifetime {
     });
   }
 
-  shutDown(reason: string): void {
+  /** `lastWork` is for a client that is gone and so ends nobody: it takes some milliseconds and bounds itself. */
+  shutDown(reason: string, lastWork?: () => Promise<void>): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
     const end = () => process.exit(0);
-    setTimeout(end, shutdownMs);
-    void this.#openLog().then((log) => {
-      log("info", "shutdown", { reason });
-      end();
-    });
+    const timer = setTimeout(end, shutdownMs);
+    void this.#openLog()
+      .then(async (log) => {
+        log("info", "shutdown", { reason });
+        if (lastWork === undefined) return;
+        clearTimeout(timer);
+        await lastWork();
+      })
+      .catch(() => undefined)
+      .then(end);
   }
 
   crash(reason: string): void {

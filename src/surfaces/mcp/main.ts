@@ -4,10 +4,11 @@ import { messageOf } from "../../domain/errors/tandem-error.ts";
 import { ownEnvironment } from "../client/claude-environment.ts";
 import { readClaudeFacts } from "./client-facts.ts";
 import { connect } from "./connect.ts";
+import { loadWork } from "./handlers.ts";
 import { Lifetime } from "./lifetime.ts";
 
 /** The program behind `tandem mcp`: the tools for a model, over stdin and stdout. */
-async function main(): Promise<void> {
+function main(): void {
   // stdout carries the protocol; what a library says in passing must not get in between.
   globalThis.console = new Console(process.stderr, process.stderr);
   const claude = readClaudeFacts(process.env);
@@ -22,17 +23,18 @@ async function main(): Promise<void> {
   lifetime.watchProcess();
   try {
     const { stdin, stdout } = process;
-    await connect({
+    connect({
       world,
       claude,
       log: lifetime.log,
       stdin,
       stdout,
-      onGone: (reason) => lifetime.shutDown(reason),
+      onGone: (reason) =>
+        lifetime.shutDown(reason, async () => (await loadWork()).leaveOwnSession(world, claude)),
     });
   } catch (error) {
     lifetime.crash(messageOf(error));
   }
 }
 
-void main();
+main();

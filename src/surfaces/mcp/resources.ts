@@ -6,8 +6,9 @@ import { readPrivateFile } from "../../jobs/private-files.ts";
 import { jobFiles } from "../../jobs/state-paths.ts";
 import type { JobStore } from "../../jobs/store.ts";
 import { resultOf } from "../client/result-of.ts";
+import { settle } from "../client/settle.ts";
 import type { McpHost } from "./host.ts";
-import { openSession } from "./place/open-session.ts";
+import { type McpSession, openSession } from "./place/open-session.ts";
 import { stillRunning } from "./results/still-running.ts";
 
 /** What a resource holds. */
@@ -68,13 +69,16 @@ async function findResource(uri: string, host: McpHost): Promise<ResourceContent
   }
   const [, name, patch] = /^tandem:\/\/jobs\/([\da-z-]{1,100})(\/patch)?$/.exec(uri) ?? [];
   if (name === undefined) return undefined;
-  const { store } = await openSession(host, host.startFolder() ?? host.world.home);
-  return patch === undefined ? readJob(uri, name, store) : readPatch(uri, name, store);
+  const session = await openSession(host, host.startFolder() ?? host.world.home);
+  return patch === undefined ? readJob(uri, name, session) : readPatch(uri, name, session.store);
 }
 
-async function readJob(uri: string, name: string, store: JobStore): Promise<ResourceContent> {
+async function readJob(uri: string, name: string, session: McpSession): Promise<ResourceContent> {
+  const { store } = session;
   const record = await store.find(name);
-  const envelope = isTerminal(record.status) ? await resultOf(record, store) : stillRunning(record);
+  const hasEnded = isTerminal(record.status);
+  const envelope = hasEnded ? await resultOf(record, store) : stillRunning(record);
+  if (hasEnded) await settle(envelope, session);
   const { renderJson } = await import("../../report/json.ts");
   return { uri, mimeType: "application/json", text: renderJson(envelope, { pretty: false }) };
 }

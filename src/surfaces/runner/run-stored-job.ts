@@ -1,16 +1,18 @@
 import type { CodexEngine } from "../../codex/engine.ts";
 import type { Route } from "../../codex/route.ts";
+import type { CommandWish } from "../../codex/sandboxed-command.ts";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { JobClaim } from "../../jobs/job-claim.ts";
 import { type EngineHooks, runJob } from "../../jobs/run-job.ts";
 import type { JobStore } from "../../jobs/store.ts";
 import type { Machine } from "../../settings/paths.ts";
-import { ownCodexWorld } from "../../setup/codex-world.ts";
+import { type CodexWorld, ownCodexWorld } from "../../setup/codex-world.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
 import { prepareRun } from "../../tasks/prepare-run.ts";
 import type { KnownFilters } from "../../workspace/known-filters.ts";
 import { quietGitVariables } from "../../workspace/quiet-git.ts";
+import { keepLimits } from "./keep-limits.ts";
 
 /** What an engine is started with. */
 export interface EngineStart {
@@ -51,24 +53,24 @@ export async function runStoredJob(claim: JobClaim, host: RunHost): Promise<void
     return endUnreadable(claim, host.store);
   }
   const world = request.rehearsal
-    ? await openRehearsal(claim, host)
+    ? await openRehearsal(claim, request, host)
     : { ...ownCodexWorld(host.machine, { ...plan, workspace: claim.record.workspace }), dispose: nothing };
   try {
-    await runIn(world.environment, claim, request, plan, host);
+    await runIn(world, claim, request, plan, host);
   } finally {
     await world.dispose();
   }
 }
 
 async function runIn(
-  environment: NodeJS.ProcessEnv,
+  { environment, codexHome }: CodexWorld,
   claim: JobClaim,
   request: RunRequest,
   plan: RunPlan,
-  { machine, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
+  { machine, stateRoot, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
 ): Promise<void> {
   const { id, workspace } = claim.record;
-  const preparing = prepareRun(request, routeOf(plan), { ...machine, signal });
+  const preparing = prepareRun(request, routeOf(plan), { ...machine, signal, codexHome });
   // Awaited by the run; until then a failure must not end the process.
   preparing.catch(() => undefined);
   const gitWorld = { ...machine, timeoutMs: request.gitTimeoutMs };
@@ -92,9 +94,22 @@ async function runIn(
           environment,
           gitVariables: await gitVariables,
           jobFolder: store.foldersOf(id).job,
-          hooks,
+          // A rehearsal's account is made up, and one elsewhere is not ours.
+          hooks: isOwnAccount(request, plan) ? keepLimits(hooks, { ...plan, stateRoot }) : hooks,
           isRehearsal: request.rehearsal,
         }),
+      ...(plan.endpoint === undefined
+        ? {
+            runCommand: async (wish: CommandWish) => {
+              const { runSandboxed } = await import("../../codex/sandboxed-command.ts");
+              const { path, argumentsPrefix } = codex;
+              return runSandboxed(
+                { path, argumentsPrefix, environment, homes: store.foldersOf(id).job },
+                wish,
+              );
+            },
+          }
+        : {}),
       known: {
         engine,
         route,
@@ -106,9 +121,14 @@ async function runIn(
   );
 }
 
-async function openRehearsal({ record }: JobClaim, { machine, stateRoot }: RunHost) {
+async function openRehearsal(
+  { record }: JobClaim,
+  { operator }: RunRequest,
+  { machine, stateRoot }: RunHost,
+) {
   const { openRehearsalWorld } = await import("../../setup/rehearsal-world.ts");
-  return openRehearsalWorld(machine, { stateRoot, workspace: record.workspace });
+  const needsImages = operator?.contract.tools.require.includes("image_gen") === true;
+  return openRehearsalWorld(machine, { stateRoot, workspace: record.workspace, needsImages });
 }
 
 /** Files of a job that somebody else changed: nothing is known of what was asked, so nothing is run. */
@@ -124,6 +144,10 @@ async function endUnreadable(claim: JobClaim, store: JobStore): Promise<void> {
   } finally {
     claim.release();
   }
+}
+
+function isOwnAccount({ rehearsal }: RunRequest, { endpoint }: RunPlan): boolean {
+  return !rehearsal && endpoint === undefined;
 }
 
 function routeOf({ engine, route, form }: RunPlan): Route {

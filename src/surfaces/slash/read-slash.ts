@@ -27,11 +27,23 @@ export interface SlashLine {
 export function readSlash(name: string, typed: string): SlashLine {
   if (name === "dry-run") return readDryRun(typed);
   if (!isSlashName(name)) throw usage(name, `There is no command ${quote(name)}.`);
+  if (slashCommandOf(name).rest === "name before flags") return readNamed(name, typed);
   const { flags, text } = readFlags(name, typed);
-  return readRest(name, flags, text);
+  const line = readRest(name, flags, text);
+  if (name !== "delegate-async") return line;
+  // Another name for the same command, for those who know it from elsewhere.
+  return { ...line, command: "delegate", flags: new Map([...flags, ["background", []]]) };
 }
 
-/** `/codex:dry-run [review|adversarial-review|consult|task] …`; without one of these words it is about a review. */
+/** `/codex:operator transform --input input=a.csv`; without a name it lists what can be named. */
+function readNamed(command: SlashName, typed: string): SlashLine {
+  const [whole = "", word = ""] = /^\s*([A-Za-z][\w-]*)(?=\s|$)/.exec(typed) ?? [];
+  const { flags, text } = readFlags(command, typed.slice(whole.length));
+  if (text.trim() === "" && (word !== "" || flags.size === 0)) return { command, flags, text: word };
+  throw usage(command, `/codex:${command} takes a name, then flags: transform --input input=a.csv.`);
+}
+
+/** `/codex:dry-run [review|adversarial-review|consult|task|delegate] …`; without one of these words it is about a review. */
 function readDryRun(typed: string): SlashLine {
   const [, word = ""] = /^\s*([a-z-]+)(?=\s|$)/.exec(typed) ?? [];
   const named = drySlashNames.find((name) => name === word);
@@ -101,6 +113,7 @@ function readRest(command: SlashName, flags: Flags["flags"], text: string): Slas
     case "job":
       return { command, flags, text: "", ...jobOf(command, text.trim()) };
     case "word":
+    case "name before flags":
       return { command, flags, text: text.trim() };
     case "job and text": {
       const [, job, said = ""] = /^\s*(\S+)(?:\s+([\s\S]*))?$/.exec(text) ?? [];

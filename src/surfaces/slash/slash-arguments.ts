@@ -13,9 +13,12 @@ const shownFlags = ["raw", "show"];
 /** The arguments of `tandem` that mean what was typed, one word of the program each; no shell ever reads them. */
 export function slashArguments(line: SlashLine, { leaves, json }: SlashOptions = {}): readonly string[] {
   const { command, job } = line;
+  if (command === "operator" && line.text === "") {
+    return ["operator", "list", ...(json === true ? ["--json"] : [])];
+  }
   const isRun = slashCommandOf(command).isRun;
   return [
-    commandOf(line),
+    ...commandOf(line),
     ...[...line.flags].flatMap(([flag, values]) => flagArguments(flag, values, leaves === true)),
     ...(isRun && leaves === true ? ["--background"] : []),
     ...(json === true ? ["--json"] : []),
@@ -24,8 +27,9 @@ export function slashArguments(line: SlashLine, { leaves, json }: SlashOptions =
   ];
 }
 
-function commandOf({ command }: SlashLine): string {
-  return command === "rescue" ? "task" : command;
+function commandOf({ command }: SlashLine): readonly string[] {
+  if (command === "operator") return ["operator", "run"];
+  return [command === "rescue" ? "task" : command];
 }
 
 function flagArguments(flag: string, values: readonly string[], leaves: boolean): readonly string[] {

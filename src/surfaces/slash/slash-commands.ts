@@ -2,7 +2,14 @@
 export type FlagKind = "switch" | "value" | "values";
 
 /** What may follow the flags of a command. */
-export type RestKind = "nothing" | "job" | "text" | "optional text" | "job and text" | "word";
+export type RestKind =
+  | "nothing"
+  | "job"
+  | "text"
+  | "optional text"
+  | "job and text"
+  | "word"
+  | "name before flags";
 
 /** One command that a person types in Claude Code. */
 export interface SlashCommand {
@@ -35,6 +42,13 @@ const anyTask = {
   approvals: "value",
 } as const;
 
+const anyDelegate = {
+  ...anyRun,
+  "include-untracked": "switch",
+  check: "values",
+  image: "values",
+} as const;
+
 const gateSwitches = { "enable-review-gate": "switch", "disable-review-gate": "switch" } as const;
 
 /**
@@ -56,7 +70,26 @@ export const slashCommands = {
   },
   task: { flags: anyTask, rest: "text", isRun: true },
   rescue: { flags: { ...anyTask, raw: "switch" }, rest: "text", isRun: true },
+  delegate: { flags: anyDelegate, rest: "text", isRun: true },
+  "delegate-async": { flags: anyDelegate, rest: "text", isRun: true },
+  apply: { flags: { yes: "switch", check: "values", only: "values" }, rest: "job", isRun: false },
   reply: { flags: { ...anyRun, write: "switch" }, rest: "job and text", isRun: true },
+  operator: {
+    flags: { ...anyRun, input: "values", "input-file": "value", overwrite: "switch", job: "value" },
+    rest: "name before flags",
+    isRun: true,
+  },
+  image: {
+    flags: {
+      ...anyRun,
+      out: "value",
+      aspect: "value",
+      ref: "values",
+      overwrite: "switch",
+    },
+    rest: "text",
+    isRun: true,
+  },
   status: { flags: { all: "switch" }, rest: "job", isRun: false },
   result: { flags: { show: "switch" }, rest: "job", isRun: false },
   cancel: { flags: { all: "switch" }, rest: "job", isRun: false },
@@ -75,4 +108,4 @@ export function isSlashName(name: string): name is SlashName {
 }
 
 /** What `/codex:dry-run` can be put before. */
-export const drySlashNames = ["review", "adversarial-review", "consult", "task"] as const;
+export const drySlashNames = ["review", "adversarial-review", "consult", "task", "delegate"] as const;

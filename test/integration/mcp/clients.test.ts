@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { describe, expect, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished, vi } from "vitest";
 import { fromJSONSchema } from "zod";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
@@ -61,7 +61,7 @@ describe("the official client", () => {
       "There is no such tool.",
     );
     const hidden = await client.callTool({ name: "hook_slash", arguments: { command: "codex:status" } });
-    expect(textOf(hidden)).toContain(`"decision":"block"`);
+    expect(textOf(hidden)).toContain('"decision":"block"');
   });
 });
 
@@ -81,12 +81,17 @@ describe("resources", () => {
       mimeType: "text/markdown",
       text: expect.stringContaining("| `workspace_gone` |"),
     });
-    await client.callTool({ name: "consult", arguments: { question: "Well?" } });
+    await client.callTool({ name: "consult", arguments: { question: "Well?", wait: false } });
     const { id = "" } = world.records()[0] ?? {};
+    await vi.waitFor(() => expect(world.records()).toMatchObject([{ status: "succeeded" }]), {
+      timeout: 20_000,
+    });
+    expect(world.records()[0]?.readAt).toBeUndefined();
     for (const name of [id, id.slice(-6)]) {
       const job = await read(`tandem://jobs/${name}`);
       expect(JSON.parse((job as { text: string }).text)).toMatchObject(world.storedResult(id));
     }
+    expect(world.records()[0]?.readAt).toBeDefined();
     await expect(read(`tandem://jobs/${id}/patch`)).rejects.toThrow("There is no such resource.");
     const patch = "diff --git a/x b/x\n+caf\u00e9\n";
     const path = join(world.stateRoot, "jobs", id, "patch.diff");

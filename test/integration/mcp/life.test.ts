@@ -1,11 +1,13 @@
+import { readdirSync } from "node:fs";
 import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { command, message } from "../../../src/rehearsal/replies.ts";
 import { sequence } from "../../../src/rehearsal/script.ts";
 import { toolOutputs } from "../../../src/rehearsal/tool-outputs.ts";
 import { makeHome } from "../../support/homes.ts";
+import type { McpClient } from "../../support/mcp-client.ts";
 import { type McpWorld, rootsOf, startMcpWorld } from "../../support/mcp-world.ts";
 import { verifies } from "../../support/requirements.ts";
 
@@ -83,6 +85,51 @@ describe("the end of the server", () => {
   );
 });
 
+describe("a Claude Code that was killed", () => {
+  const brokers = (world: McpWorld) => world.processes().filter((line) => line.includes(" broker "));
+  /** The server of a session, which has claimed what runs here. */
+  const session = async (world: McpWorld, id: string) => {
+    const client = await world.connect({
+      environment: { CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: id, TANDEM_DIRECT: undefined },
+      ...rootsOf(world.workspace),
+    });
+    await vi.waitFor(() => expect(readdirSync(join(world.stateRoot, "sessions"))).toContain(`${id}.json`));
+    return client;
+  };
+  const die = async ({ child, ended }: McpClient) => {
+    child.stdin?.end();
+    await ended;
+  };
+
+  verifies("mcp.last-session", "takes idle brokers along, unless another session uses them", async () => {
+    const world = await startMcpWorld(() => message("Yes."));
+    const first = await session(world, "session-one-1");
+    const second = await session(world, "session-two-2");
+    expect((await first.call("consult", { question: "Q" })).text).toContain("Yes.");
+    expect(brokers(world)).toHaveLength(1);
+    await die(first);
+    expect(brokers(world)).toHaveLength(1);
+    expect(readdirSync(join(world.stateRoot, "sessions"))).toEqual(["session-two-2.json"]);
+    await die(second);
+    await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 20_000 });
+  });
+
+  verifies("mcp.last-session", "leaves a broker that works, and its run", async () => {
+    const think = gate();
+    const world = await startMcpWorld(() => message("Thought.", { after: think }));
+    const client = await session(world, "session-one-1");
+    await client.call("consult", { question: "Q", wait: false });
+    await world.model.waitForRequest(1);
+    await die(client);
+    expect(world.records()).toMatchObject([{ status: "running" }]);
+    think.open();
+    const last = await session(world, "session-two-2");
+    expect((await last.call("result", { waitSeconds: 30 })).text).toContain("Thought.");
+    await die(last);
+    await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 20_000 });
+  });
+});
+
 describe("a server that nothing is right for", () => {
   verifies("mcp.always-up", "says that there is no Codex, and what to do", async () => {
     const world = await startMcpWorld(() => message("?"));
@@ -128,7 +175,7 @@ describe("a server that nothing is right for", () => {
         isError: true,
         stub: { error: "state_unwritable" },
       });
-      expect(await client.listTools()).toHaveLength(7);
+      expect(await client.listTools()).toHaveLength(8);
     }
     const relative = await world.connect({ environment: { TANDEM_HOME: "state" } });
     expect(await relative.call("status")).toMatchObject({ isError: true, stub: { error: "usage" } });

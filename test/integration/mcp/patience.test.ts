@@ -42,7 +42,10 @@ describe("a call with a budget", () => {
     const jobs = world.records().map(({ id }) => id);
     const before = await client.call("result", { jobs });
     expect(before.text).toContain("0 of 2 jobs have ended. The others go on.");
-    const waiting = client.call("result", { jobs, waitSeconds: 40 });
+    const told: unknown[] = [];
+    const onProgress = ({ message: words }: Readonly<Record<string, unknown>>) => told.push(words);
+    const waiting = client.call("result", { jobs, waitSeconds: 40 }, { onProgress });
+    await vi.waitFor(() => expect(told).toEqual(["waiting for 2 jobs"]));
     think.open();
     expect((await waiting).text).toContain("2 of 2 jobs have ended.");
   });

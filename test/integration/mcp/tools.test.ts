@@ -58,7 +58,7 @@ describe("review", () => {
       expect(JSON.stringify(world.model.requests.at(-1)?.input)).toContain("The lock.");
       const adversarial = await client.call("review", { style: "adversarial", dryRun: true });
       expect(adversarial.text).toMatch(
-        /^DRY RUN: nothing was started, nothing was sent\nAdversarial-review of /,
+        /^DRY RUN: nothing was started, nothing was sent\nAdversarial review of /,
       );
       const both = await client.call("review", { style: "native", focus: "x" });
       expect(both).toMatchObject({ isError: true, stub: { error: "usage" } });

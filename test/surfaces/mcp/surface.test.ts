@@ -14,6 +14,7 @@ verifies("mcp.list", "the list is small, and each description fits what clients 
     "consult",
     "review",
     "task",
+    "delegate",
     "result",
     "status",
     "reply",

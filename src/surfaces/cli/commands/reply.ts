@@ -3,6 +3,7 @@ import type { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal, shortJobId } from "../../../domain/job.ts";
 import { seedReply } from "../../../tasks/seed-reply.ts";
 import { titleFrom } from "../../../tasks/title.ts";
+import { continuedWishes } from "../../client/delegate-part.ts";
 import { readSeed, threadToContinue } from "../../client/resumed-thread.ts";
 import { readPrompt } from "../prompt.ts";
 import type { RunOptions } from "../run-options.ts";
@@ -47,7 +48,9 @@ export async function replyCommand(
   const folder =
     options.cwd ?? (job === undefined ? undefined : (await finder.store.readRequest(job.id))?.cwd);
   const cwd = workingFolder(folder === undefined ? {} : { cwd: folder }, world);
-  const session = await openSession(world, cwd, settingFlags(options, "timeout_task"));
+  const isDelegated = job?.kind === "delegate";
+  const timeoutKey = isDelegated ? "timeout_delegate" : "timeout_task";
+  const session = await openSession(world, cwd, settingFlags(options, timeoutKey));
   const said = await readPrompt(text, options.promptFile, world, "text");
   const resume = threadToContinue(options.thread, job);
   const seed = resume === undefined && job !== undefined ? await readSeed(job, session) : undefined;
@@ -58,11 +61,19 @@ export async function replyCommand(
   }
   const request = makeRunRequest(
     {
-      kind: "task",
       title: titleFrom(said),
       ephemeral: false,
       prompt: seed === undefined ? said : seedReply(seed, said),
-      tier: options.write === true ? "workspace-write" : (options.tier ?? "read-only"),
+      ...(isDelegated
+        ? {
+            kind: "delegate",
+            tier: options.tier ?? "workspace-write",
+            delegate: await continuedWishes(job, session),
+          }
+        : {
+            kind: "task",
+            tier: options.write === true ? "workspace-write" : (options.tier ?? "read-only"),
+          }),
       ...(resume === undefined ? {} : { resume }),
     },
     options,

@@ -101,6 +101,30 @@ export function namedTexts(about: string): Field<Readonly<Record<string, string>
   };
 }
 
+/** Values by names that the caller has from elsewhere: texts, numbers, and lists of texts. */
+export function namedValues(about: string): Field<Readonly<Record<string, unknown>>> {
+  const value = { anyOf: [{ type: "string" }, { type: "number" }, listSchema(mostValues)] };
+  return {
+    about,
+    schema: { type: "object", additionalProperties: value },
+    read: (given) => {
+      if (!isRecord(given)) return bad("must be an object with a value for each name");
+      const isValue = (each: unknown) =>
+        typeof each === "number" ||
+        (Array.isArray(each) ? each.length <= mostValues && each.every(isText) : isText(each));
+      return Object.values(given).every(isValue)
+        ? good(given)
+        : bad("must hold texts, numbers and lists of texts only");
+    },
+  };
+}
+
+const mostValues = 1_000;
+
+function isText(given: unknown): boolean {
+  return typeof given === "string" && given.length <= longestText;
+}
+
 /** An argument that is a setting for this call; its kind decides what is fine. */
 export function ofSetting(about: string, key: SettingKey): Field<string> {
   const { kind } = settingOf(key);

@@ -83,19 +83,35 @@ async function single(
 async function several(
   jobs: readonly JobRecord[],
   budgetMs: number,
-  { signal, host }: CallContext,
+  context: CallContext,
   session: McpSession,
 ): Promise<Envelope> {
   const { store } = session;
-  for (const job of jobs) offerForms(job, store, host);
-  const ids = jobs.map(({ id }) => id);
-  const records = (await waitForJobs(store, ids, { signal, budgetMs })).map(({ record }) => record);
+  for (const job of jobs) offerForms(job, store, context.host);
+  const records = await waitForAll(jobs, budgetMs, context, session);
   const ended = records.filter(({ status }) => isTerminal(status));
   const results = await Promise.all(ended.map(async (record) => resultOf(record, store)));
   for (const result of results) await settle(result, session);
   const running = records.find(({ status }) => !isTerminal(status));
   const nextSteps = running === undefined ? results.flatMap(stepsAfter) : stepsMeanwhile(running);
   return { ...waitedEnvelope(records, results), nextSteps };
+}
+
+async function waitForAll(
+  jobs: readonly JobRecord[],
+  budgetMs: number,
+  context: CallContext,
+  { store }: McpSession,
+): Promise<readonly JobRecord[]> {
+  const ids = jobs.map(({ id }) => id);
+  const progress = startCallProgress(context);
+  progress.say(`waiting for ${ids.length} jobs`);
+  try {
+    const { signal } = context;
+    return (await waitForJobs(store, ids, { signal, budgetMs })).map(({ record }) => record);
+  } finally {
+    progress.stop();
+  }
 }
 
 async function journalOf(

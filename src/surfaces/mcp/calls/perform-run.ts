@@ -20,6 +20,8 @@ import { waitBudget } from "./wait-budget.ts";
 
 /** What one kind of run is made with. */
 export interface PartTools extends Pick<Place, "session"> {
+  /** The folder of the run; absolute and without links. */
+  readonly folder: string;
   /** The real path that an argument names. Throws `usage` when it leads out of the client's folders. */
   readonly confine: (path: string, argument: string) => string;
 }
@@ -93,6 +95,7 @@ async function requestOf(
   } = context.host;
   const part = await makePart({
     session,
+    folder: workspace.folder,
     confine: (path, argument) => confine(path, argument, workspace, machine.platform),
   });
   const idempotencyKey = callKey(values.idempotencyKey, context);

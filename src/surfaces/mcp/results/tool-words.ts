@@ -13,6 +13,7 @@ export function inToolWords(envelope: Envelope): Envelope {
   const { error, run, results, readiness } = envelope;
   return {
     ...envelope,
+    ...(envelope.nextSteps === undefined ? {} : { nextSteps: envelope.nextSteps.flatMap(stepInWords) }),
     ...(error === undefined ? {} : { error: reportInToolWords(error) }),
     ...(run === undefined ? {} : { run: { ...run, warnings: run.warnings.map(wordsOf) } }),
     ...(readiness === undefined
@@ -23,6 +24,17 @@ export function inToolWords(envelope: Envelope): Envelope {
       ? {}
       : { results: results.map((result) => ({ ...inToolWords(result), nextSteps: [] })) }),
   };
+}
+
+/** What only the person does is told as that. */
+function stepInWords(step: string): readonly string[] {
+  const [, job] = /^tandem apply (\S+)$/.exec(step) ?? [];
+  if (job !== undefined) {
+    return [
+      `The person takes the patch over, if they want it: /codex:apply ${job}. There is no tool for it.`,
+    ];
+  }
+  return step.startsWith("tandem discard ") ? [] : [step];
 }
 
 /** How to go on with a job that has ended; nothing after a failure, which has its own way out. */
@@ -84,6 +96,7 @@ function wordsOf(text: string): string {
 /** Flags of the command line and what they are called here. */
 const flagWords: readonly (readonly [RegExp, string])[] = [
   [/--write\b/g, "`write: true`"],
+  [/--include-untracked\b/g, "`includeUntracked: true`"],
   [/--cwd(?: PATH)?\b/g, "`workspace`"],
   [/--structured\b/g, '`style: "structured"`'],
   [/--resume-last\b|--job\b|--thread\b/g, "`continueJob`"],

@@ -36,6 +36,7 @@ export async function answerSlash(typed: TypedSlash, context: CallContext): Prom
           ? await startRun(line, typed, context)
           : await openRescue(line, typed, context);
       case "gate":
+      case "apply":
         return stop(await textOf(await startTyped(typed, context.host)));
       case "setup":
         return await tellSetup(await startTyped(typed, context.host));

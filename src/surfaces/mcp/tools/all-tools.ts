@@ -2,6 +2,7 @@ import type { Tool as ListedTool } from "@modelcontextprotocol/server";
 import type { Fields } from "../arguments/fields.ts";
 import { cancelTool } from "./cancel.ts";
 import { consultTool } from "./consult.ts";
+import { delegateTool } from "./delegate.ts";
 import { hookTools } from "./hooks.ts";
 import { replyTool } from "./reply.ts";
 import { resultTool } from "./result.ts";
@@ -14,6 +15,7 @@ const tools: readonly Tool[] = [
   consultTool,
   reviewTool,
   taskTool,
+  delegateTool,
   resultTool,
   statusTool,
   replyTool,

@@ -17,7 +17,7 @@ export type ReplyArguments = Arguments<typeof fields>;
 export const replyTool = defineTool({
   name: "reply",
   title: "Go on with a Codex run",
-  description: `Says something to Codex in a run that \`review\`, \`consult\` or \`task\` started. A job that has ended: the next turn on its thread, read-only (to let Codex write: \`task\` with continueJob and write). A job that asks a question: the answer. A job that runs: text for its running turn.
+  description: `Says something to Codex in a run that \`review\`, \`consult\`, \`task\` or \`delegate\` started. A job that has ended: the next turn on its thread, read-only (to let Codex write: \`task\` with continueJob and write); a delegated one goes on in its own copy. A job that asks a question: the answer. A job that runs: text for its running turn.
 It never accepts a step out of Codex's sandbox: only the person can, in a form or with \`tandem answer\`; decision turns it down.
 Report only what came back, as Codex's claim. The next turn sends the text, and whatever files Codex reads, to the model provider, and costs tokens of the user's account.`,
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },

@@ -1,0 +1,36 @@
+import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
+import type { CommandResult, CommandRun } from "../engine.ts";
+import type { AppServer } from "./app-server.ts";
+
+/** What is kept of each stream; more is of no use to a reader. */
+const outputCap = 64_000;
+/** How much longer than the command the request may take. */
+const answerMs = 10_000;
+
+/** Runs a command by `command/exec` (Codex 0.169): in the read-only sandbox, without network, thread and model. Throws `protocol`. */
+export async function runSandboxed(server: AppServer, run: CommandRun): Promise<CommandResult> {
+  const { command, cwd, environment, timeoutMs } = run;
+  try {
+    const { exitCode, stdout, stderr } = await server.request(
+      "command/exec",
+      {
+        command: [...cleanStart(environment), ...command],
+        cwd,
+        timeoutMs,
+        outputBytesCap: outputCap,
+        sandboxPolicy: { type: "readOnly", networkAccess: false },
+      },
+      timeoutMs + answerMs,
+    );
+    return { exitCode, output: [stdout, stderr].filter((text) => text !== "").join("\n") };
+  } catch (error) {
+    throw new TandemError("protocol", { problem: messageOf(error) }, { cause: error });
+  }
+}
+
+/** Codex gives such a command its own whole environment, keys included; this leaves only what a run's commands get. */
+function cleanStart(environment: CommandRun["environment"]): readonly string[] {
+  if (process.platform === "win32") return [];
+  const variables = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8", ...environment };
+  return ["/usr/bin/env", "-i", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)];
+}

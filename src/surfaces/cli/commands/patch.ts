@@ -1,0 +1,69 @@
+import type { PatchFile } from "../../../domain/envelope.ts";
+import type { ExitCode } from "../../../domain/exit-code.ts";
+import { applyPatch } from "../../client/patch/apply-patch.ts";
+import { discardWorktree } from "../../client/patch/discard.ts";
+import type { FoundPatch } from "../../client/patch/find-patch.ts";
+import { undoPatch } from "../../client/patch/undo-patch.ts";
+import { confirm } from "../confirm.ts";
+import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
+import type { FormatOptions } from "../run-options.ts";
+import { openSession } from "../session.ts";
+import type { CliWorld } from "../world.ts";
+
+export interface ApplyOptions extends FormatOptions {
+  readonly yes?: boolean;
+  readonly check: readonly string[];
+  readonly only: readonly string[];
+}
+
+const shownFiles = 40;
+
+/** `tandem apply <job>`: takes a patch over into the work tree, after the person said so. */
+export async function applyCommand(name: string, options: ApplyOptions, world: CliWorld): Promise<ExitCode> {
+  const session = await openSession(world, world.cwd);
+  const envelope = await applyPatch(
+    name,
+    {
+      checks: options.check,
+      only: options.only,
+      cwd: world.cwd,
+      confirm: async (found, files) => mayApply(found, files, options, world),
+    },
+    session,
+  );
+  await printEnvelope(envelope, formatOf(options), world);
+  return exitCodeFor(envelope);
+}
+
+export async function undoCommand(name: string, options: FormatOptions, world: CliWorld): Promise<ExitCode> {
+  const envelope = await undoPatch(name, await openSession(world, world.cwd));
+  await printEnvelope(envelope, formatOf(options), world);
+  return exitCodeFor(envelope);
+}
+
+export async function discardCommand(
+  name: string,
+  options: FormatOptions,
+  world: CliWorld,
+): Promise<ExitCode> {
+  const envelope = await discardWorktree(name, await openSession(world, world.cwd));
+  await printEnvelope(envelope, formatOf(options), world);
+  return exitCodeFor(envelope);
+}
+
+async function mayApply(
+  { repository, facts }: FoundPatch,
+  files: readonly PatchFile[],
+  { yes }: ApplyOptions,
+  { stdin, stderr }: CliWorld,
+): Promise<boolean> {
+  if (yes === true) return true;
+  if (stdin.isTTY !== true || stderr.isTTY !== true) return false;
+  const marks = { added: "A", modified: "M", deleted: "D", renamed: "R", typechange: "T" } as const;
+  for (const { path, status, decides } of files.slice(0, shownFiles)) {
+    stderr.write(`  ${marks[status]} ${path}${decides === undefined ? "" : `  (${decides})`}\n`);
+  }
+  if (files.length > shownFiles) stderr.write(`  and ${files.length - shownFiles} more\n`);
+  stderr.write(`  the whole patch: ${facts.path}\n`);
+  return confirm(`Change these files in ${repository.root}?`, { stdin, stderr });
+}

@@ -1,0 +1,120 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ThreadOptions, ThreadSession, TurnOutcome } from "../../codex/engine.ts";
+import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
+import type { RunRequest } from "../../domain/run.ts";
+import { controlRepository } from "../../workspace/worktree/control-git.ts";
+import { createWorktree } from "../../workspace/worktree/create.ts";
+import { hasTree, type WorktreePlace, worktreePlace } from "../../workspace/worktree/place.ts";
+import { readWorktreeRecord, type WorktreeRecord } from "../../workspace/worktree/record.ts";
+import { answerParts } from "../author-text.ts";
+import type { TaskContext, TaskResult } from "../task.ts";
+import { threadOptions } from "../thread-options.ts";
+import { collectPatch, patient } from "./collect-patch.ts";
+import type { PreparedDelegate } from "./prepare-delegate.ts";
+import { runChecks } from "./run-checks.ts";
+import { watchTree } from "./watch-tree.ts";
+
+/** A work tree that Codex can be let into. */
+interface OpenTree {
+  readonly place: WorktreePlace;
+  readonly record: WorktreeRecord;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Lets Codex work in a work tree of its own and makes a patch of what it left there, however the turn ended. The user's files, index
+ * and refs are only read.
+ */
+export async function runDelegate(
+  request: RunRequest,
+  prepared: PreparedDelegate,
+  context: TaskContext,
+): Promise<TaskResult> {
+  const open = await openTree(request, prepared, context);
+  const control = controlRepository(patient(prepared.repository), open.place, open.record.baseline);
+  const before = await runChecks({ request, context, control, ...open }, "before", open.record.baseline);
+  let session: ThreadSession;
+  try {
+    session = await context.openThread(delegateThread(request, open));
+  } catch (error) {
+    // Nothing was done in it.
+    if (prepared.wishes.continues === undefined)
+      await rm(open.place.folder, { recursive: true, force: true });
+    throw error;
+  }
+  const watched = watchTree(open.place, context.signal);
+  let outcome: TurnOutcome;
+  try {
+    outcome = await session.run(
+      { type: "prompt", text: prepared.prompt, images: prepared.images.map(({ path }) => path) },
+      context.watchdog,
+      watched.signal,
+    );
+  } finally {
+    watched.stop();
+  }
+  const parts = answerParts(outcome);
+  const result = { session, turns: [outcome] };
+  if (!hasTree(open.place)) {
+    const { report } = new TandemError("workspace_gone", { folder: open.place.tree });
+    return { ...result, parts: { ...parts, error: report }, warnings: open.warnings };
+  }
+  // What Codex left running could go on writing.
+  await session.close();
+  try {
+    const { warnings, ...patch } = await collectPatch({ request, prepared, context, before, ...open });
+    return { ...result, parts: { ...parts, ...patch }, warnings: [...open.warnings, ...warnings] };
+  } catch (thrown) {
+    const error = toErrorReport(thrown);
+    const kept = `The work is still in ${open.place.tree}.`;
+    return {
+      ...result,
+      parts: { ...parts, error: parts.error ?? error },
+      warnings: [...open.warnings, kept],
+    };
+  }
+}
+
+async function openTree(
+  request: RunRequest,
+  { repository, wishes }: PreparedDelegate,
+  { job, signal }: TaskContext,
+): Promise<OpenTree> {
+  const place = worktreePlace(job.worktrees, wishes.continues ?? job.id);
+  if (wishes.continues !== undefined) {
+    const record = readWorktreeRecord(place);
+    if (record === undefined || !hasTree(place))
+      throw new TandemError("workspace_gone", { folder: place.tree });
+    return { place, record, warnings: [] };
+  }
+  const user = { ...repository, git: { ...repository.git, signal } };
+  try {
+    const { record, warnings } = await createWorktree(user, place, {
+      job: job.id,
+      cwd: request.cwd,
+      includeUntracked: wishes.includeUntracked,
+      links: wishes.links,
+    });
+    return { place, record, warnings };
+  } catch (error) {
+    await rm(place.folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Codex works in the same folder as the person, may write the whole of its tree, and has a temp folder of its own. */
+function delegateThread(request: RunRequest, { place, record }: OpenTree): ThreadOptions {
+  return {
+    ...threadOptions(request, { workTreeRoot: place.tree, untrusted: false }),
+    cwd: join(place.tree, record.folder),
+    addDirectories: [place.tree, place.temporary],
+    environment: {
+      ...request.environment,
+      TMPDIR: place.temporary,
+      TMP: place.temporary,
+      TEMP: place.temporary,
+    },
+    excludesTemporary: true,
+  };
+}

@@ -1,0 +1,166 @@
+import type { OperatorContract } from "../../domain/operator.ts";
+import { quote } from "../../settings/quote.ts";
+import { jsonSchemaProblem } from "./json-schema.ts";
+import { onlyPlaceholder, placeholdersIn } from "./placeholders.ts";
+
+/** What is wrong, and the path of it in the file. */
+export interface ContractFault {
+  readonly path: readonly PropertyKey[];
+  readonly problem: string;
+}
+
+/** The first rule that a contract of the right shape breaks: names that must exist, and what excludes each other. */
+export function faultOf(contract: OperatorContract): ContractFault | undefined {
+  return [
+    ...inputFaults(contract),
+    ...outputFaults(contract),
+    ...checkFaults(contract),
+    ...otherFaults(contract),
+  ][0];
+}
+
+function inputFaults({ inputs, images }: OperatorContract): readonly ContractFault[] {
+  const faults: ContractFault[] = [];
+  for (const [name, { type, values, default: preset, required, min, max }] of Object.entries(inputs)) {
+    const path = ["inputs", name];
+    if ((type === "enum") !== (values !== undefined)) {
+      faults.push({ path, problem: `input ${name}: \`values\` belong to an enum, and an enum needs them` });
+    }
+    if (required === true && preset !== undefined) {
+      faults.push({ path, problem: `input ${name}: what has a default is not required` });
+    }
+    if (min !== undefined && max !== undefined && min > max) {
+      faults.push({ path, problem: `input ${name}: \`min\` is above \`max\`` });
+    }
+  }
+  for (const [index, name] of images.entries()) {
+    const type = inputs[name]?.type;
+    if (type !== "path" && type !== "paths") {
+      faults.push({ path: ["images", index], problem: `there is no input ${quote(name)} that is a path` });
+    }
+  }
+  return faults;
+}
+
+function outputFaults({ inputs, outputs, tier, returns }: OperatorContract): readonly ContractFault[] {
+  const faults: ContractFault[] = [];
+  for (const [name, { path: target, from, seed, when }] of Object.entries(outputs)) {
+    const path = ["outputs", name];
+    if (when !== undefined && inputs[when] === undefined) {
+      faults.push({ path: [...path, "when"], problem: `there is no input ${quote(when)}` });
+    }
+    for (const used of placeholdersIn(target ?? "")) {
+      if (inputs[used] === undefined) {
+        faults.push({ path: [...path, "path"], problem: `there is no input ${quote(used)}` });
+      } else if (inputs[used].type === "paths" && onlyPlaceholder(target ?? "") === undefined) {
+        faults.push({ path: [...path, "path"], problem: `${quote(used)} is a list: it must stand alone` });
+      }
+    }
+    if (from === "file" && tier === "read-only") {
+      faults.push({ path, problem: `output ${name} is a file, so \`tier\` must be workspace-write` });
+    }
+    if (from === "result" && returns === undefined) {
+      faults.push({ path, problem: `output ${name} is the result, so \`returns\` must describe it` });
+    }
+    if (seed === true && from !== "file") {
+      faults.push({ path, problem: `output ${name}: only a file can be put there before the run` });
+    }
+  }
+  return faults;
+}
+
+function checkFaults({ inputs, outputs, checks }: OperatorContract): readonly ContractFault[] {
+  const faults: ContractFault[] = [];
+  for (const [index, check] of checks.entries()) {
+    const path = ["checks", index];
+    if ("output" in check && outputs[check.output] === undefined) {
+      faults.push({ path: [...path, "output"], problem: `there is no output ${quote(check.output)}` });
+    }
+    if (check.when !== undefined && inputs[check.when] === undefined) {
+      faults.push({ path: [...path, "when"], problem: `there is no input ${quote(check.when)}` });
+    }
+    if (check.check === "changed" && outputs[check.output]?.seed !== true) {
+      faults.push({
+        path,
+        problem: "`changed` compares with the file before, so its output needs `seed: true`",
+      });
+    }
+    if (check.check === "image" && check.aspect !== undefined && !isAspect(check.aspect, inputs)) {
+      faults.push({ path: [...path, "aspect"], problem: "`aspect` must be like 16:9, or {{input}}" });
+    }
+    if (check.check === "schema") faults.push(...schemaFaults(check.schema, [...path, "schema"], inputs));
+    if (check.check === "text") faults.push(...patternFaults(check.pattern, [...path, "pattern"]));
+    if (check.check === "command") {
+      const names = new Set([
+        ...Object.keys(inputs),
+        ...Object.keys(outputs).map((name) => `outputs.${name}`),
+      ]);
+      for (const used of check.run.flatMap(placeholdersIn)) {
+        if (!names.has(used)) faults.push({ path: [...path, "run"], problem: `there is no ${quote(used)}` });
+      }
+    }
+  }
+  return faults;
+}
+
+function isAspect(aspect: string, inputs: OperatorContract["inputs"]): boolean {
+  const named = onlyPlaceholder(aspect);
+  return named === undefined ? /^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(aspect) : inputs[named] !== undefined;
+}
+
+function otherFaults(contract: OperatorContract): readonly ContractFault[] {
+  const { prompt, goal, inputs, outputs, returns, tier, network, tools } = contract;
+  const faults: ContractFault[] = [];
+  if (placeholdersIn(prompt).length > 0 || placeholdersIn(goal).length > 0) {
+    faults.push({
+      path: [placeholdersIn(prompt).length > 0 ? "prompt" : "goal"],
+      problem:
+        "values are not put into the words of the task: name the input (`the input format`), its value stands under INPUTS",
+    });
+  }
+  if (returns !== undefined) faults.push(...schemaFaults(returns, ["returns"], inputs));
+  if (Object.keys(outputs).length === 0 && returns === undefined) {
+    faults.push({
+      path: ["outputs"],
+      problem: "it declares nothing that can be checked: `outputs` or `returns`",
+    });
+  }
+  if (network && tier === "read-only") {
+    faults.push({ path: ["network"], problem: "commands have no network in the tier read-only" });
+  }
+  for (const [index, tool] of tools.require.entries()) {
+    if (!/^(?:shell|apply_patch|image_gen|web_search|[\w-]+\.[\w-]+)$/.test(tool)) {
+      const problem = "a tool is shell, apply_patch, image_gen, web_search, or server.tool of an MCP server";
+      faults.push({ path: ["tools", "require", index], problem });
+    }
+  }
+  return faults;
+}
+
+function schemaFaults(
+  schema: unknown,
+  path: readonly PropertyKey[],
+  inputs: OperatorContract["inputs"],
+): readonly ContractFault[] {
+  if (typeof schema !== "string") {
+    const problem = jsonSchemaProblem(schema);
+    return problem === undefined ? [] : [{ path, problem: `this JSON Schema cannot be used: ${problem}` }];
+  }
+  const named = onlyPlaceholder(schema);
+  const type = named === undefined ? undefined : inputs[named]?.type;
+  if (type === "path") return [];
+  return [{ path, problem: "a schema is an object, ./a-file.json, or {{input}} of an input that is a path" }];
+}
+
+function patternFaults(pattern: string, path: readonly PropertyKey[]): readonly ContractFault[] {
+  try {
+    return new RegExp(pattern, "mu").source === "" ? [{ path, problem: "the pattern is empty" }] : [];
+  } catch (error) {
+    return [
+      {
+        path,
+        problem: `the pattern cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      },
+    ];
+  }
+}

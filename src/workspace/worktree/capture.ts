@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import type { PatchFile } from "../../domain/envelope.ts";
+import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { failUnlessDone, readGit } from "../git.ts";
+import { diffArguments, patchArguments } from "../git-pins.ts";
+import { streamGit } from "../git-process.ts";
+import { pathText, splitRecords } from "../paths.ts";
+import type { Repository } from "../repository.ts";
+import { sortFiles } from "../snapshot-files.ts";
+import { readStatus } from "../status.ts";
+import { copyIndex } from "./copy-index.ts";
+import { readPatchFiles } from "./patch-files.ts";
+import type { WorktreePlace } from "./place.ts";
+import type { WorktreeRecord } from "./record.ts";
+import { noLimits, stageFiles } from "./stage-files.ts";
+
+/** What Codex left in its work tree, as a patch against the baseline. */
+export interface CapturedPatch {
+  /** Object id of the tree with the changes. */
+  readonly tree: string;
+  readonly files: readonly PatchFile[];
+  readonly bytes: number;
+  readonly sha256: string;
+  /** What is there and not in the patch, with the reason. */
+  readonly omitted: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Longest list of ignored files; one entry for a whole folder of them. */
+const mostIgnored = 200;
+
+/**
+ * Writes the patch of a delegated work tree to `path` (absolute), as exact bytes and whole or not at all. It is what the files are, so
+ * commits count as much as what lies there uncommitted. Nothing of Codex may run any more.
+ */
+export async function capturePatch(
+  control: Repository,
+  place: WorktreePlace,
+  record: WorktreeRecord,
+  path: string,
+): Promise<CapturedPatch> {
+  const isLink = (name: Buffer): boolean => record.links.includes(name.toString("utf8"));
+  const { entries } = await readStatus(control, "all");
+  const changed = entries.filter(({ name }) => !isLink(name));
+  const sorted = await sortFiles(control, changed, noLimits);
+  const index = `${place.control}/captured-index`;
+  copyIndex(`${place.control}/index`, index);
+  const { git } = control;
+  const own = { ...git, environment: { ...git.environment, GIT_INDEX_FILE: index } };
+  try {
+    const tree = await stageFiles(own, sorted, control.emptyTree.length);
+    const files = await readPatchFiles(git, record.baseline, tree);
+    const omitted = Object.entries(sorted.unkept).map(([name, { reason }]) => ({ path: name, reason }));
+    return {
+      tree,
+      files,
+      ...(await writePatch(control, record.baseline, tree, path)),
+      omitted: [...omitted, ...(await listIgnored(control, record.links))],
+    };
+  } finally {
+    rmSync(index, { force: true });
+  }
+}
+
+async function writePatch(
+  { git }: Repository,
+  base: string,
+  head: string,
+  path: string,
+): Promise<Pick<CapturedPatch, "bytes" | "sha256">> {
+  const argumentsList = [
+    "diff",
+    ...diffArguments,
+    ...patchArguments,
+    "--binary",
+    "--no-relative",
+    base,
+    head,
+    "--",
+  ];
+  const temporary = `${path}.writing`;
+  const file = await open(temporary, "w", 0o600);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  try {
+    const end = await streamGit(git, argumentsList, (chunk) => {
+      hash.update(chunk);
+      bytes += chunk.length;
+      writing = writing.then(async () => file.appendFile(chunk));
+      writing.catch(() => undefined);
+      return true;
+    });
+    failUnlessDone(git, end);
+    await writing;
+    await file.sync();
+    await file.close();
+    await rename(temporary, path);
+  } catch (thrown) {
+    await file.close().catch(() => undefined);
+    await rm(temporary, { force: true });
+    throw isNoSpace(thrown)
+      ? new TandemError("disk_full", { folder: path, cause: "the patch could not be written" })
+      : thrown;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+async function listIgnored({ git }: Repository, links: readonly string[]): Promise<CapturedPatch["omitted"]> {
+  const argumentsList = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
+  const names = splitRecords(await readGit(git, argumentsList))
+    .map(pathText)
+    .filter((name) => !links.includes(name.replace(/\/$/, "")));
+  const listed = names.slice(0, mostIgnored).map((path) => ({ path, reason: "ignored by git" }));
+  const rest = names.length - listed.length;
+  return rest === 0 ? listed : [...listed, { path: `${rest} more`, reason: "ignored by git" }];
+}
+
+function isNoSpace(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && "code" in thrown && (thrown.code === "ENOSPC" || thrown.code === "EDQUOT")
+  );
+}

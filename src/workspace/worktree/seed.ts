@@ -1,0 +1,113 @@
+import type { BigIntStats } from "node:fs";
+import { lstat } from "node:fs/promises";
+import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { readGit } from "../git.ts";
+import { pathText, splitRecords } from "../paths.ts";
+import { mapLimited, worktreePath } from "../read-files.ts";
+import type { Repository } from "../repository.ts";
+import { type SortedFiles, sortFiles } from "../snapshot-files.ts";
+import { readStatus, type StatusEntry } from "../status.ts";
+import { noLimits } from "./stage-files.ts";
+
+/** What the user has that HEAD does not, as files for an index. */
+export interface Seed {
+  readonly files: SortedFiles;
+  /** Files outside of the sparse checkout; they stay out of the new work tree too. */
+  readonly skipped: readonly Buffer[];
+  /** For the result, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** The commit of HEAD. Throws `bad_revision` where there is none yet, with what to do. */
+export function requireCommit({ head }: Repository): string {
+  if (head.kind !== "unborn") return head.commit;
+  throw new TandemError(
+    "bad_revision",
+    {
+      revision: "HEAD",
+      cause: `The branch ${head.branch} has no commit yet, so there is nothing to start from.`,
+    },
+    {
+      repair: {
+        say: "Make a first commit; an empty one is enough.",
+        command: "git commit --allow-empty -m Start",
+      },
+    },
+  );
+}
+
+/** What differs from HEAD, in two lists: what git knows of, and what it does not. */
+export async function readUncommitted(
+  repository: Repository,
+): Promise<{ readonly tracked: readonly StatusEntry[]; readonly untracked: readonly StatusEntry[] }> {
+  const { entries } = await readStatus(repository, "all");
+  return {
+    tracked: entries.filter(({ record }) => record[0] !== question),
+    untracked: entries.filter(({ record }) => record[0] === question),
+  };
+}
+
+/**
+ * Looks at what the user has not committed. Throws
+ * `input_unreadable` when a file that git knows of cannot be kept: a run on other files than the user's would be a waste.
+ */
+export async function readSeed(repository: Repository, includeUntracked: boolean): Promise<Seed> {
+  const { tracked, untracked } = await readUncommitted(repository);
+  const known = new Set(tracked.map(({ name }) => pathText(name)));
+  const wanted = includeUntracked ? [...tracked, ...untracked] : tracked;
+  const files = await sortFiles(repository, wanted, noLimits);
+  const warnings: string[] = [];
+  for (const [path, { reason }] of Object.entries(files.unkept)) {
+    if (known.has(path) && reason !== "a submodule") throw unseeded(repository.root, path, reason);
+    warnings.push(`${path} is not in Codex's work tree: ${reason}.`);
+  }
+  if (!includeUntracked && untracked.length > 0) {
+    const left = untracked.length === 1 ? "1 untracked file is" : `${untracked.length} untracked files are`;
+    warnings.push(`${left} not in Codex's work tree; --include-untracked puts them there.`);
+  }
+  return { files, skipped: await readSkipped(repository), warnings };
+}
+
+/** Files and bytes as they lie in the work tree. */
+export async function countFiles(
+  root: string,
+  names: readonly Buffer[],
+): Promise<{ readonly files: number; readonly bytes: number }> {
+  const sizes = await mapLimited(names, async (name) => {
+    const facts = await lstat(worktreePath(root, name), { bigint: true }).catch(() => undefined);
+    return facts === undefined || facts.isDirectory() ? 0 : bytesOf(facts);
+  });
+  return { files: names.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** Names that git has in its index, each once. */
+export async function listTracked({ git }: Repository): Promise<readonly Buffer[]> {
+  const names = splitRecords(await readGit(git, ["ls-files", "-z", "--cached", "--full-name"]));
+  return [...new Map(names.map((name) => [name.toString("latin1"), name])).values()];
+}
+
+async function readSkipped({ git }: Repository): Promise<readonly Buffer[]> {
+  const records = splitRecords(await readGit(git, ["ls-files", "-z", "-t", "--cached", "--full-name"]));
+  return records.filter((record) => record[0] === skipMark).map((record) => record.subarray(2));
+}
+
+function unseeded(root: string, path: string, reason: string): TandemError<"input_unreadable"> {
+  const hint = reason.includes("filter")
+    ? "Commit it, or `git add` it, so that git holds its stored form."
+    : "Commit or restore it, then delegate again.";
+  return new TandemError(
+    "input_unreadable",
+    {
+      path,
+      cause: `its uncommitted state cannot be given to Codex (${reason}); nothing was started in ${root}`,
+    },
+    { repair: { say: hint } },
+  );
+}
+
+function bytesOf(facts: BigIntStats): number {
+  return Number(facts.size);
+}
+
+const question = "?".charCodeAt(0);
+const skipMark = "S".charCodeAt(0);
