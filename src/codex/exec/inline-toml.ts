@@ -19,7 +19,9 @@ export function inlineToml(value: ConfigValue): string {
 function numberText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-  return String(value);
+  const text = String(value);
+  // The reader refuses integers that a number cannot hold exactly, so this was no integer.
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 /** A basic string of TOML: JSON's escapes are TOML's, but DEL must be escaped too, and half a surrogate pair is no character. */
