@@ -255,7 +255,8 @@ describe("a cancel", () => {
     "is what the removal of a running job's folder is, moved or deleted",
     async () => {
       for (const remove of [
-        (folder: string) => rmSync(folder, { recursive: true }),
+        // Its owner, who sees a file go, may put something back meanwhile.
+        (folder: string) => rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 10 }),
         (folder: string) => renameSync(folder, join(makeFolder(), "moved")),
       ]) {
         const { owner, folder } = await startOwner();
