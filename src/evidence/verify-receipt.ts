@@ -1,5 +1,6 @@
 import type { Envelope, Evidence } from "../domain/envelope.ts";
 import type { JobRecord } from "../domain/job.ts";
+import { isRecord } from "../domain/json.ts";
 import { type Digest, isSameDigest } from "./digest.ts";
 import {
   type CoveredName,
@@ -109,12 +110,20 @@ function payloadsRow({ files }: Receipt, { payloads, files: found }: FoundJob): 
 
 function factsRow(receipt: Receipt, { result }: FoundJob): Evidence {
   const check = "run facts";
-  if (result === undefined) return row(check, ["there is no result that could be read"]);
+  if (result === undefined || !hasWholeFacts(result))
+    return row(check, ["there is no result that could be read"]);
   const problems = differences(factsOfResult(result), receipt, resultFacts).map((name) =>
     name === "finalText" ? "the final text is another one" : saysOther(name),
   );
   const whose = result.job === undefined || result.job.id === receipt.job ? [] : ["it is of another job"];
   return row(check, [...whose, ...problems], factsInWords(receipt));
+}
+
+/** What was altered may still be JSON, and lack what every result of ours has. */
+function hasWholeFacts({ run, raw, answer }: Partial<Record<keyof Envelope, unknown>>): boolean {
+  const texts = [raw, answer].every((text) => text === undefined || typeof text === "string");
+  if (run === undefined || !texts) return texts;
+  return isRecord(run) && isRecord(run["tandem"]) && isRecord(run["sandbox"]) && isRecord(run["codex"] ?? {});
 }
 
 function rolloutRow({ rollout: wanted }: Receipt, { rollout: there }: FoundJob): readonly Evidence[] {

@@ -143,6 +143,22 @@ describe("what was altered", () => {
     expect(await checksOf(folder)).toEqual({ passed: all, failed: [], skipped: [] });
   });
 
+  for (const part of ["tandem", "sandbox"]) {
+    verifies(
+      "receipts.alteration",
+      `a result whose facts have no ${part} is found, and is no error`,
+      async () => {
+        const { store } = openTestStore();
+        const { folder } = await createWhole(store);
+        const path = join(folder, "result.json");
+        const altered = readFileSync(path, "utf8").replace(`"${part}"`, '"else"');
+        writeFileSync(path, altered, { mode: 0o600 });
+        const { failed } = await checksOf(folder);
+        expect(failed).toEqual(expect.arrayContaining(["result.json", "run facts"]));
+      },
+    );
+  }
+
   for (const name of [
     "receipt.json",
     "request.json",
