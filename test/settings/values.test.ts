@@ -90,7 +90,8 @@ describe("forms of values", () => {
           (key, given) => {
             const { kind } = settingOf(key);
             const reading = kind.read(given, "linux");
-            if (reading.ok && kind.format(reading.value) !== "")
+            // What is concealed is shown in part only.
+            if (reading.ok && kind.conceal === undefined && kind.format(reading.value) !== "")
               expect(kind.read(kind.format(reading.value), "linux")).toEqual(reading);
           },
         ),
