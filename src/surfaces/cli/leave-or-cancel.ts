@@ -18,19 +18,22 @@ export function watchForSignals({
   readonly onInterrupt: "leave" | (() => Promise<void>);
 }): SignalWatch {
   const controller = new AbortController();
-  let isCancelling = false;
+  let cancelling: Promise<void> | undefined;
+  // The owner is told of the cancel before this process goes.
+  const leave = () => {
+    if (cancelling === undefined) controller.abort();
+    else void cancelling.then(() => controller.abort());
+  };
   const interrupt = () => {
-    if (isCancelling || onInterrupt === "leave") {
-      controller.abort();
+    if (cancelling !== undefined || onInterrupt === "leave") {
+      leave();
       return;
     }
-    isCancelling = true;
-    onInterrupt().catch(() => {
+    cancelling = onInterrupt().catch(() => {
       // The state folder cannot be written, so nothing can be told to the owner.
       controller.abort();
     });
   };
-  const leave = () => controller.abort();
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", leave);
   process.on("SIGHUP", leave);
