@@ -1,5 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { cleanStart } from "./clean-start.ts";
+import { startGuardian } from "./guardian.ts";
 import { startProcessGroup } from "./process-group.ts";
 
 /** A command for a shell that may write in a few folders only. Paths are absolute. */
@@ -9,7 +11,7 @@ export interface CommandWish {
   /** Folders beside `folder` that it may write. */
   readonly writable: readonly string[];
   readonly network: boolean;
-  /** Added to the environment of Codex. */
+  /** All that it gets, beside a usual PATH. */
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -34,7 +36,8 @@ const graceMs = 2_000;
 
 /**
  * Runs a command in Codex's own sandbox (`codex sandbox`, 0.169), without a model and without the user's configuration: Codex gets a
- * home of its own. Nothing of the command is left when this resolves. Throws the system's error when Codex cannot be started.
+ * home of its own. Nothing of the command is left when this resolves, nor when we die meanwhile. Throws the system's error when
+ * Codex cannot be started.
  */
 export async function runSandboxed(program: SandboxProgram, wish: CommandWish): Promise<CommandEnd> {
   const home = await mkdtemp(join(program.homes, "sandbox-"));
@@ -46,22 +49,33 @@ export async function runSandboxed(program: SandboxProgram, wish: CommandWish): 
     "sandbox_workspace_write.writable_roots": JSON.stringify(wish.writable),
   };
   const settings = Object.entries(limits).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  const guardian = await startGuardian();
   try {
     const group = await startProcessGroup(
       program.path,
-      [...program.argumentsPrefix, "sandbox", ...settings, "--", "/bin/sh", "-c", wish.command],
+      [
+        ...program.argumentsPrefix,
+        "sandbox",
+        ...settings,
+        "--",
+        ...cleanStart(wish.variables),
+        "/bin/sh",
+        "-c",
+        wish.command,
+      ],
       {
         cwd: wish.folder,
-        env: { ...program.environment, ...wish.variables, CODEX_HOME: home },
+        env: { ...program.environment, CODEX_HOME: home },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
+    if (group.child.pid !== undefined) guardian.watch(group.child.pid);
     let output = "";
-    const keep = (chunk: Buffer) => {
-      output = (output + chunk.toString("utf8")).slice(-outputKept);
-    };
-    group.child.stdout?.on("data", keep);
-    group.child.stderr?.on("data", keep);
+    for (const stream of [group.child.stdout, group.child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        output = (output + text).slice(-outputKept);
+      });
+    }
     let stopped: string | undefined;
     const stop = (why: string) => {
       stopped ??= why;
@@ -80,6 +94,7 @@ export async function runSandboxed(program: SandboxProgram, wish: CommandWish): 
       wish.signal.removeEventListener("abort", onAbort);
     }
   } finally {
+    await guardian.release();
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   }
 }

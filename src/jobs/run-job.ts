@@ -37,7 +37,7 @@ export interface JobOwner {
   readonly startEngine: (hooks: EngineHooks) => Promise<CodexEngine>;
   readonly known: KnownFacts;
   /** See `JobPlace`. */
-  readonly runCommand?: JobPlace["runCommand"];
+  readonly runShell?: JobPlace["runShell"];
 }
 
 /**
@@ -73,7 +73,7 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
             id,
             folder: store.foldersOf(id).job,
             worktrees: store.worktrees,
-            ...(owner.runCommand === undefined ? {} : { runCommand: owner.runCommand }),
+            ...(owner.runShell === undefined ? {} : { runShell: owner.runShell }),
           },
         }),
       );

@@ -25,7 +25,7 @@ export interface JobPlace {
   /** The folder in which every delegated job has one for its work tree; it may not be there yet. */
   readonly worktrees: string;
   /** Runs a command in Codex's sandbox, without a model. Absent where there is no Codex on this machine. */
-  readonly runCommand?: (wish: CommandWish) => Promise<CommandEnd>;
+  readonly runShell?: (wish: CommandWish) => Promise<CommandEnd>;
 }
 
 /** What a task makes of a run: its part of the envelope. Run facts and job are added by the owner. */

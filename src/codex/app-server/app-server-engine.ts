@@ -1,6 +1,6 @@
 import type { CodexEngine } from "../engine.ts";
 import { checkModelChoice } from "../model-catalogue.ts";
-import { runSandboxed } from "./run-command.ts";
+import { runByServer } from "./run-command.ts";
 import { type AppServerStart, startAppServer } from "./start-app-server.ts";
 import { openThread } from "./thread-session.ts";
 
@@ -11,7 +11,7 @@ export async function startAppServerEngine(start: AppServerStart): Promise<Codex
     ...(server.child === undefined ? {} : { child: server.child }),
     checkModel: async (choice) => checkModelChoice(server, choice),
     openThread: async (options, emit) => openThread(server, options, emit),
-    runCommand: async (run) => runSandboxed(server, run),
+    runCommand: async (run) => runByServer(server, run),
     close: async () => server.close(),
   };
 }

@@ -6,7 +6,7 @@ import { checkModelChoice } from "../model-catalogue.ts";
 import type { AppServer } from "./app-server.ts";
 import { ConnectionError } from "./peer.ts";
 import type { PooledServer, ServerSource, ServerUser } from "./pooled-server.ts";
-import { runSandboxed } from "./run-command.ts";
+import { runByServer } from "./run-command.ts";
 import { openThread } from "./thread-session.ts";
 
 /** What a run is told of the servers that it uses. */
@@ -56,7 +56,7 @@ export class PoolEngine implements CodexEngine {
   };
 
   runCommand = async (run: CommandRun): Promise<CommandResult> =>
-    this.#use(async (server) => runSandboxed(server, run));
+    this.#use(async (server) => runByServer(server, run));
 
   close = async (): Promise<void> => {
     await Promise.all([...this.#sessions].map(async (session) => session.close()));

@@ -1,4 +1,5 @@
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
+import { cleanStart } from "../clean-start.ts";
 import type { CommandResult, CommandRun } from "../engine.ts";
 import type { AppServer } from "./app-server.ts";
 
@@ -8,7 +9,7 @@ const outputCap = 64_000;
 const answerMs = 10_000;
 
 /** Runs a command by `command/exec` (Codex 0.169): in the read-only sandbox, without network, thread and model. Throws `protocol`. */
-export async function runSandboxed(server: AppServer, run: CommandRun): Promise<CommandResult> {
+export async function runByServer(server: AppServer, run: CommandRun): Promise<CommandResult> {
   const { command, cwd, environment, timeoutMs } = run;
   try {
     const { exitCode, stdout, stderr } = await server.request(
@@ -26,11 +27,4 @@ export async function runSandboxed(server: AppServer, run: CommandRun): Promise<
   } catch (error) {
     throw new TandemError("protocol", { problem: messageOf(error) }, { cause: error });
   }
-}
-
-/** Codex gives such a command its own whole environment, keys included; this leaves only what a run's commands get. */
-function cleanStart(environment: CommandRun["environment"]): readonly string[] {
-  if (process.platform === "win32") return [];
-  const variables = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8", ...environment };
-  return ["/usr/bin/env", "-i", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)];
 }

@@ -36,8 +36,8 @@ export async function startExecEngine(start: ExecStart): Promise<CodexEngine> {
     },
     runCommand: async (run) =>
       withServer(start, async (server) => {
-        const { runSandboxed } = await import("../app-server/run-command.ts");
-        return runSandboxed(server, run);
+        const { runByServer } = await import("../app-server/run-command.ts");
+        return runByServer(server, run);
       }),
     close: async () => {
       await Promise.all([...sessions].map(async (session) => session.close()));

@@ -100,7 +100,7 @@ async function runIn(
         }),
       ...(plan.endpoint === undefined
         ? {
-            runCommand: async (wish: CommandWish) => {
+            runShell: async (wish: CommandWish) => {
               const { runSandboxed } = await import("../../codex/sandboxed-command.ts");
               const { path, argumentsPrefix } = codex;
               return runSandboxed(

@@ -26,17 +26,17 @@ export async function runChecks(
   when: "before" | "after",
   tree: string,
 ): Promise<readonly Evidence[]> {
-  const { runCommand } = context.job;
+  const { runShell } = context.job;
   const evidence: Evidence[] = [];
   for (const command of request.delegate?.checks ?? []) {
     const check = `${when}: ${command}`;
-    if (runCommand === undefined || context.signal.aborted) {
+    if (runShell === undefined || context.signal.aborted) {
       evidence.push({ check, status: "skipped", detail: "the run ended before it" });
       continue;
     }
     try {
       const ended = await withCleanCopy(control, place, record, tree, async (folder) =>
-        runCommand(wishOf(command, folder, { request, context, place, record })),
+        runShell(wishOf(command, folder, { request, context, place, record })),
       );
       evidence.push({ check, ...judge(ended) });
     } catch (thrown) {

@@ -23,24 +23,20 @@ function onlyJob(world: CliWorld): string {
 
 describe("the person's work tree", () => {
   for (const engine of ["app-server", "exec"]) {
-    verifies(
-      "delegate.untouched",
-      `stays when the run fails, is cancelled or takes too long, ${engine}`,
-      async () => {
-        const line = "echo by codex > a.txt; echo new > new.txt; sleep 60";
-        const world = await startCliWorld(() => sequence(command(line), message("never")), {
-          committed,
-          changed,
-        });
-        const before = stateOf(world.workspace);
-        const run = [...name, "--engine", engine];
-        const slow = await world.run([...run, "--timeout", "3s", "Change it"], withPrograms);
-        expect(slow.envelope).toMatchObject({ ok: false, error: { kind: "timeout" } });
-        // What was done by then is kept.
-        expect(slow.envelope.patch?.files.map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
-        expect(stateOf(world.workspace)).toEqual(before);
-      },
-    );
+    verifies("delegate.untouched", `stays when the run takes too long, ${engine}`, async () => {
+      const line = "echo by codex > a.txt; echo new > new.txt; sleep 60";
+      const world = await startCliWorld(() => sequence(command(line), message("never")), {
+        committed,
+        changed,
+      });
+      const before = stateOf(world.workspace);
+      const run = [...name, "--engine", engine];
+      const slow = await world.run([...run, "--timeout", "3s", "Change it"], withPrograms);
+      expect(slow.envelope).toMatchObject({ ok: false, error: { kind: "timeout" } });
+      // What was done by then is kept.
+      expect(slow.envelope.patch?.files.map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
+      expect(stateOf(world.workspace)).toEqual(before);
+    });
 
     verifies("delegate.untouched", `stays when the run is cancelled, ${engine}`, async () => {
       const line = "echo by codex > a.txt; sleep 60";
@@ -173,6 +169,27 @@ describe("a delegated task", () => {
     expect(envelope.patch?.files.find(({ path }) => path === "test/b.test.ts")?.decides).toBe("test");
     expect(envelope.coverage?.omitted).toEqual([{ path: "ignored.log", reason: "ignored by git" }]);
     expect(readdirSync(join(world.stateRoot, "worktrees", envelope.job?.id ?? ""))).not.toContain("clean");
+  });
+
+  verifies("delegate.checks", "keeps the keys of the person from its checks", async () => {
+    const world = await startCliWorld(() => sequence(command("true"), message("Done.")), { committed });
+    const environment = { ...withPrograms.environment, SOME_API_KEY: "canary" };
+    const { envelope } = await world.run([...name, "--check", 'test -z "$SOME_API_KEY"', "Change it"], {
+      environment,
+    });
+    expect(envelope.evidence).toMatchObject([{ status: "passed" }]);
+  });
+
+  verifies("delegate.checks", "takes a check along when its owner is killed", async () => {
+    const world = await startCliWorld(() => message("never"), { committed });
+    const started = world.start([...name, "--check", "echo begun; sleep 1000", "Change it"], withPrograms);
+    await until(() => world.processes().some((line) => / sandbox .*sleep 1000/.test(line)));
+    // Without an owner this is no pid, and throws.
+    process.kill(world.records()[0]?.owner?.pid ?? Number.NaN, "SIGKILL");
+    const { envelope } = await started.ended;
+    expect(envelope).toMatchObject({ ok: false, error: { kind: "broker_lost" } });
+    await until(() => world.processes().length === 0);
+    expect(world.model.requests).toEqual([]);
   });
 
   verifies(
