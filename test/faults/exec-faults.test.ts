@@ -4,20 +4,10 @@ import { describe, expect, vi } from "vitest";
 import type { TurnOutcome } from "../../src/codex/engine.ts";
 import { listProcesses } from "../../src/codex/process-family.ts";
 import type { ErrorKind } from "../../src/domain/errors/tandem-error.ts";
-import {
-  dropStream,
-  hang,
-  httpError,
-  incomplete,
-  insufficientQuota,
-  responseFailed,
-  silence,
-  usageLimitReached,
-} from "../../src/rehearsal/faults.ts";
+import { dropStream, hang, httpError, incomplete, responseFailed } from "../../src/rehearsal/faults.ts";
 import { gate } from "../../src/rehearsal/gate.ts";
-import type { RehearsalHomeOptions } from "../../src/rehearsal/rehearsal-home.ts";
 import { command, empty, message, refusal, withUsage } from "../../src/rehearsal/replies.ts";
-import { type Entry, sequence } from "../../src/rehearsal/script.ts";
+import { sequence } from "../../src/rehearsal/script.ts";
 import type { OwnedRun } from "../codex/exec/fixtures/exec-owner.ts";
 import { codexBinary } from "../rehearsal/codex-exec.ts";
 import { processesNaming, runTurn } from "../support/app-server-world.ts";
@@ -30,36 +20,20 @@ import {
   startExecWorld,
 } from "../support/exec-world.ts";
 import { endFixturesAfterEach, type FixtureProcess, startFixture } from "../support/fixture-process.ts";
+import { commonFaults, type ModelFault } from "../support/model-faults.ts";
 import { verifies } from "../support/requirements.ts";
 
 endFixturesAfterEach();
 endExecWorldsAfterEach();
 
-interface ModelFault {
-  readonly name: string;
-  readonly replies: readonly Entry[];
-  readonly kind: ErrorKind;
-  readonly home?: Partial<RehearsalHomeOptions>;
-  /** The text that is kept. */
-  readonly answer?: string;
-  readonly requests?: number;
+interface ExecFault extends ModelFault {
   /** On a persistent thread, whose session file has Codex's typed error. */
   readonly persistent?: true;
 }
 
-const modelFaults: readonly ModelFault[] = [
-  { name: "a used-up subscription", replies: [usageLimitReached()], kind: "quota", requests: 1 },
-  { name: "an account without credit", replies: [insufficientQuota()], kind: "quota", requests: 1 },
-  { name: "HTTP 401", replies: [httpError(401)], kind: "not_logged_in", requests: 1 },
+const modelFaults: readonly ExecFault[] = [
+  ...commonFaults,
   { name: "HTTP 401, typed", replies: [httpError(401)], kind: "not_logged_in", persistent: true },
-  {
-    name: "HTTP 401 after retries",
-    replies: [httpError(401)],
-    kind: "not_logged_in",
-    home: { streamRetries: 1 },
-  },
-  { name: "HTTP 403", replies: [httpError(403)], kind: "not_logged_in", requests: 1 },
-  { name: "HTTP 429", replies: [httpError(429)], kind: "rate_limited", requests: 1 },
   {
     name: "HTTP 429 that names a time, again and again",
     replies: [httpError(429, undefined, { "retry-after": "0" })],
@@ -67,37 +41,16 @@ const modelFaults: readonly ModelFault[] = [
     home: { streamRetries: 1 },
     requests: 2,
   },
-  { name: "HTTP 500", replies: [httpError(500)], kind: "overloaded", requests: 1 },
-  {
-    name: "HTTP 503 after a retry",
-    replies: [httpError(503)],
-    kind: "overloaded",
-    home: { requestRetries: 1 },
-    requests: 2,
-  },
-  { name: "HTTP 400", replies: [httpError(400)], kind: "protocol", requests: 1 },
-  {
-    name: "a full context",
-    replies: [responseFailed("context_length_exceeded", "Long")],
-    kind: "context_too_large",
-  },
   {
     name: "a rate limit",
     replies: [responseFailed("rate_limit_exceeded", "Slow down")],
     kind: "rate_limited",
   },
-  { name: "an overload", replies: [responseFailed("server_is_overloaded", "Busy")], kind: "overloaded" },
   {
     name: "a policy of the provider, typed",
     replies: [responseFailed("cyber_policy", "Not this")],
     kind: "agent_refused",
     persistent: true,
-  },
-  {
-    name: "an answer that is cut",
-    replies: [incomplete("max_output_tokens", "Half")],
-    kind: "protocol",
-    answer: "Half",
   },
   {
     name: "an answer that is filtered",
@@ -113,14 +66,6 @@ const modelFaults: readonly ModelFault[] = [
     answer: "Half",
     persistent: true,
   },
-  {
-    name: "a stream that falls silent",
-    replies: [silence(message("Half"))],
-    kind: "network_unreachable",
-    home: { streamIdleMs: 200 },
-    answer: "Half",
-  },
-  { name: "a refusal", replies: [refusal("I cannot")], kind: "agent_refused" },
   {
     name: "a refusal after a command, typed",
     replies: [command("true"), refusal("No")],
@@ -167,15 +112,6 @@ describe("a provider that fails", () => {
       const outcome = await runTurn(await world.open(), "Go");
       expect([outcome.status, outcome.answer]).toEqual(["completed", "Then"]);
       expect(world.events.filter(({ type }) => type === "retrying")).toHaveLength(2);
-    },
-  );
-
-  verifies(
-    "exec.model_faults",
-    "to be there ends the turn as network_unreachable and not never",
-    async () => {
-      const world = await startExecWorld(message("x"), { home: { baseUrl: "http://127.0.0.1:9/v1" } });
-      expect((await runTurn(await world.open(), "Go")).error?.kind).toBe("network_unreachable");
     },
   );
 

@@ -11,6 +11,7 @@ import { endWorldsAfterEach, runTurn, startWorld, type World } from "../support/
 import { accept, always, decline, somebody } from "../support/asked.ts";
 import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
+import { readOnlyThread } from "../support/thread-options.ts";
 
 endWorldsAfterEach();
 
@@ -312,17 +313,7 @@ verifies(
       [{}, "on-request"],
     ] as const) {
       const { facts } = await world.open(options);
-      const { parameters } = await planThread(world.server, {
-        cwd: world.workspace,
-        tier: "read-only",
-        network: false,
-        ephemeral: true,
-        untrusted: false,
-        environment: {},
-        mcpServers: [],
-        overrides: [],
-        ...options,
-      });
+      const { parameters } = await planThread(world.server, readOnlyThread(world.workspace, options));
       expect(parameters.approvalPolicy).toBe(started);
       expect(facts.sandbox.approvals).not.toBe(started);
     }

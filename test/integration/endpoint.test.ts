@@ -21,6 +21,7 @@ import {
   startRemoteWorld,
 } from "../support/remote-world.ts";
 import { verifies } from "../support/requirements.ts";
+import { answered, found } from "../support/structured-answer.ts";
 
 endRemoteWorldsAfterEach();
 
@@ -67,26 +68,7 @@ const changedFiles = {
   committed: { "a.txt": "one\ntwo\n" },
   changed: { "a.txt": "one\nTWO\n" },
 };
-const finding = {
-  title: "Shouts",
-  severity: "high",
-  category: "fact",
-  file: "a.txt",
-  lineStart: 2,
-  lineEnd: 2,
-  quote: "TWO",
-  failurePath: "Read it aloud.",
-  risk: "Noise.",
-  recommendation: "Whisper.",
-  confidence: 0.8,
-};
-const rejection = JSON.stringify({
-  verdict: "reject",
-  summary: "It shouts.",
-  confidence: 0.7,
-  findings: [finding],
-  questions: [],
-});
+const rejection = answered(found({ title: "Shouts" }));
 
 describe("runs on an app-server elsewhere, without a Codex of this machine", () => {
   for (const listen of ["unix", "ws"] as const) {

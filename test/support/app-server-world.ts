@@ -16,6 +16,7 @@ import type { Entry } from "../../src/rehearsal/script.ts";
 import { type ScriptedModel, startScriptedModel } from "../../src/rehearsal/scripted-model.ts";
 import { cleanEnvironment, codexBinary } from "../rehearsal/codex-exec.ts";
 import { makeHome } from "./homes.ts";
+import { readOnlyThread } from "./thread-options.ts";
 
 export interface WorldOptions {
   readonly home?: Partial<RehearsalHomeOptions>;
@@ -110,18 +111,7 @@ export async function startWorld(script: Entry, options: WorldOptions = {}): Pro
     open: async (threadOptions = {}, pinTable) =>
       openThread(
         server,
-        {
-          cwd: workspace,
-          workTreeRoot: workspace,
-          tier: "read-only",
-          network: false,
-          ephemeral: true,
-          untrusted: false,
-          environment: {},
-          mcpServers: [],
-          overrides: [],
-          ...threadOptions,
-        },
+        readOnlyThread(workspace, threadOptions),
         { emit: recorded.add, ...(options.ask === undefined ? {} : { ask: options.ask }) },
         pinTable,
       ),

@@ -13,6 +13,7 @@ import { type ScriptedModel, startScriptedModel } from "../../src/rehearsal/scri
 import { cleanEnvironment, codexBinary } from "../rehearsal/codex-exec.ts";
 import { makeRepository, processesNaming } from "./app-server-world.ts";
 import { makeHome } from "./homes.ts";
+import { readOnlyThread } from "./thread-options.ts";
 
 export interface ExecWorldOptions {
   readonly home?: Partial<RehearsalHomeOptions>;
@@ -73,21 +74,7 @@ export async function startExecWorld(script: Entry, options: ExecWorldOptions = 
     start,
     events,
     open: async (threadOptions = {}) =>
-      engine.openThread(
-        {
-          cwd: workspace,
-          workTreeRoot: workspace,
-          tier: "read-only",
-          network: false,
-          ephemeral: true,
-          untrusted: false,
-          environment: {},
-          mcpServers: [],
-          overrides: [],
-          ...threadOptions,
-        },
-        { emit: (event) => events.push(event) },
-      ),
+      engine.openThread(readOnlyThread(workspace, threadOptions), { emit: (event) => events.push(event) }),
     event: async (type) =>
       vi.waitFor(
         () => {

@@ -14,6 +14,7 @@ import { cleanEnvironment, codexBinary } from "../rehearsal/codex-exec.ts";
 import { processesNaming, runTurn } from "./app-server-world.ts";
 import { guardians } from "./exec-world.ts";
 import { makeHome } from "./homes.ts";
+import { readOnlyThread } from "./thread-options.ts";
 
 export interface PoolWorldOptions {
   readonly home?: Partial<RehearsalHomeOptions>;
@@ -94,18 +95,7 @@ export async function startPoolWorld(script: Entry, options: PoolWorldOptions = 
       engines.add(engine);
       return engine;
     },
-    options: (more = {}) => ({
-      cwd: workspace,
-      workTreeRoot: workspace,
-      tier: "read-only",
-      network: false,
-      ephemeral: true,
-      untrusted: false,
-      environment: {},
-      mcpServers: [],
-      overrides: [],
-      ...more,
-    }),
+    options: (more) => readOnlyThread(workspace, more),
   };
   opened.push({ world, engines });
   return world;

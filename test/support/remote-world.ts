@@ -17,6 +17,7 @@ import { type ScriptedModel, startScriptedModel } from "../../src/rehearsal/scri
 import { cleanEnvironment, codexBinary, killGroup } from "../rehearsal/codex-exec.ts";
 import { makeRepository, processesNaming } from "./app-server-world.ts";
 import { makeHome } from "./homes.ts";
+import { readOnlyThread } from "./thread-options.ts";
 
 export interface RemoteWorldOptions {
   readonly listen: "ws" | "unix";
@@ -94,18 +95,7 @@ export async function startRemoteWorld(script: Entry, options: RemoteWorldOption
       engines.push(engine);
       return engine;
     },
-    options: (more = {}) => ({
-      cwd: workspace,
-      workTreeRoot: workspace,
-      tier: "read-only",
-      network: false,
-      ephemeral: true,
-      untrusted: false,
-      environment: {},
-      mcpServers: [],
-      overrides: [],
-      ...more,
-    }),
+    options: (more) => readOnlyThread(workspace, more),
   };
   opened.push({ world, child, engines, isKilled: () => isKilled });
   return world;

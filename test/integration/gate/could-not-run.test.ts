@@ -5,7 +5,8 @@ import { hang, httpError, usageLimitReached } from "../../../src/rehearsal/fault
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { verifies } from "../../support/requirements.ts";
-import { answered, found, inTurn, startGateWorld, stopInput } from "./gate-world.ts";
+import { answered, found } from "../../support/structured-answer.ts";
+import { inTurn, startGateWorld, stopInput } from "./gate-world.ts";
 
 const shout = { "a.txt": "one\nTWO\nthree\n" };
 const warning = (kind: string) => ({

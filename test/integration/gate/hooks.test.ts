@@ -8,7 +8,8 @@ import { message } from "../../../src/rehearsal/replies.ts";
 import type { Entry } from "../../../src/rehearsal/script.ts";
 import { type CliWorld, type CliWorldOptions, startCliWorld } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
-import { answered, files, found, session, startGateWorld } from "./gate-world.ts";
+import { answered, found } from "../../support/structured-answer.ts";
+import { files, session, startGateWorld } from "./gate-world.ts";
 
 const inSession = { CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: session };
 const soon = { timeout: 20_000, interval: 20 };

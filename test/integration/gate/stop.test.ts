@@ -3,7 +3,8 @@ import { gate } from "../../../src/rehearsal/gate.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { git, rollouts } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
-import { answered, found, inTurn, startGateWorld } from "./gate-world.ts";
+import { answered, found } from "../../support/structured-answer.ts";
+import { inTurn, startGateWorld } from "./gate-world.ts";
 
 const shout = { "a.txt": "one\nTWO\nthree\n" };
 

@@ -4,8 +4,9 @@ import { describe, expect } from "vitest";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { filesBelow } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
+import { answered, found } from "../../support/structured-answer.ts";
 import { makeFolder } from "../../workspace/support.ts";
-import { answered, found, startGateWorld } from "./gate-world.ts";
+import { startGateWorld } from "./gate-world.ts";
 
 const never = message(answered(found()));
 const shout = { "a.txt": "one\nTWO\nthree\n" };
