@@ -1,24 +1,18 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import type { Found } from "../evidence/verify-receipt.ts";
-import { errorCodeOf, isMissing } from "./state-errors.ts";
+import { openFile } from "./open-file.ts";
+import { errorCodeOf } from "./state-errors.ts";
 
 /**
  * Measures a file, or its first `limit` bytes, in pieces: a journal may be larger than what fits into memory. Links are not
  * followed. Who owns the file does not matter: it is compared, not believed.
  */
 export async function digestFile(path: string, limit = Number.POSITIVE_INFINITY): Promise<Found> {
-  let descriptor: number;
+  const opened = openFile(path);
+  if (opened.found !== "file") return opened;
+  const { descriptor, stats } = opened;
   try {
-    descriptor = openSync(path, readFlags);
-  } catch (thrown) {
-    if (isMissing(thrown)) return { found: "nothing" };
-    const code = errorCodeOf(thrown) ?? "unknown";
-    return { found: "refused", problem: code === "ELOOP" ? "it is a link" : `it cannot be opened (${code})` };
-  }
-  try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return { found: "refused", problem: "it is not a file" };
     return { found: "file", ...(await digestStart(descriptor, stats.size, limit)) };
   } catch (thrown) {
     return { found: "refused", problem: `it cannot be read (${errorCodeOf(thrown) ?? "unknown"})` };
@@ -27,8 +21,6 @@ export async function digestFile(path: string, limit = Number.POSITIVE_INFINITY)
   }
 }
 
-// Without O_NONBLOCK a planted pipe would hang the open. Windows defines neither of the two (undefined counts as 0).
-const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const pieceBytes = 256 * 1024;
 
 /** Most files are one piece, which is read faster than another thread can be asked for it; after each others have their turn. */

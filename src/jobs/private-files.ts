@@ -1,7 +1,5 @@
 import {
   closeSync,
-  constants,
-  fstatSync,
   fsync,
   openSync,
   readFileSync,
@@ -13,19 +11,15 @@ import {
 } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { type OpenedFile, openFile } from "./open-file.ts";
 import { foreignAccess } from "./private-folders.ts";
-import { errorCodeOf, isMissing, toStateError } from "./state-errors.ts";
+import { errorCodeOf, toStateError } from "./state-errors.ts";
 
 /** What was found where a file of ours should be. `refused` is something that we did not make, or cannot read. */
 export type PrivateRead =
   | { readonly found: "file"; readonly bytes: Buffer; readonly stats: Stats }
   | { readonly found: "nothing" }
   | { readonly found: "refused"; readonly problem: string };
-
-/** What was found where a file of ours should be, opened; the caller closes `descriptor`. */
-export type PrivateOpen =
-  | { readonly found: "file"; readonly descriptor: number; readonly stats: Stats }
-  | Exclude<PrivateRead, { readonly found: "file" }>;
 
 export interface WriteOptions {
   /** Survives a power cut (the default). */
@@ -113,19 +107,12 @@ export function readPrivateText(path: string, maxBytes: number): PrivateText {
 }
 
 /** Opens a file of ours for reading after the same checks. */
-export function openPrivateFile(path: string): PrivateOpen {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, readFlags);
-  } catch (thrown) {
-    if (isMissing(thrown)) return { found: "nothing" };
-    const code = errorCodeOf(thrown) ?? "unknown";
-    return { found: "refused", problem: code === "ELOOP" ? "it is a link" : `it cannot be opened (${code})` };
-  }
-  const stats = fstatSync(descriptor);
-  const problem = stats.isFile() ? foreignAccess(stats) : "it is not a file";
-  if (problem === undefined) return { found: "file", descriptor, stats };
-  closeSync(descriptor);
+export function openPrivateFile(path: string): OpenedFile {
+  const opened = openFile(path);
+  if (opened.found !== "file") return opened;
+  const problem = foreignAccess(opened.stats);
+  if (problem === undefined) return opened;
+  closeSync(opened.descriptor);
   return { found: "refused", problem };
 }
 
@@ -135,9 +122,6 @@ export function temporaryPath(path: string): string {
   const random = Math.random().toString(36).slice(2);
   return join(dirname(path), `.${basename(path)}.${process.pid}-${random}.tmp`);
 }
-
-// Without O_NONBLOCK a planted pipe would hang the open. Windows defines neither of the two (undefined counts as 0).
-const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 function readExactly(descriptor: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);

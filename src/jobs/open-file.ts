@@ -1,0 +1,27 @@
+import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
+import { errorCodeOf, isMissing } from "./state-errors.ts";
+
+/** What was found where a file should be, opened; the caller closes `descriptor`. */
+export type OpenedFile =
+  | { readonly found: "file"; readonly descriptor: number; readonly stats: Stats }
+  | { readonly found: "nothing" }
+  | { readonly found: "refused"; readonly problem: string };
+
+/** Opens a regular file for reading. Links are not followed, and a planted pipe is not waited for. */
+export function openFile(path: string): OpenedFile {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, readFlags);
+  } catch (thrown) {
+    if (isMissing(thrown)) return { found: "nothing" };
+    const code = errorCodeOf(thrown) ?? "unknown";
+    return { found: "refused", problem: code === "ELOOP" ? "it is a link" : `it cannot be opened (${code})` };
+  }
+  const stats = fstatSync(descriptor);
+  if (stats.isFile()) return { found: "file", descriptor, stats };
+  closeSync(descriptor);
+  return { found: "refused", problem: "it is not a file" };
+}
+
+// Without O_NONBLOCK a planted pipe would hang the open. Windows defines neither of the two (undefined counts as 0).
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
