@@ -20,6 +20,7 @@ import {
   startExecWorld,
 } from "../support/exec-world.ts";
 import { endFixturesAfterEach, type FixtureProcess, startFixture } from "../support/fixture-process.ts";
+import { kill } from "../support/kill.ts";
 import { commonFaults, type ModelFault } from "../support/model-faults.ts";
 import { verifies } from "../support/requirements.ts";
 
@@ -238,7 +239,7 @@ describe("what Codex has started", () => {
       const session = await world.open({ ephemeral: false, mcpServers: ["stubborn"] });
       const running = runTurn(session, "Go");
       await world.event("command_started");
-      process.kill(session.child?.pid ?? 0, "SIGKILL");
+      kill(session.child?.pid);
       const outcome = await running;
       expect(outcome.error).toMatchObject({ kind: "protocol", message: expect.stringContaining("SIGKILL") });
       expect([outcome.usage?.inputTokens, session.facts.sandbox.tier]).toEqual([100, "read-only"]);

@@ -14,6 +14,7 @@ import {
 } from "../support/cli-world.ts";
 import { makeHome } from "../support/homes.ts";
 import { onePixel } from "../support/images.ts";
+import { kill } from "../support/kill.ts";
 import {
   endRemoteWorldsAfterEach,
   type RemoteWorld,
@@ -353,7 +354,7 @@ describe("a run that ends before its turn", () => {
       timeout: 15_000,
     });
     const [{ owner, thread } = {}] = world.records();
-    process.kill(owner?.pid ?? Number.NaN, "SIGKILL");
+    kill(owner?.pid);
     const { envelope } = await consult.ended;
     expect(envelope).toMatchObject({ job: { id }, error: { kind: "broker_lost" }, run: { thread } });
     expect(envelope.run?.warnings.at(-1)).toBe(`Thread ${thread} may go on at ${world.remote.address}.`);

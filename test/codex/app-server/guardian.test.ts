@@ -10,6 +10,7 @@ import { processesNaming, runTurn } from "../../support/app-server-world.ts";
 import { bundleFixture } from "../../support/bundle.ts";
 import { guardians } from "../../support/exec-world.ts";
 import { endFixturesAfterEach, type FixtureProcess, startFixture } from "../../support/fixture-process.ts";
+import { kill } from "../../support/kill.ts";
 import { endPoolWorldsAfterEach, type PoolWorld, runOnce, startPoolWorld } from "../../support/pool-world.ts";
 import { verifies } from "../../support/requirements.ts";
 import type { OwnedServer } from "./fixtures/server-owner.ts";
@@ -132,7 +133,7 @@ describe("the guardian of an app-server", () => {
         expect(found).toHaveLength(1);
         return found;
       });
-      process.kill(guardian ?? 0, "SIGKILL");
+      kill(guardian);
       await vi.waitFor(() => expect(guardians()).not.toContain(guardian));
     }
     expect((await turn).error).toMatchObject({
@@ -160,7 +161,7 @@ describe("an app-server", () => {
     });
     const turn = runTurn(session, "Go");
     await waitForAll(world);
-    process.kill(engine.child?.pid ?? 0, "SIGKILL");
+    kill(engine.child?.pid);
     expect((await turn).error).toMatchObject({
       kind: "protocol",
       message: expect.stringContaining("SIGKILL"),

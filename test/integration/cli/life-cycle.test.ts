@@ -5,6 +5,7 @@ import { lastUserText } from "../../../src/rehearsal/model-request.ts";
 import { command, items, message } from "../../../src/rehearsal/replies.ts";
 import { type Entry, sequence } from "../../../src/rehearsal/script.ts";
 import { type CliProcess, type CliWorld, startCliWorld } from "../../support/cli-world.ts";
+import { kill } from "../../support/kill.ts";
 import { verifies } from "../../support/requirements.ts";
 
 /** A turn in the middle: half an answer has arrived, a sandboxed command runs on, and the model thinks. */
@@ -154,7 +155,7 @@ describe("a kill", () => {
       const { world, running, id } = await startMidTurn();
       running.child.kill("SIGKILL");
       await running.ended;
-      process.kill(world.records()[0]?.owner?.pid ?? 0, "SIGKILL");
+      kill(world.records()[0]?.owner?.pid);
       const [status, list] = [
         await world.run(["status", "--json", id]),
         await world.run(["status", "--json"]),
@@ -196,7 +197,7 @@ describe("a kill", () => {
 
   verifies("cli.crash", "of Codex in the middle of a turn fails the run with its kind", async () => {
     const { world, running, id } = await startMidTurn("--json");
-    process.kill(world.records()[0]?.child?.pid ?? 0, "SIGKILL");
+    kill(world.records()[0]?.child?.pid);
     const { exitCode, envelope } = await running.ended;
     expect(exitCode).toBe(4);
     expect(envelope).toMatchObject({ ok: false, error: { kind: "protocol" }, job: { id, status: "failed" } });

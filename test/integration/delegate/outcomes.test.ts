@@ -5,6 +5,7 @@ import { gate } from "../../../src/rehearsal/gate.ts";
 import { command, message, slow } from "../../../src/rehearsal/replies.ts";
 import { sequence } from "../../../src/rehearsal/script.ts";
 import { type CliWorld, git, startCliWorld } from "../../support/cli-world.ts";
+import { kill } from "../../support/kill.ts";
 import { verifies } from "../../support/requirements.ts";
 import { hasWorktree, stateOf, treeOf, withPrograms } from "./support.ts";
 
@@ -73,7 +74,7 @@ describe("the person's work tree", () => {
       await until(() => world.records().length === 1);
       const file = join(treeOf(world.stateRoot, onlyJob(world)), "a.txt");
       await until(() => existsSync(file) && readFileSync(file, "utf8") === "by codex\n");
-      process.kill(world.records()[0]?.owner?.pid ?? 0, "SIGKILL");
+      kill(world.records()[0]?.owner?.pid);
       const { envelope } = await started.ended;
       expect(envelope).toMatchObject({ ok: false, error: { kind: "broker_lost" } });
       expect(stateOf(world.workspace)).toEqual(before);
@@ -184,8 +185,7 @@ describe("a delegated task", () => {
     const world = await startCliWorld(() => message("never"), { committed });
     const started = world.start([...name, "--check", "echo begun; sleep 1000", "Change it"], withPrograms);
     await until(() => world.processes().some((line) => / sandbox .*sleep 1000/.test(line)));
-    // Without an owner this is no pid, and throws.
-    process.kill(world.records()[0]?.owner?.pid ?? Number.NaN, "SIGKILL");
+    kill(world.records()[0]?.owner?.pid);
     const { envelope } = await started.ended;
     expect(envelope).toMatchObject({ ok: false, error: { kind: "broker_lost" } });
     await until(() => world.processes().length === 0);

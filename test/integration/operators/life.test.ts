@@ -5,6 +5,7 @@ import { hang } from "../../../src/rehearsal/faults.ts";
 import { command, message } from "../../../src/rehearsal/replies.ts";
 import { byThread, sequence } from "../../../src/rehearsal/script.ts";
 import { inTurn, startCliWorld } from "../../support/cli-world.ts";
+import { kill } from "../../support/kill.ts";
 import { verifies } from "../../support/requirements.ts";
 import { operatorText, saysOk, scratchPathsIn } from "./support.ts";
 
@@ -50,7 +51,7 @@ describe("operators", () => {
     const first = world.start([...run, "--input=output=o.txt"]);
     await world.model.waitForRequest(2);
     const [record] = world.records();
-    process.kill(record?.owner?.pid ?? 0, "SIGKILL");
+    kill(record?.owner?.pid);
     const lost = await first.ended;
     expect(lost.envelope.error?.kind).toBe("broker_lost");
     expect(existsSync(join(world.workspace, "o.txt"))).toBe(false);
