@@ -10,6 +10,7 @@ import { repairJournal } from "./journal-repair.ts";
 import { listActiveIds } from "./listing.ts";
 import { removeQuietly } from "./lock-file.ts";
 import { composeLostResult, describeLoss, type LostRun } from "./lost-run.ts";
+import { type KeepWork, withLostWork } from "./lost-work.ts";
 import { findOwner, type OwnerFinding } from "./owner-liveness.ts";
 import { traceRun } from "./run-traces.ts";
 import { isUnwritable } from "./state-errors.ts";
@@ -22,6 +23,8 @@ export interface ReconcileOptions {
   readonly tandem: TandemIdentity;
   /** Finds the finished turn elsewhere (in Codex's own record); undefined when it is not there. Its result then counts. */
   readonly recover?: (lost: LostRun) => Promise<Envelope | undefined>;
+  /** Keeps what the run did beside its words. */
+  readonly keepWork?: KeepWork;
 }
 
 /**
@@ -87,7 +90,8 @@ async function endLostJob(
   // What was to be stopped is stopped, even where Codex was quicker.
   const isCancelled = lost.error.kind === "cancelled";
   const recovered = isCancelled ? undefined : await recoverQuietly(context, lost, options);
-  const result = recovered ?? composeLostResult(lost, endedAt, options.tandem);
+  const ended = recovered ?? composeLostResult(lost, endedAt, options.tandem);
+  const result = options.keepWork === undefined ? ended : await withLostWork(ended, lost, options.keepWork);
   const isThreadKept = recovered === undefined ? {} : { isThreadKept: true };
   const stored = await storeResult(context, {
     record: { ...record, ...isThreadKept },

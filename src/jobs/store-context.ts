@@ -63,5 +63,5 @@ export async function setAside(path: string, now: Date): Promise<string> {
   return target;
 }
 
-// Longer than the slowest holder: a reconciliation that waits for a leftover process to die.
-const recordLockWaitMs = 20_000;
+// Longer than the slowest holder: a reconciliation that waits for a leftover process to die and makes the patch of what it left.
+const recordLockWaitMs = 40_000;

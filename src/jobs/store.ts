@@ -21,6 +21,7 @@ import { type JournalPart, type JournalRange, readJournal } from "./journal-read
 import { type JournalWriter, openJournal } from "./journal-writer.ts";
 import { findJobId, type JobPage, type JobQuery, listJobs } from "./listing.ts";
 import type { LostRun } from "./lost-run.ts";
+import { keepLostWork } from "./lost-work.ts";
 import type { OwnerReply, OwnerRequest } from "./owner-inbox.ts";
 import { type PostOptions, postRequest } from "./post-request.ts";
 import { type PruneQuery, pruneJobs } from "./prune-jobs.ts";
@@ -102,7 +103,8 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
   const { tandem, world = systemWorld(), redact = (text: string) => text } = storeOptions;
   const reportProblem = (finding: StateFinding) => storeOptions.reportProblem(describeFinding(finding));
   const recover = async (lost: LostRun) => recoverLazily(lost, tandem, world.now);
-  const options: ReconcileOptions = { recover, ...storeOptions };
+  const keepWork = async (lost: LostRun) => keepLostWork(lost, paths);
+  const options: ReconcileOptions = { recover, keepWork, ...storeOptions };
   const context: StoreContext = { paths, world, redact, reportProblem };
   const folderOf = (id: string) => jobFolder(paths, id);
   const read = async (id: string) => readExisting(context, id, options);

@@ -13,6 +13,11 @@ export const delegateRequirements = {
     promise: "Files, index, refs and stash of the person stay byte-identical, however a delegated run ends.",
     source: "issue 8, 1",
   },
+  "delegate.lost": {
+    promise:
+      "When the process that runs a delegated job dies, what Codex had done is a patch that can be applied; the person's files stay as they were.",
+    source: "issue 8, 6; DESIGN §4",
+  },
   "delegate.patch": {
     promise: "The patch applies for every kind of change and name, whatever the user's settings of git say.",
     source: "issue 8, 3",

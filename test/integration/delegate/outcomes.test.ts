@@ -60,29 +60,40 @@ describe("the person's work tree", () => {
     });
   }
 
-  verifies(
-    "delegate.untouched",
-    "stays when the owner of the run is killed, and the work is not lost",
-    async () => {
-      const line = "echo by codex > a.txt; sleep 60";
-      const world = await startCliWorld(() => sequence(command(line), message("never")), {
-        committed,
-        changed,
-      });
-      const before = stateOf(world.workspace);
-      const started = world.start([...name, "Change it"], withPrograms);
-      await until(() => world.records().length === 1);
-      const file = join(treeOf(world.stateRoot, onlyJob(world)), "a.txt");
-      await until(() => existsSync(file) && readFileSync(file, "utf8") === "by codex\n");
-      kill(world.records()[0]?.owner?.pid);
-      const { envelope } = await started.ended;
-      expect(envelope).toMatchObject({ ok: false, error: { kind: "broker_lost" } });
-      expect(stateOf(world.workspace)).toEqual(before);
-      expect(readFileSync(file, "utf8")).toBe("by codex\n");
-      expect((await world.run(["discard", onlyJob(world)])).exitCode).toBe(0);
-      expect(hasWorktree(world.stateRoot, onlyJob(world))).toBe(false);
-    },
-  );
+  for (const engine of ["app-server", "exec"]) {
+    verifies(
+      "delegate.lost",
+      `stays when the owner is killed, and the work is a patch, ${engine}`,
+      async () => {
+        const line = "echo by codex > a.txt; echo new > new.txt; sleep 60";
+        const world = await startCliWorld(() => sequence(command(line), message("never")), {
+          committed,
+          changed,
+        });
+        const before = stateOf(world.workspace);
+        const run = [...name, "--engine", engine, "--check", "true", "Change it"];
+        const started = world.start(run, withPrograms);
+        await until(() => world.records().length === 1);
+        const file = join(treeOf(world.stateRoot, onlyJob(world)), "new.txt");
+        await until(() => existsSync(file) && readFileSync(file, "utf8") === "new\n");
+        kill(world.records()[0]?.owner?.pid);
+        const { envelope } = await started.ended;
+        expect(envelope).toMatchObject({ ok: false, error: { kind: "broker_lost" } });
+        expect(envelope.patch?.files.map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
+        expect(envelope.evidence).toMatchObject([{ check: "after: true", status: "skipped" }]);
+        expect(stateOf(world.workspace)).toEqual(before);
+        const id = onlyJob(world);
+        const told = await world.run(["result", id, "--json"]);
+        expect(told.envelope.patch).toMatchObject({ sha256: envelope.patch?.sha256, applies: true });
+        // The receipt covers the patch.
+        expect((await world.run(["verify", id])).exitCode).toBe(0);
+        expect((await world.run(["apply", id, "--yes"])).exitCode).toBe(0);
+        expect(readFileSync(join(world.workspace, "new.txt"), "utf8")).toBe("new\n");
+        expect((await world.run(["discard", id])).exitCode).toBe(0);
+        expect(hasWorktree(world.stateRoot, id)).toBe(false);
+      },
+    );
+  }
 });
 
 describe("a delegated task", () => {
