@@ -1,4 +1,5 @@
 import { TandemError } from "../domain/errors/tandem-error.ts";
+import { isGitOutOfSpace } from "./disk-space.ts";
 import { type Git, type GitEnd, streamGit } from "./git-process.ts";
 
 export interface GitOutput extends GitEnd {
@@ -51,9 +52,10 @@ export async function readGit(git: Git, argumentsList: readonly string[], input?
   return result.output;
 }
 
-/** Throws `input_unreadable` when git failed: a damaged repository, or one whose objects are elsewhere. */
+/** Throws `input_unreadable` when git failed: a damaged repository, or one whose objects are elsewhere. `disk_full` where it could not write. */
 export function failUnlessDone(git: Git, end: GitEnd): void {
   if (end.exitCode === 0) return;
   const cause = end.message || `git ended with exit code ${end.exitCode}`;
+  if (isGitOutOfSpace(cause)) throw new TandemError("disk_full", { folder: git.folder, cause });
   throw new TandemError("input_unreadable", { path: git.folder, cause });
 }

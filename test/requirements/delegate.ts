@@ -22,6 +22,11 @@ export const delegateRequirements = {
     promise: "The patch applies for every kind of change and name, whatever the user's settings of git say.",
     source: "issue 8, 3",
   },
+  "delegate.links": {
+    promise:
+      "Ignored folders can be linked into the work tree, and a link of Codex's leads none of ours astray.",
+    source: "issue 8, 1",
+  },
   "delegate.omitted": {
     promise: "What is not in the patch is reported: nested repositories, ignored files.",
     source: "issue 8, 3",

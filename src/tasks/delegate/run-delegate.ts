@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ThreadOptions, ThreadSession, TurnOutcome } from "../../codex/engine.ts";
 import { TandemError, toErrorReport } from "../../domain/errors/tandem-error.ts";
 import type { RunRequest } from "../../domain/run.ts";
+import { orDiskFull } from "../../workspace/disk-space.ts";
 import { controlRepository } from "../../workspace/worktree/control-git.ts";
 import { createWorktree } from "../../workspace/worktree/create.ts";
 import { hasTree, type WorktreePlace, worktreePlace } from "../../workspace/worktree/place.ts";
@@ -99,7 +100,7 @@ async function openTree(
     return { place, record, warnings };
   } catch (error) {
     await rm(place.folder, { recursive: true, force: true });
-    throw error;
+    throw orDiskFull(error, place.folder);
   }
 }
 

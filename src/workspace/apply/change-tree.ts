@@ -1,34 +1,27 @@
-import { copyFile, mkdir, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { rm, rmdir } from "node:fs/promises";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { pathText } from "../paths.ts";
 import { worktreePath } from "../read-files.ts";
-import { type FileState, isSameState, lookAt, readFileState } from "./file-state.ts";
+import { type FileState, isSameState, readFileState } from "./file-state.ts";
 import {
   contentPath,
   type Journal,
-  type JournalFile,
   type JournalPlace,
   readJournal,
   syncFolder,
   writeJournal,
 } from "./journal.ts";
-import type { MergedFile } from "./merge-patch.ts";
-import { foldersAbove, makeFolders, putState, removeEmptyFolders, removeFile } from "./work-tree-files.ts";
-
-/** Called after each step that something could end; a test ends the process there. */
-export type OnStep = (step: string) => void;
+import { type OnStep, prepareChange, type TreeChange } from "./prepare-change.ts";
+import {
+  isBelowLink,
+  makeFolders,
+  putState,
+  removeEmptyFolders,
+  removeFile,
+  requireRealFolders,
+} from "./work-tree-files.ts";
 
 const noStep: OnStep = () => undefined;
-
-export interface TreeChange {
-  readonly job: string;
-  readonly root: string;
-  readonly merged: readonly MergedFile[];
-  /** The folder in which the new contents lie by their names. */
-  readonly contents: string;
-  readonly now: Date;
-}
 
 /**
  * Changes the work tree: every file of it, or none. What is needed to take it back is on the disk before the first file is touched, so
@@ -39,13 +32,15 @@ export async function changeTree(
   change: TreeChange,
   onStep: OnStep = noStep,
 ): Promise<Journal> {
-  const journal = await prepare(place, change, onStep);
+  const journal = await prepareChange(place, change, onStep);
   await writeJournal(place, journal);
   onStep("journal");
   try {
     const modes = modesOf(journal);
     for (const [index, file] of journal.files.entries()) {
       const name = Buffer.from(file.name, "base64");
+      // Again, and right before it: somebody may have put a link in place of a folder.
+      requireRealFolders(journal.root, name);
       const state = readFileState(worktreePath(journal.root, name));
       if (!isSameState(state, file.before)) throw unexpected(journal, name, state);
       if (file.after.kind !== "absent") await makeFolders(journal.root, name, modes);
@@ -88,6 +83,10 @@ export async function takeBack(
   const foreign: string[] = [];
   for (const [index, file] of [...files.entries()].toReversed()) {
     const name = Buffer.from(file.name, "base64");
+    if (isBelowLink(root, name)) {
+      foreign.push(pathText(name));
+      continue;
+    }
     await removeTemporary(journal, name, index);
     const state = readFileState(worktreePath(root, name));
     if (!isSameState(state, file.before)) {
@@ -126,11 +125,14 @@ export async function undoChange(
   onStep: OnStep = noStep,
 ): Promise<void> {
   const made = new Set(journal.madeFolders);
+  const links = new Set(journal.files.flatMap(({ name, after }) => (after.kind === "link" ? [name] : [])));
   const changed = journal.files
-    .filter(({ name, after }) => {
-      const state = readFileState(worktreePath(journal.root, Buffer.from(name, "base64")));
+    .filter(({ name: base64, after }) => {
+      const name = Buffer.from(base64, "base64");
+      if (isBelowLink(journal.root, name, links)) return true;
+      const state = readFileState(worktreePath(journal.root, name));
       // A file that became a folder.
-      return !isSameState(state, after) && !(state.kind === "other" && made.has(name));
+      return !isSameState(state, after) && !(state.kind === "other" && made.has(base64));
     })
     .map(({ name }) => pathText(Buffer.from(name, "base64")));
   if (changed.length > 0) {
@@ -156,84 +158,6 @@ async function markState(place: JournalPlace, journal: Journal, state: Journal["
   const marked = { ...journal, state };
   await writeJournal(place, marked);
   return marked;
-}
-
-/** Keeps what is there and what shall come, side by side. Nothing of the work tree is touched. */
-async function prepare(place: JournalPlace, change: TreeChange, onStep: OnStep): Promise<Journal> {
-  for (const name of ["before", "after", "journal.json"]) {
-    await rm(join(place.folder, name), { recursive: true, force: true });
-  }
-  for (const folder of ["before", "after"]) {
-    await mkdir(join(place.folder, folder), { recursive: true, mode: 0o700 });
-  }
-  const ordered = [
-    ...change.merged.filter(({ mode }) => mode === undefined),
-    ...change.merged.filter(({ mode }) => mode !== undefined),
-  ];
-  const files: JournalFile[] = [];
-  for (const [index, { name, mode }] of ordered.entries()) {
-    const path = worktreePath(change.root, name);
-    const present = readFileState(path);
-    // A folder that becomes a file is gone by then: its files go first.
-    const before: FileState = present.kind === "other" ? { kind: "absent" } : present;
-    if (before.kind === "file") {
-      const copy = contentPath(place, "before", index);
-      await copyFile(path, copy);
-      if (readFileState(Buffer.from(copy)).kind !== "file")
-        throw new TandemError("workspace_changed", { folder: change.root });
-    }
-    const after =
-      mode === undefined
-        ? ({ kind: "absent" } as const)
-        : await takeContent(place, change, { name, mode, index, before });
-    files.push({ name: name.toString("base64"), before, after });
-    onStep(`kept ${index}`);
-  }
-  return {
-    schema: "codex-tandem/apply/1",
-    job: change.job,
-    root: change.root,
-    state: "applying",
-    files,
-    ...readFolders(change.root, ordered),
-    at: change.now.toISOString(),
-  };
-}
-
-interface Coming {
-  readonly name: Buffer;
-  readonly mode: string;
-  readonly index: number;
-  readonly before: FileState;
-}
-
-/** The state after the change: git's content, and the permissions that are there, but for the right to run it. */
-async function takeContent(place: JournalPlace, change: TreeChange, coming: Coming): Promise<FileState> {
-  const source = worktreePath(change.contents, coming.name);
-  const state = readFileState(source);
-  if (state.kind !== "file") return state;
-  const target = contentPath(place, "after", coming.index);
-  await copyFile(source, target);
-  const { before } = coming;
-  const present = before.kind === "file" ? before.mode : state.mode & ~0o111;
-  const runnable = coming.mode === "100755" ? present | ((present & 0o444) >> 2) : present & ~0o111;
-  return { ...state, mode: runnable };
-}
-
-function readFolders(root: string, files: readonly MergedFile[]): Pick<Journal, "folders" | "madeFolders"> {
-  const folders = new Map<string, number>();
-  const made = new Set<string>();
-  for (const { name } of files) {
-    for (const folder of foldersAbove(name)) {
-      const facts = lookAt(worktreePath(root, folder));
-      if (facts?.isDirectory() === true) folders.set(folder.toString("base64"), facts.mode & 0o7777);
-      else made.add(folder.toString("base64"));
-    }
-  }
-  return {
-    folders: [...folders].map(([name, mode]) => ({ name, mode })),
-    madeFolders: [...made],
-  };
 }
 
 /** Permissions of the folders that were there, by name. */

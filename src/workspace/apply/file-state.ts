@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
-import { open } from "node:fs/promises";
+import { copyFile, open } from "node:fs/promises";
 
 /** What is at a place of the work tree. `mode` holds all permission bits; a link's target is kept as base64, as it may be any bytes. */
 export type FileState =
@@ -46,6 +46,17 @@ export function isSameState(one: FileState, other: FileState): boolean {
   }
   if (one.kind === "link" && other.kind === "link") return one.target === other.target;
   return one.kind === other.kind && one.kind !== "other";
+}
+
+/** Copies the content of a file and waits until it is on the disk. */
+export async function copyDurably(from: Buffer, to: string): Promise<void> {
+  await copyFile(from, to);
+  const file = await open(to, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Writes a file that must not be there yet and waits until it is on the disk. */

@@ -4,7 +4,7 @@ import { sep } from "node:path";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { pathText } from "../paths.ts";
 import { worktreePath } from "../read-files.ts";
-import { type FileState, writeDurably } from "./file-state.ts";
+import { type FileState, lookAt, writeDurably } from "./file-state.ts";
 
 /** The folders above a file in a work tree, the outermost first, relative to the root. */
 export function foldersAbove(name: Buffer): readonly Buffer[] {
@@ -16,7 +16,7 @@ export function foldersAbove(name: Buffer): readonly Buffer[] {
 }
 
 /** Throws `patch_conflict` when a folder above the file is a link or a file that stays: what is written there would land elsewhere. */
-export function requireRealFolders(root: string, name: Buffer, going: ReadonlySet<string>): void {
+export function requireRealFolders(root: string, name: Buffer, going: ReadonlySet<string> = new Set()): void {
   for (const folder of foldersAbove(name)) {
     const facts = lstatSync(worktreePath(root, folder), { throwIfNoEntry: false });
     // What goes first leaves room for a folder.
@@ -27,6 +27,14 @@ export function requireRealFolders(root: string, name: Buffer, going: ReadonlySe
       problem: `${pathText(folder)} is ${what} in your work tree, and ${pathText(name)} would lie below it.`,
     });
   }
+}
+
+/** True when a link is on the way to the file, but for those named in base64: what is there is not in the work tree. */
+export function isBelowLink(root: string, name: Buffer, but: ReadonlySet<string> = new Set()): boolean {
+  return foldersAbove(name).some(
+    (folder) =>
+      lookAt(worktreePath(root, folder))?.isSymbolicLink() === true && !but.has(folder.toString("base64")),
+  );
 }
 
 /** Makes a place hold a state, its content taken from `content`. What was there is replaced in one step. */

@@ -40,8 +40,8 @@ export async function makeAgentRepository(
   const places = [place.objects, join(user.commonDirectory, "objects")];
   write("objects/info/alternates", places.map((path) => `${quoted(path)}\n`).join(""));
   const excludes = join(user.commonDirectory, "info", "exclude");
-  const links = wishes.links.map((link) => `/${link}\n`).join("");
-  write("info/exclude", `${existsSync(excludes) ? `${readFileSync(excludes, "utf8")}\n` : ""}${links}`);
+  const links = Buffer.from(wishes.links.map((link) => `\n/${link}\n`).join(""));
+  write("info/exclude", existsSync(excludes) ? Buffer.concat([readFileSync(excludes), links]) : links);
   const attributes = join(user.commonDirectory, "info", "attributes");
   if (existsSync(attributes)) write("info/attributes", readFileSync(attributes));
   if (user.isShallow) copyFileSync(join(user.commonDirectory, "shallow"), join(folder, "shallow"));

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { PatchFile } from "../../domain/envelope.ts";
-import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { orDiskFull } from "../disk-space.ts";
 import { failUnlessDone, readGit } from "../git.ts";
 import { diffArguments, patchArguments } from "../git-pins.ts";
 import { streamGit } from "../git-process.ts";
-import { pathText, splitRecords } from "../paths.ts";
+import { pathBytes, pathText, splitRecords } from "../paths.ts";
+import { worktreePath } from "../read-files.ts";
 import type { Repository } from "../repository.ts";
 import { sortFiles } from "../snapshot-files.ts";
 import { readStatus } from "../status.ts";
@@ -56,7 +58,11 @@ export async function capturePatch(
       tree,
       files,
       ...(await writePatch(control, record.baseline, tree, path)),
-      omitted: [...omitted, ...(await listIgnored(control, record.links))],
+      omitted: [
+        ...omitted,
+        ...listInSubmodules(place, record),
+        ...(await listIgnored(control, record.links)),
+      ],
     };
   } finally {
     rmSync(index, { force: true });
@@ -100,11 +106,21 @@ async function writePatch(
   } catch (thrown) {
     await file.close().catch(() => undefined);
     await rm(temporary, { force: true });
-    throw isNoSpace(thrown)
-      ? new TandemError("disk_full", { folder: path, cause: "the patch could not be written" })
-      : thrown;
+    throw orDiskFull(thrown, dirname(path));
   }
   return { bytes, sha256: hash.digest("hex") };
+}
+
+/** To git the folder of a submodule is one entry: it does not say what lies in it. They were empty. */
+function listInSubmodules({ tree }: WorktreePlace, { submodules }: WorktreeRecord): CapturedPatch["omitted"] {
+  return submodules
+    .filter((path) => !isEmptyOrGone(worktreePath(tree, pathBytes(path))))
+    .map((path) => ({ path, reason: "it is in a submodule, of which there are no files here" }));
+}
+
+function isEmptyOrGone(folder: Buffer): boolean {
+  const facts = lstatSync(folder, { throwIfNoEntry: false });
+  return facts === undefined || (facts.isDirectory() && readdirSync(folder).length === 0);
 }
 
 async function listIgnored({ git }: Repository, links: readonly string[]): Promise<CapturedPatch["omitted"]> {
@@ -115,10 +131,4 @@ async function listIgnored({ git }: Repository, links: readonly string[]): Promi
   const listed = names.slice(0, mostIgnored).map((path) => ({ path, reason: "ignored by git" }));
   const rest = names.length - listed.length;
   return rest === 0 ? listed : [...listed, { path: `${rest} more`, reason: "ignored by git" }];
-}
-
-function isNoSpace(thrown: unknown): boolean {
-  return (
-    thrown instanceof Error && "code" in thrown && (thrown.code === "ENOSPC" || thrown.code === "EDQUOT")
-  );
 }

@@ -3,15 +3,18 @@ import type { Repository } from "../repository.ts";
 import { quoted } from "../snapshot.ts";
 import type { WorktreePlace } from "./place.ts";
 
-/** No index of ours is split or sparse, whatever the repository says: a part of it would be written there, or files left out. */
+/**
+ * Whatever the repository says: no index of ours is split or sparse, since a part of it would be written there, or files left out; and
+ * files are looked at, since an index that takes them for unchanged (`core.ignoreStat`) would hide all that Codex did.
+ */
 const ownIndex = [
-  "-c",
   "core.splitIndex=false",
-  "-c",
   "core.sparseCheckout=false",
-  "-c",
   "index.sparse=false",
-];
+  "core.ignoreStat=false",
+  "core.checkStat=default",
+  "core.untrackedCache=false",
+].flatMap((pair) => ["-c", pair]);
 
 /**
  * The delegated work tree as a repository of ours: git takes the configuration, attributes and objects of the user's repository, and

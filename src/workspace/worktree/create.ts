@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { relative } from "node:path";
+import { copyFileSync, lstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { makeFolder } from "../../settings/make-folder.ts";
 import { fingerprintTree } from "../fingerprint.ts";
@@ -49,12 +49,14 @@ export async function createWorktree(
     mkdirSync(folder, { mode: 0o700 });
   writeFileSync(`${place.control}/HEAD`, `${commit}\n`);
   writeFileSync(`${place.control}/commondir`, `${user.commonDirectory}\n`);
+  copyWorktreeConfig(user, place);
   const control = controlRepository(user, place, commit);
   const { seed, tree } = await seedStill(user, control, place);
   const baseline = await commitTree(control, commit, tree);
   writeFileSync(`${place.control}/HEAD`, `${baseline}\n`);
   const own = controlRepository(user, place, baseline);
   await checkOut(own, seed);
+  const limits = await readLimits(own);
   const linked = linkFolders(user.root, place.tree, await ignoredLinks(user, wishes.links));
   await makeAgentRepository(user, place, { baseline, links: linked.links });
   const record: WorktreeRecord = {
@@ -66,9 +68,10 @@ export async function createWorktree(
     baseline,
     folder: relative(user.root, wishes.cwd),
     links: linked.links,
+    submodules: limits.submodules,
   };
   writeWorktreeRecord(place, record);
-  return { record, warnings: [...seed.warnings, ...linked.warnings, ...(await describeLimits(own))] };
+  return { record, warnings: [...seed.warnings, ...linked.warnings, ...limits.warnings] };
 
   async function seedStill(
     from: Repository,
@@ -90,6 +93,14 @@ export async function createWorktree(
       if ((await fingerprintTree(from)) === before) return { seed: read, tree: made };
     }
     throw new TandemError("workspace_changed", { folder: from.root });
+  }
+}
+
+/** What is set for this one work tree (`extensions.worktreeConfig`), such as how lines end, lies beside its HEAD. */
+function copyWorktreeConfig({ gitDirectory }: Repository, { control }: WorktreePlace): void {
+  const own = join(gitDirectory, "config.worktree");
+  if (lstatSync(own, { throwIfNoEntry: false })?.isFile() === true) {
+    copyFileSync(own, join(control, "config.worktree"));
   }
 }
 
@@ -135,19 +146,22 @@ async function ignoredLinks({ git }: Repository, links: readonly string[]): Prom
 }
 
 /** What Codex finds otherwise than the person has it. */
-async function describeLimits({ git, filterDrivers }: Repository): Promise<readonly string[]> {
+async function readLimits({
+  git,
+  filterDrivers,
+}: Repository): Promise<{ readonly submodules: readonly string[]; readonly warnings: readonly string[] }> {
+  const listed = splitRecords(await readGit(git, ["ls-files", "-z", "--stage"])).map((record) => ({
+    name: record.subarray(record.indexOf(tab) + 1),
+    isSubmodule: record.toString("latin1", 0, 7) === "160000 ",
+  }));
+  const submodules = listed.filter(({ isSubmodule }) => isSubmodule).map(({ name }) => pathText(name));
   const warnings: string[] = [];
-  const listing = (await readGit(git, ["ls-files", "-z", "--stage"])).toString("latin1").split("\0");
-  const submodules = listing.filter((line) => line.startsWith("160000 ")).length;
-  if (submodules > 0) {
-    warnings.push(`Submodules (${submodules}) are empty folders in Codex's work tree.`);
+  if (submodules.length > 0) {
+    warnings.push(`Submodules (${submodules.length}) are empty folders in Codex's work tree.`);
   }
   if (filterDrivers.length > 0) {
     const { findFilteredFiles } = await import("../filters.ts");
-    const names = listing.flatMap((line) => {
-      const start = line.indexOf("\t");
-      return start < 0 ? [] : [Buffer.from(line.slice(start + 1), "latin1")];
-    });
+    const names = listed.map(({ name }) => name);
     const filtered = await findFilteredFiles(git, filterDrivers, names);
     if (filtered.size > 0) {
       const drivers = [...new Set(filtered.values())].join(", ");
@@ -156,5 +170,7 @@ async function describeLimits({ git, filterDrivers }: Repository): Promise<reado
       );
     }
   }
-  return warnings;
+  return { submodules, warnings };
 }
+
+const tab = 0x09;

@@ -1,7 +1,10 @@
 import { lstatSync, mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Links folders of the user's work tree into the new one. Codex's sandbox keeps it from writing there: they are outside. */
+/**
+ * Links folders of the user's work tree into the new one. Codex's sandbox keeps it from writing there: they are outside. Nothing is
+ * followed on the way: a link that Codex made in place of a folder would have ours made wherever it leads.
+ */
 export function linkFolders(
   root: string,
   tree: string,
@@ -11,15 +14,27 @@ export function linkFolders(
   const warnings: string[] = [];
   for (const link of links) {
     const source = join(root, link);
-    const target = join(tree, link);
-    if (lstatSync(source, { throwIfNoEntry: false })?.isDirectory() !== true) continue;
+    if (!isFolder(source)) continue;
     try {
-      mkdirSync(dirname(target), { recursive: true });
-      symlinkSync(source, target, "dir");
+      makeRealFolders(tree, dirname(link));
+      symlinkSync(source, join(tree, link), "dir");
       made.push(link);
     } catch (thrown) {
       warnings.push(`${link} could not be linked into Codex's work tree: ${String(thrown)}`);
     }
   }
   return { links: made, warnings };
+}
+
+function makeRealFolders(tree: string, folder: string): void {
+  if (folder === ".") return;
+  makeRealFolders(tree, dirname(folder));
+  const path = join(tree, folder);
+  if (isFolder(path)) return;
+  // Fails where a link or a file is.
+  mkdirSync(path);
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -17,6 +17,8 @@ export interface WorktreeRecord {
   readonly folder: string;
   /** Links to folders of the user, relative to the root; no part of any patch. */
   readonly links: readonly string[];
+  /** Paths of submodules, as text; what lies there is no part of any patch either. */
+  readonly submodules: readonly string[];
 }
 
 export function writeWorktreeRecord({ record: path }: WorktreePlace, record: WorktreeRecord): void {
@@ -38,13 +40,16 @@ export function readWorktreeRecord({ record: path }: WorktreePlace): WorktreeRec
 
 function isWorktreeRecord(value: unknown): value is WorktreeRecord {
   if (!isRecord(value) || value["schema"] !== "codex-tandem/worktree/1") return false;
-  const { root, gitDirectory, head, baseline, folder, links, job } = value;
+  const { root, gitDirectory, head, baseline, folder, links, submodules, job } = value;
   return (
     [root, gitDirectory].every((path) => typeof path === "string" && isAbsolute(path)) &&
     [head, baseline].every((id) => typeof id === "string" && /^[0-9a-f]{40,64}$/.test(id)) &&
     typeof folder === "string" &&
     typeof job === "string" &&
-    Array.isArray(links) &&
-    links.every((link) => typeof link === "string")
+    [links, submodules].every(isTexts)
   );
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === "string");
 }

@@ -143,6 +143,39 @@ describe("applying a patch", () => {
     expect(filesOf(outside)).toEqual({ "c.txt": expect.any(String) as string });
   });
 
+  verifies("apply.transaction", "does not follow a link that comes between two of its steps", async () => {
+    const fixture = Fixture.withCommit({ "a.txt": "a\n", "d/c.txt": "c\n" });
+    const delegated = await delegate(fixture);
+    writeFileSync(join(delegated.tree, "a.txt"), "changed\n");
+    writeFileSync(join(delegated.tree, "d/c.txt"), "changed\n");
+    const captured = await delegated.capture();
+    const outside = makeFolder();
+    writeFileSync(join(outside, "c.txt"), "c\n");
+    const swap = (step: string) => {
+      if (step !== "file 0") return;
+      rmSync(join(fixture.root, "d"), { recursive: true });
+      symlinkSync(outside, join(fixture.root, "d"));
+    };
+    const failure = apply(fixture, delegated, captured, { onStep: swap });
+    await expect(failure).rejects.toMatchObject({ report: { kind: "patch_conflict" } });
+    expect(readFileSync(join(outside, "c.txt"), "utf8")).toBe("c\n");
+    expect(readFileSync(join(fixture.root, "a.txt"), "utf8")).toBe("a\n");
+  });
+
+  verifies("apply.undo", "is refused when a folder has become a link since", async () => {
+    const fixture = Fixture.withCommit({ "d/c.txt": "c\n" });
+    const delegated = await delegate(fixture);
+    writeFileSync(join(delegated.tree, "d/c.txt"), "changed\n");
+    const { journal, at } = await apply(fixture, delegated, await delegated.capture());
+    if (journal === undefined) throw new Error("nothing was applied");
+    const outside = makeFolder();
+    writeFileSync(join(outside, "c.txt"), "changed\n");
+    rmSync(join(fixture.root, "d"), { recursive: true });
+    symlinkSync(outside, join(fixture.root, "d"));
+    await expect(undoChange(at, journal)).rejects.toThrow(/d\/c\.txt/);
+    expect(readFileSync(join(outside, "c.txt"), "utf8")).toBe("changed\n");
+  });
+
   verifies("apply.moved", "merges with what was changed and committed elsewhere in its files", async () => {
     const fixture = Fixture.withCommit(committed);
     const { delegated, captured } = await changed(fixture);

@@ -70,6 +70,21 @@ const cases: Readonly<Record<string, Case>> = {
       writeFileSync(join(tree, "d"), "file\n");
     },
   },
+  "a folder that becomes a link": {
+    committed: { "d/inside.txt": "inside\n", "e/other.txt": "other\n" },
+    edit: (tree) => {
+      rmSync(join(tree, "d"), { recursive: true });
+      symlinkSync("e", join(tree, "d"));
+    },
+  },
+  "a link that becomes a folder": {
+    before: (fixture) => symlinkSync("nowhere", join(fixture.root, "link")),
+    edit: (tree) => {
+      rmSync(join(tree, "link"));
+      mkdirSync(join(tree, "link"));
+      writeFileSync(join(tree, "link/inside"), "inside\n");
+    },
+  },
   "new binary": { edit: (tree) => writeFileSync(join(tree, "b.bin"), binary) },
   "changed binary": {
     committed: { "b.bin": binary },
@@ -153,6 +168,10 @@ const settings: Readonly<Record<string, readonly (readonly [string, string])[]>>
     ["gpg.program", "/nonexistent"],
     ["core.splitIndex", "true"],
     ["index.version", "4"],
+    ["feature.manyFiles", "true"],
+    ["core.ignoreStat", "true"],
+    ["core.checkStat", "minimal"],
+    ["core.untrackedCache", "true"],
   ],
   "core.autocrlf": [["core.autocrlf", "true"]],
 };
@@ -265,5 +284,23 @@ describe("the patch of a delegated work tree", () => {
       { path: "y.log", reason: "ignored by git" },
     ]);
     expect(readFileSync(delegated.patch, "utf8")).not.toContain("nested");
+  });
+
+  verifies("delegate.omitted", "names submodules in which something was written", async () => {
+    const inner = Fixture.withCommit({ "inside.txt": "inside\n" });
+    const fixture = Fixture.withCommit({ "a.txt": "one\n" });
+    for (const name of ["kept", "files", "repository", "file"]) {
+      fixture.git("submodule", "add", "--quiet", inner.root, name);
+    }
+    fixture.commit();
+    const delegated = await delegate(fixture);
+    shell(
+      delegated.tree,
+      "echo x > files/x; cd repository; git init -q; echo n > n; git add n; git -c user.name=C -c user.email=c@example.org commit -qm n; cd ..; rmdir file; echo f > file",
+    );
+    const captured = await delegated.capture();
+    expect(captured.files).toEqual([]);
+    const reason = "it is in a submodule, of which there are no files here";
+    expect(captured.omitted).toEqual(["file", "files", "repository"].map((path) => ({ path, reason })));
   });
 });

@@ -121,6 +121,19 @@ describe("a delegated work tree", () => {
     },
   );
 
+  verifies("delegate.seed", "counts what is set for one work tree alone", async () => {
+    const main = Fixture.withCommit({ "a.txt": "one\n" });
+    const linked = join(makeFolder(), "linked");
+    main.git("worktree", "add", "--quiet", "-b", "topic", linked);
+    const fixture = new Fixture(linked);
+    fixture.git("config", "extensions.worktreeConfig", "true");
+    fixture.git("config", "--worktree", "core.autocrlf", "true");
+    fixture.write({ "a.txt": "one\r\ntwo\r\n" });
+    const delegated = await delegate(fixture);
+    expect(readFileSync(join(delegated.tree, "a.txt"), "utf8")).toBe("one\r\ntwo\r\n");
+    expect(shell(delegated.tree, "git status --porcelain")).toBe("");
+  });
+
   verifies("delegate.seed", "has submodules as empty folders, and says so", async () => {
     const inner = Fixture.withCommit({ "inside.txt": "inside\n" });
     const fixture = Fixture.withCommit({ "a.txt": "one\n" });

@@ -1,15 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  changeTree,
-  confirmChange,
-  type OnStep,
-  undoChange,
-} from "../../../src/workspace/apply/change-tree.ts";
+import { changeTree, confirmChange, undoChange } from "../../../src/workspace/apply/change-tree.ts";
 import type { Journal, JournalPlace } from "../../../src/workspace/apply/journal.ts";
 import { mergePatch } from "../../../src/workspace/apply/merge-patch.ts";
 import { patchApplies } from "../../../src/workspace/apply/patch-applies.ts";
+import type { OnStep } from "../../../src/workspace/apply/prepare-change.ts";
 import { type CapturedPatch, capturePatch } from "../../../src/workspace/worktree/capture.ts";
 import { controlRepository } from "../../../src/workspace/worktree/control-git.ts";
 import { createWorktree, type WorktreeWishes } from "../../../src/workspace/worktree/create.ts";

@@ -5,9 +5,10 @@ import { type Envelope, type Evidence, envelopeSchema, type PatchFile } from "..
 import { reportError, TandemError } from "../../../domain/errors/tandem-error.ts";
 import { shortJobId } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
-import { changeTree, confirmChange, type OnStep, takeBack } from "../../../workspace/apply/change-tree.ts";
+import { changeTree, confirmChange, takeBack } from "../../../workspace/apply/change-tree.ts";
 import { readJournal } from "../../../workspace/apply/journal.ts";
 import { mergePatch } from "../../../workspace/apply/merge-patch.ts";
+import type { OnStep } from "../../../workspace/apply/prepare-change.ts";
 import type { ClientSession } from "../client-session.ts";
 import { type FoundPatch, findPatch } from "./find-patch.ts";
 import { onlyPaths } from "./only-paths.ts";

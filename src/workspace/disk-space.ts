@@ -1,0 +1,16 @@
+import { TandemError } from "../domain/errors/tandem-error.ts";
+
+/** What git says of a failed write; its messages are in English (`LC_ALL=C`) and end with the system's. */
+const gitNoSpace = /: (?:No space left on device|Disk quota exceeded)(?:;|$)/;
+
+/** True when git failed for want of space. */
+export function isGitOutOfSpace(message: string): boolean {
+  return gitNoSpace.test(message);
+}
+
+/** An error of the system for want of space as `disk_full`; any other as it is. */
+export function orDiskFull(thrown: unknown, folder: string): unknown {
+  const isFull =
+    thrown instanceof Error && "code" in thrown && (thrown.code === "ENOSPC" || thrown.code === "EDQUOT");
+  return isFull ? new TandemError("disk_full", { folder, cause: thrown.message }, { cause: thrown }) : thrown;
+}
