@@ -8,7 +8,7 @@ import { printJobRecord } from "./job-record.ts";
 import { removeFile } from "./lock-file.ts";
 import { takeNoticeBack } from "./notices.ts";
 import { writePrivateFile } from "./private-files.ts";
-import { removeDelegated } from "./remove-delegated.ts";
+import { removeUnowned } from "./remove-delegated.ts";
 import { toStateError } from "./state-errors.ts";
 import { activeMarker, jobFiles, jobFolder, recentMarker, workspaceMarker } from "./state-paths.ts";
 import { type StoreContext, withRecordLock } from "./store-context.ts";
@@ -38,7 +38,7 @@ export async function removeJob(context: StoreContext, id: string): Promise<void
   if (idempotencyKey !== undefined) await freeKey(context, idempotencyKey, id);
   await changeFiles(paths.jobs, async () => {
     await rm(doomed, { recursive: true, force: true });
-    await removeDelegated(paths, id);
+    await removeUnowned(context);
   });
 }
 

@@ -4,12 +4,15 @@ import { setImmediate as pause } from "node:timers/promises";
 import { tryLock } from "./file-lock.ts";
 import { presentRecord } from "./job-reading.ts";
 import { listJobIds } from "./listing.ts";
+import { removeWorkTree } from "./remove-delegated.ts";
 import { dropJournal, removeJob } from "./remove-job.ts";
 import { planRetention, type RetentionLimits, type RetentionPlan, type StoredJob } from "./retention-plan.ts";
 import { toStateError } from "./state-errors.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { sweepLeftovers } from "./state-sweep.ts";
 import type { StoreContext } from "./store-context.ts";
+import { planTrees } from "./tree-retention.ts";
+import { measureTrees } from "./work-trees.ts";
 
 /**
  * Removes what is older or more than the limits allow, at most once a day over all processes; undefined when it is not due or
@@ -37,10 +40,27 @@ export async function applyRetention(
 
 async function prune(context: StoreContext, limits: RetentionLimits): Promise<RetentionPlan> {
   await sweepLeftovers(context);
-  const plan = planRetention(await measureJobs(context), limits, context.world.now());
+  const jobs = await measureJobs(context);
+  const now = context.world.now();
+  const plan = planRetention(jobs, limits, now);
   for (const id of plan.remove) await tryStep(context, id, removeJob);
   for (const id of plan.dropJournal) await tryStep(context, id, dropJournal);
+  await dropTrees(context, jobs, limits, now);
   return plan;
+}
+
+/** Of the work trees whose jobs stay. */
+async function dropTrees(
+  context: StoreContext,
+  jobs: readonly StoredJob[],
+  limits: RetentionLimits,
+  now: Date,
+): Promise<void> {
+  const trees = await measureTrees(context.paths);
+  const jobBytes = jobs.reduce((sum, { bytes }) => sum + bytes, 0);
+  const records = jobs.map(({ record }) => record);
+  for (const id of planTrees(trees, records, jobBytes, limits, now))
+    await tryStep(context, id, removeWorkTree);
 }
 
 async function measureJobs(context: StoreContext): Promise<readonly StoredJob[]> {
@@ -77,7 +97,7 @@ function sizeOf(path: string): number {
 async function tryStep(
   context: StoreContext,
   id: string,
-  step: (context: StoreContext, id: string) => Promise<void>,
+  step: (context: StoreContext, id: string) => Promise<unknown>,
 ): Promise<void> {
   try {
     await step(context, id);

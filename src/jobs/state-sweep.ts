@@ -5,7 +5,7 @@ import { isJobId, isTerminal } from "../domain/job.ts";
 import { freeNamedKey } from "./idempotency.ts";
 import { inspectRecord } from "./job-reading.ts";
 import { ensurePrivateFolder } from "./private-folders.ts";
-import { removeDelegated } from "./remove-delegated.ts";
+import { removeUnowned } from "./remove-delegated.ts";
 import { removingPrefix } from "./remove-job.ts";
 import { silenceEnding } from "./silence.ts";
 import { activeMarker, folderKey, jobFolder, workspaceFolder, workspaceMarker } from "./state-paths.ts";
@@ -32,8 +32,7 @@ export async function sweepLeftovers(context: StoreContext): Promise<void> {
       }
     }
   }
-  const delegated = new Set([...namesIn(paths.worktrees), ...namesIn(paths.applies)]);
-  for (const id of delegated) if (isJobId(id) && !known.has(id)) await removeDelegated(paths, id);
+  await removeUnowned(context);
   for (const name of namesIn(paths.keys)) await sweepKey(context, name, known);
   await removeDrafts(context, paths.keys);
   await removeDrafts(context, paths.locks);

@@ -26,6 +26,7 @@ import type { OwnerReply, OwnerRequest } from "./owner-inbox.ts";
 import { type PostOptions, postRequest } from "./post-request.ts";
 import { type PruneQuery, pruneJobs } from "./prune-jobs.ts";
 import { type ReconcileOptions, reconcileActive, reconcileJob } from "./reconcile.ts";
+import { removeUnowned, removeWorkTree } from "./remove-delegated.ts";
 import { removeJob } from "./remove-job.ts";
 import { applyRetention } from "./retention.ts";
 import type { RetentionLimits, RetentionPlan } from "./retention-plan.ts";
@@ -85,6 +86,10 @@ export interface JobStore {
   /** Removes ended jobs on demand and gives the records of what is gone, newest first. */
   prune(query: PruneQuery): Promise<readonly JobRecord[]>;
   applyRetention(limits: RetentionLimits): Promise<RetentionPlan | undefined>;
+  /** Removes the work tree of a delegated job; false when it is not there. Throws `workspace_busy` while a job works in it. */
+  removeWorkTree(id: string): Promise<boolean>;
+  /** Removes work trees, and what takes patches back, of jobs that are gone; gives how many. */
+  removeUnowned(): Promise<number>;
   /** The folder that holds the work trees of delegated jobs, named by them; it may not be there. */
   readonly worktrees: string;
   /** The same for what takes applied patches back. */
@@ -147,6 +152,8 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
       return pruneJobs(context, query);
     },
     applyRetention: async (limits) => applyRetention(context, limits),
+    removeWorkTree: async (id) => removeWorkTree(context, id),
+    removeUnowned: async () => removeUnowned(context),
     worktrees: paths.worktrees,
     applies: paths.applies,
     foldersOf: (id) => ({ job: folderOf(id), artifacts: join(folderOf(id), jobFiles.artifacts) }),

@@ -237,7 +237,7 @@ export const settingsTable = {
   }),
   retention_journal_days: setting<number>({
     group: "Kept results",
-    about: "Days after which an unread job loses its journal; its result stays.",
+    about: "Days after which an unread job loses its journal, and any job its work tree; the result stays.",
     kind: count({ minimum: 1, maximum: 3650 }, "days"),
     default: 30,
     environment: "derived",
@@ -246,7 +246,7 @@ export const settingsTable = {
   retention_total_bytes: setting<number>({
     group: "Kept results",
     about:
-      "Bytes that all finished jobs together may take. Above it the oldest read ones go; an unread result stays.",
+      "Bytes that all finished jobs together may take. Above it the oldest read ones go, and before them the work trees that were used longest ago; an unread result stays, and so does a work tree of the last day.",
     kind: byteSize({ minimum: 1_000_000, maximum: 1_000_000_000_000 }),
     default: 1_000_000_000,
     environment: "derived",

@@ -27,6 +27,11 @@ export const delegateRequirements = {
       "Ignored folders can be linked into the work tree, and a link of Codex's leads none of ours astray.",
     source: "issue 8, 1",
   },
+  "delegate.retention": {
+    promise:
+      "A work tree lives as long as the jobs that worked in it, within the limits of age and size of jobs; leftovers are found and removed, and only ours.",
+    source: "issue 8, 4; DESIGN §4 (retention)",
+  },
   "delegate.omitted": {
     promise: "What is not in the patch is reported: nested repositories, ignored files.",
     source: "issue 8, 3",

@@ -6,7 +6,7 @@ import type { RunRequest } from "../../domain/run.ts";
 import { orDiskFull } from "../../workspace/disk-space.ts";
 import { controlRepository } from "../../workspace/worktree/control-git.ts";
 import { createWorktree } from "../../workspace/worktree/create.ts";
-import { hasTree, type WorktreePlace, worktreePlace } from "../../workspace/worktree/place.ts";
+import { hasTree, noteContinuation, type WorktreePlace, worktreePlace } from "../../workspace/worktree/place.ts";
 import { readWorktreeRecord, type WorktreeRecord } from "../../workspace/worktree/record.ts";
 import { answerParts } from "../author-text.ts";
 import type { TaskContext, TaskResult } from "../task.ts";
@@ -87,6 +87,7 @@ async function openTree(
     const record = readWorktreeRecord(place);
     if (record === undefined || !hasTree(place))
       throw new TandemError("workspace_gone", { folder: place.tree });
+    noteContinuation(place, job.id);
     return { place, record, warnings: [] };
   }
   const user = { ...repository, git: { ...repository.git, signal } };

@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The folder of one delegated job's work tree, and what is in it. Only `tree` and `temporary` are Codex's to write. */
@@ -27,6 +27,18 @@ export function worktreePlace(worktrees: string, job: string): WorktreePlace {
     temporary: join(folder, "tmp"),
     record: join(folder, "worktree.json"),
   };
+}
+
+/** The folder with an empty file for each later job that goes on in the work tree, named by it. */
+export function continuationsOf({ folder }: WorktreePlace): string {
+  return join(folder, "jobs");
+}
+
+/** Notes that a later job goes on in the work tree, which then stays as long as that one does. */
+export function noteContinuation(place: WorktreePlace, job: string): void {
+  const folder = continuationsOf(place);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, job), "", { mode: 0o600 });
 }
 
 /** True while the folder that Codex works in is there. */
