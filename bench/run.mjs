@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { memoryOf } from "./brokers.mjs";
 import { measureClaudeCode } from "./claude-code.mjs";
+import { measureDelegating } from "./delegate.mjs";
 import { floorOf, startFloors } from "./floors.mjs";
 import { measureGathering } from "./gather.mjs";
 import { withManyJobs } from "./many-jobs.mjs";
@@ -100,6 +101,18 @@ const comparisons = [
     why: "the files are read and redacted as well.",
   },
   {
+    name: "work tree of a delegated task, 3,000 files",
+    baseline: "git's own commands for it, 3,000 files",
+    target: 1.5,
+    why: "the work tree is looked at twice more, so that what was not committed is exact.",
+  },
+  {
+    name: "work tree of a delegated task, 100,000 files",
+    baseline: "git's own commands for it, 100,000 files",
+    target: 1.5,
+    why: "the work tree is looked at twice more, so that what was not committed is exact.",
+  },
+  {
     name: "Claude Code: first request, beyond an empty server's",
     baseline: "Claude Code: a bare Node",
     target: 0.15,
@@ -135,6 +148,15 @@ const megabytes = await inWorld({}, measureMemory);
 const gathering = await measureGathering(repository, fewRuns);
 medians["gather 5,000 of 100,000 files"] = gathering.ours;
 medians["git's own commands"] = gathering.git;
+for (const [files, often] of [
+  [3000, fewRuns],
+  [100_000, Math.min(3, fewRuns)],
+]) {
+  const delegating = await measureDelegating(repository, { files, runs: often });
+  const size = `${files.toLocaleString("en")} files`;
+  medians[`work tree of a delegated task, ${size}`] = delegating.ours;
+  medians[`git's own commands for it, ${size}`] = delegating.git;
+}
 const memory = { name: "broker and app-server after 200 turns", megabytes, limit: memoryLimit };
 const calls = { name: manyCalls, duration: medians[manyCalls] };
 const report = renderReport(comparisons, medians, { memory, calls, runs, fewRuns });

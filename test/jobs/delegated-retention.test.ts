@@ -112,8 +112,7 @@ describe("work trees of delegated jobs", () => {
     async () => {
       const { root, store } = openTestStore();
       const id = await createEnded(store);
-      const tree = join(root, "..", `tree-${id}`);
-      mkdirSync(tree);
+      const tree = makeFolder();
       const place = join(root, "applies", id);
       mkdirSync(join(place, "before"), { recursive: true });
       const name = Buffer.from("new.txt").toString("base64");
