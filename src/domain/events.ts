@@ -118,6 +118,8 @@ export type RunEvent =
       readonly status: "completed" | "interrupted" | "failed";
       readonly message?: string;
     }
+  /** What is done for the run before and after Codex's turn, such as a copy of many files. */
+  | { readonly type: "step"; readonly text: string }
   | { readonly type: "stray_output"; readonly source: string; readonly text: string }
   /** Of the account and not of a run: kept for `status`, and in no journal. */
   | { readonly type: "limits"; readonly limits: AccountLimits }
@@ -176,6 +178,7 @@ export function followPhase(before: FollowedPhase, event: RunEvent): FollowedPha
     case "usage":
     case "retrying":
     case "warning":
+    case "step":
     case "stray_output":
     case "limits":
     case "unknown":

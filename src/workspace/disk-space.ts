@@ -1,7 +1,11 @@
 import { TandemError } from "../domain/errors/tandem-error.ts";
 
-/** What git says of a failed write; its messages are in English (`LC_ALL=C`) and end with the system's. */
-const gitNoSpace = /: (?:No space left on device|Disk quota exceeded)(?:;|$)/;
+/**
+ * What git says of a failed write. Its messages are in English (`LC_ALL=C`) and end with the system's, but for that of a file which it
+ * could make and not fill (entry.c).
+ */
+const gitNoSpace =
+  /: (?:No space left on device|Disk quota exceeded)(?:;|$)|(?:^|; )error: unable to write file /;
 
 /** True when git failed for want of space. */
 export function isGitOutOfSpace(message: string): boolean {

@@ -18,6 +18,8 @@ export interface ProgressState {
   readonly tokens: number;
   /** Place among the jobs that wait for a turn, from 1; while it is queued. */
   readonly queuePlace?: number;
+  /** What is done beside Codex's turn, while that lasts. */
+  readonly step?: string;
   /** Why Codex tries again; gone with the next sign of progress. */
   readonly retrying?: string;
 }
@@ -38,6 +40,7 @@ export function queueProgress(state: ProgressState, place: number | undefined): 
 /** The state after one more event, which may come from the journal of a run that began long ago. */
 export function advanceProgress(state: ProgressState, event: RunEvent): ProgressState {
   if (event.type === "retrying") return { ...state, retrying: event.message };
+  if (event.type === "step") return { ...state, step: event.text };
   if (event.type === "usage") {
     return { ...state, tokens: event.usage.inputTokens + event.usage.outputTokens };
   }
@@ -47,7 +50,7 @@ export function advanceProgress(state: ProgressState, event: RunEvent): Progress
   const open = openAfter(state.open, event);
   // Codex runs several commands at once; while one is open the run is not thinking.
   const isBusy = open.length > 0 && phase === "thinking";
-  const { retrying: _retrying, queuePlace: _queuePlace, ...rest } = state;
+  const { retrying: _retrying, queuePlace: _queuePlace, step: _step, ...rest } = state;
   // What still comes in while a run is cancelled does not take that back.
   const isCancelling = state.phase === "cancelling";
   return {

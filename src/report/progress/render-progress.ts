@@ -28,11 +28,12 @@ const phases: Readonly<Record<RunPhase, string>> = {
   cancelling: "cancelling",
 };
 
-function activityOf({ open, phase, retrying, queuePlace, followed }: ProgressState): string {
+function activityOf({ open, phase, retrying, queuePlace, followed, step }: ProgressState): string {
   const asked = followed.waiting.length;
   if (phase === "waiting_approval" && asked > 1) return `${phases[phase]} (${asked} requests)`;
   if (retrying !== undefined) return `retrying: ${oneLine(retrying)}`;
   if (phase === "queued" && queuePlace !== undefined) return `${formatPlace(queuePlace)} in the queue`;
+  if (step !== undefined && (phase === "starting" || phase === "verifying")) return oneLine(step);
   const latest = open.at(-1);
   if (latest === undefined || phase !== "running_command") return phases[phase];
   const others = open.length > 1 ? ` (+${open.length - 1})` : "";

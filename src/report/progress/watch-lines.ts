@@ -57,6 +57,8 @@ function describe(event: RunEvent, style: WatchStyle): readonly WatchLine[] {
     case "request_opened":
     case "request_answered":
       return describeRequest(event, style, style.job);
+    case "step":
+      return [firstLine(event.text, style, "quiet")];
     case "steered":
       return wrapped("told in the turn:", event.text, style, "accent");
     case "turn_completed":

@@ -30,6 +30,7 @@ export async function collectPatch({
 }: PatchSource): Promise<
   MadePatch["parts"] & Pick<TaskResult["parts"], "evidence"> & Pick<TaskResult, "warnings">
 > {
+  context.emit({ type: "step", text: "making the patch" });
   const user = patient(prepared.repository);
   const { previewBytes } = prepared.wishes;
   const { id: job, folder } = context.job;

@@ -34,6 +34,7 @@ export async function runChecks(
       evidence.push({ check, status: "skipped", detail: "the run ended before it" });
       continue;
     }
+    context.emit({ type: "step", text: `check ${check}` });
     try {
       const ended = await withCleanCopy(control, place, record, tree, async (folder) =>
         runShell(wishOf(command, folder, { request, context, place, record })),

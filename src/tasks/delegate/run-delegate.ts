@@ -6,7 +6,12 @@ import type { RunRequest } from "../../domain/run.ts";
 import { orDiskFull } from "../../workspace/disk-space.ts";
 import { controlRepository } from "../../workspace/worktree/control-git.ts";
 import { createWorktree } from "../../workspace/worktree/create.ts";
-import { hasTree, noteContinuation, type WorktreePlace, worktreePlace } from "../../workspace/worktree/place.ts";
+import {
+  hasTree,
+  noteContinuation,
+  type WorktreePlace,
+  worktreePlace,
+} from "../../workspace/worktree/place.ts";
 import { readWorktreeRecord, type WorktreeRecord } from "../../workspace/worktree/record.ts";
 import { answerParts } from "../author-text.ts";
 import type { TaskContext, TaskResult } from "../task.ts";
@@ -67,7 +72,7 @@ export async function runDelegate(
     const { warnings, ...patch } = await collectPatch({ request, prepared, context, before, ...open });
     return { ...result, parts: { ...parts, ...patch }, warnings: [...open.warnings, ...warnings] };
   } catch (thrown) {
-    const error = toErrorReport(thrown);
+    const error = toErrorReport(orDiskFull(thrown, open.place.folder));
     const kept = `The work is still in ${open.place.tree}.`;
     return {
       ...result,
@@ -80,7 +85,7 @@ export async function runDelegate(
 async function openTree(
   request: RunRequest,
   { repository, wishes }: PreparedDelegate,
-  { job, signal }: TaskContext,
+  { job, signal, emit }: TaskContext,
 ): Promise<OpenTree> {
   const place = worktreePlace(job.worktrees, wishes.continues ?? job.id);
   if (wishes.continues !== undefined) {
@@ -97,6 +102,7 @@ async function openTree(
       cwd: request.cwd,
       includeUntracked: wishes.includeUntracked,
       links: wishes.links,
+      onStep: (text) => emit({ type: "step", text }),
     });
     return { place, record, warnings };
   } catch (error) {

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readGit } from "../git.ts";
 import type { Repository } from "../repository.ts";
+import { inParallel } from "./in-parallel.ts";
 import { linkFolders } from "./link-folders.ts";
 import type { WorktreePlace } from "./place.ts";
 import type { WorktreeRecord } from "./record.ts";
@@ -24,7 +25,7 @@ export async function withCleanCopy<Result>(
   const own = { ...git, folder, environment };
   try {
     await readGit(own, ["read-tree", tree]);
-    await readGit(own, ["checkout-index", "--all", "--force", "--quiet"]);
+    await readGit(own, [...inParallel, "checkout-index", "--all", "--force", "--quiet"]);
     linkFolders(root, folder, links);
     return await use(folder);
   } finally {

@@ -10,6 +10,7 @@ import type { Repository } from "../repository.ts";
 import { readStatus } from "../status.ts";
 import { makeAgentRepository } from "./agent-repository.ts";
 import { controlRepository, withOwnObjects } from "./control-git.ts";
+import { inParallel } from "./in-parallel.ts";
 import { linkFolders } from "./link-folders.ts";
 import type { WorktreePlace } from "./place.ts";
 import { type WorktreeRecord, writeWorktreeRecord } from "./record.ts";
@@ -23,6 +24,8 @@ export interface WorktreeWishes {
   readonly includeUntracked: boolean;
   /** Folders that git ignores, relative to the root. */
   readonly links: readonly string[];
+  /** Told what is done, in words: a large work tree takes a while. */
+  readonly onStep?: (step: string) => void;
 }
 
 export interface CreatedWorktree {
@@ -51,10 +54,13 @@ export async function createWorktree(
   writeFileSync(`${place.control}/commondir`, `${user.commonDirectory}\n`);
   copyWorktreeConfig(user, place);
   const control = controlRepository(user, place, commit);
+  const { onStep = () => undefined } = wishes;
+  onStep("looking at your files");
   const { seed, tree } = await seedStill(user, control, place);
   const baseline = await commitTree(control, commit, tree);
   writeFileSync(`${place.control}/HEAD`, `${baseline}\n`);
   const own = controlRepository(user, place, baseline);
+  onStep(`copying ${seed.count} files`);
   await checkOut(own, seed);
   const limits = await readLimits(own);
   const linked = linkFolders(user.root, place.tree, await ignoredLinks(user, wishes.links));
@@ -127,7 +133,7 @@ async function checkOut(control: Repository, seed: Seed): Promise<void> {
     const names = Buffer.concat(seed.skipped.flatMap((name) => [name, Buffer.of(0)]));
     await readGit(git, ["update-index", "--skip-worktree", "-z", "--stdin"], names);
   }
-  await readGit(git, ["checkout-index", "--all", "--force", "--quiet", "--index"]);
+  await readGit(git, [...inParallel, "checkout-index", "--all", "--force", "--quiet", "--index"]);
   const { entries } = await readStatus(control, "all");
   const [first] = entries;
   if (first === undefined) return;

@@ -14,6 +14,8 @@ export interface Seed {
   readonly files: SortedFiles;
   /** Files outside of the sparse checkout; they stay out of the new work tree too. */
   readonly skipped: readonly Buffer[];
+  /** How many files the work tree gets, about. */
+  readonly count: number;
   /** For the result, in sentences. */
   readonly warnings: readonly string[];
 }
@@ -65,7 +67,7 @@ export async function readSeed(repository: Repository, includeUntracked: boolean
     const left = untracked.length === 1 ? "1 untracked file is" : `${untracked.length} untracked files are`;
     warnings.push(`${left} not in Codex's work tree; --include-untracked puts them there.`);
   }
-  return { files, skipped: await readSkipped(repository), warnings };
+  return { files, ...(await readIndexed(repository)), warnings };
 }
 
 /** Files and bytes as they lie in the work tree. */
@@ -86,9 +88,10 @@ export async function listTracked({ git }: Repository): Promise<readonly Buffer[
   return [...new Map(names.map((name) => [name.toString("latin1"), name])).values()];
 }
 
-async function readSkipped({ git }: Repository): Promise<readonly Buffer[]> {
+async function readIndexed({ git }: Repository): Promise<Pick<Seed, "skipped" | "count">> {
   const records = splitRecords(await readGit(git, ["ls-files", "-z", "-t", "--cached", "--full-name"]));
-  return records.filter((record) => record[0] === skipMark).map((record) => record.subarray(2));
+  const skipped = records.filter((record) => record[0] === skipMark).map((record) => record.subarray(2));
+  return { skipped, count: records.length - skipped.length };
 }
 
 function unseeded(root: string, path: string, reason: string): TandemError<"input_unreadable"> {

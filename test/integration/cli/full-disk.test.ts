@@ -1,52 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, vi } from "vitest";
-import type { Envelope } from "../../../src/domain/envelope.ts";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
-import { bundleCli, findProgram } from "../../support/cli-program.ts";
-import { type CliWorld, startCliWorld } from "../../support/cli-world.ts";
-import { parseEnvelope } from "../../support/envelope-schema.ts";
+import { startCliWorld } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
-
-/**
- * Gives the program a small disk of its own as state folder: a memory file system in a mount namespace, which ends with the last
- * process in it. `first` is shell code that runs before the program; `status --json` follows in the same namespace.
- */
-async function onSmallDisk({ stateRoot }: CliWorld, first: string): Promise<readonly string[]> {
-  const script = [
-    `"${findProgram("mount")}" -t tmpfs -o size=640k,mode=700 none "${stateRoot}" || exit 90`,
-    first,
-    '"$@"',
-    'echo "exit $?"',
-    `exec "${process.execPath}" "${await bundleCli()}" status --json`,
-  ].join("\n");
-  return [
-    findProgram("unshare"),
-    "--user",
-    "--map-root-user",
-    "--mount",
-    findProgram("bash"),
-    "-c",
-    script,
-    "bash",
-  ];
-}
-
-/** What the program printed and ended with, and what `status` told afterwards. */
-function readRun(stdout: string): {
-  readonly envelope: Envelope;
-  readonly exitCode: number;
-  readonly status: Envelope;
-} {
-  const [, printed = "", code, status = ""] = /^([\s\S]*\n)exit (\d+)\n([\s\S]*)$/.exec(stdout) ?? [];
-  return { envelope: parseEnvelope(printed), exitCode: Number(code), status: parseEnvelope(status) };
-}
-
-const filled = Buffer.alloc(1024 * 1024);
-
-// Only Linux lets a test make a disk of its own without rights; the code under test is the same everywhere.
-const canMakeDisk = process.platform === "linux";
+import { canMakeDisk, filled, onSmallDisk, readRun } from "../../support/small-disk.ts";
 
 describe("a full disk", () => {
   verifies("cli.errors", "is told before anything is sent", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, vi } from "vitest";
+import { dropStream, httpError } from "../../../src/rehearsal/faults.ts";
 import { gate } from "../../../src/rehearsal/gate.ts";
 import { command, message, slow } from "../../../src/rehearsal/replies.ts";
 import { sequence } from "../../../src/rehearsal/script.ts";
@@ -12,6 +13,12 @@ import { hasWorktree, stateOf, treeOf, withPrograms } from "./support.ts";
 const committed = { "a.txt": "one\n", "test/b.test.ts": "b\n", "deep/c.txt": "c\n" };
 const changed = { "a.txt": "one and mine\n" };
 const name = ["delegate", "--json"];
+
+/** Ways in which Codex fails in the middle of its work. */
+const faults = {
+  "the model's service fails": httpError(500, { error: { message: "no" } }),
+  "the stream breaks off": dropStream(),
+};
 
 /** Resolves when something is so. */
 async function until(isSo: () => boolean): Promise<void> {
@@ -38,6 +45,25 @@ describe("the person's work tree", () => {
       expect(slow.envelope.patch?.files.map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
       expect(stateOf(world.workspace)).toEqual(before);
     });
+
+    for (const [fault, reply] of Object.entries(faults)) {
+      verifies(
+        "delegate.untouched",
+        `stays when ${fault}, and what was done is a patch, ${engine}`,
+        async () => {
+          const line = "echo by codex > a.txt; echo new > new.txt";
+          const world = await startCliWorld(() => sequence(command(line), reply), { committed, changed });
+          const before = stateOf(world.workspace);
+          const failed = await world.run([...name, "--engine", engine, "Change it"], withPrograms);
+          expect(failed.exitCode).toBe(4);
+          expect(failed.envelope.ok).toBe(false);
+          expect(failed.envelope.patch?.files.map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
+          expect(stateOf(world.workspace)).toEqual(before);
+          expect((await world.run(["apply", onlyJob(world), "--yes"])).exitCode).toBe(0);
+          expect(readFileSync(join(world.workspace, "new.txt"), "utf8")).toBe("new\n");
+        },
+      );
+    }
 
     verifies("delegate.untouched", `stays when the run is cancelled, ${engine}`, async () => {
       const line = "echo by codex > a.txt; sleep 60";
