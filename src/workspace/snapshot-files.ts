@@ -104,7 +104,7 @@ export async function sortFiles(
 
 async function lookAt(
   root: string,
-  { record, name }: StatusEntry,
+  { record, name, isWorktreeChange }: StatusEntry,
   filter: string | undefined,
 ): Promise<Look> {
   const [kind = "", , submodule = "", ...fields] = record.toString("latin1").split(" ");
@@ -133,6 +133,11 @@ async function lookAt(
   }
   if (facts.isDirectory()) return { type: "gone" };
   if (!facts.isFile()) return unkept("neither a file nor a link", state);
+  if (filter !== undefined && kind === "1" && !isWorktreeChange) {
+    // Staged as it is: git holds its stored form.
+    const [, indexMode = "", , , indexId = ""] = fields;
+    return { type: "known", mode: indexMode, id: indexId };
+  }
   if (filter !== undefined) return unkept(`passes through the git filter ${filter}, which is not run`, state);
   if (!(await isReadable(file))) return unkept("cannot be read", state);
   // Git's word counts where the file system knows no such bit.

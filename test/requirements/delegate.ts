@@ -36,6 +36,11 @@ export const delegateRequirements = {
     promise: "What is not in the patch is reported: nested repositories, ignored files.",
     source: "issue 8, 3",
   },
+  "delegate.repositories": {
+    promise:
+      "Repositories of another owner, with LFS, submodules, partial or shallow clones, sparse checkouts, linked and nested work trees work or are refused with the reason.",
+    source: "issue 8, 1; lessons-exec-bridge §5",
+  },
   "delegate.refused": {
     promise: "A repository that cannot be delegated from is refused with the reason before any spend.",
     source: "issue 8, 1",

@@ -96,7 +96,7 @@ async function readIndexed({ git }: Repository): Promise<Pick<Seed, "skipped" | 
 
 function unseeded(root: string, path: string, reason: string): TandemError<"input_unreadable"> {
   const hint = reason.includes("filter")
-    ? "Commit it, or `git add` it, so that git holds its stored form."
+    ? "`git add` it, so that git holds its stored form; where it was not changed at all, `git status` lets git see that."
     : "Commit or restore it, then delegate again.";
   return new TandemError(
     "input_unreadable",
