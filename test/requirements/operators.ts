@@ -40,6 +40,10 @@ export const operatorsRequirements = {
     promise: "Checks look at the bytes of an output: type, size, image, schema, value, text, change.",
     source: issue,
   },
+  "operator.json_schema": {
+    promise: "A JSON Schema is held against the whole of a value; one that cannot be is refused.",
+    source: issue,
+  },
   "operator.stale": {
     promise:
       "A file that was there before, a file elsewhere and a link count for nothing, and stay as they are.",

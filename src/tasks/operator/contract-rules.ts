@@ -1,6 +1,6 @@
 import type { OperatorContract } from "../../domain/operator.ts";
+import { jsonSchemaProblem } from "../../evidence/json-schema/schema-problem.ts";
 import { quote } from "../../settings/quote.ts";
-import { jsonSchemaProblem } from "./json-schema.ts";
 import { onlyPlaceholder, placeholdersIn } from "./placeholders.ts";
 
 /** What is wrong, and the path of it in the file. */

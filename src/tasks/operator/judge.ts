@@ -1,11 +1,11 @@
 import type { TurnOutcome } from "../../codex/engine.ts";
 import { messageOf } from "../../domain/errors/tandem-error.ts";
 import type { CheckSpec, InputValue, OperatorRequest } from "../../domain/operator.ts";
+import { schemaMismatch } from "../../evidence/json-schema/value-mismatch.ts";
 import { checkOutput } from "./check-output.ts";
 import { nameOfCheck } from "./check-words.ts";
 import type { CollectedOutput } from "./collected-output.ts";
 import { type FinalLine, readFinalLine } from "./final-line.ts";
-import { schemaMismatch } from "./json-schema.ts";
 import { fillIn } from "./placeholders.ts";
 import { allPassed, failed, passed, type Row, skipped } from "./row.ts";
 import type { RunLedger } from "./run-ledger.ts";
