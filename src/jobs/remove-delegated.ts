@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { chmod, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { removeTree } from "../workspace/remove-tree.ts";
 import type { StatePaths } from "./state-paths.ts";
 
 /** Removes the work tree of a delegated job, and what takes its patch back. A patch that was half applied is taken back first. */
@@ -15,21 +15,4 @@ export async function removeDelegated(
     await removeTree(applied);
   }
   await removeTree(join(paths.worktrees, id));
-}
-
-/** Removes a folder of ours, also one in which a program took its own rights away. */
-export async function removeTree(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  } catch {
-    await openFolders(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-async function openFolders(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openFolders(join(folder, entry.name));
-  }
 }

@@ -16,7 +16,7 @@ const value = fc.letrec((tie) => ({
     number,
     word,
     fc.array(tie("any"), { maxLength: 3 }),
-    fc.dictionary(names, tie("any"), { maxKeys: 3 }),
+    fc.dictionary(names, tie("any"), { maxKeys: 3, noNullPrototype: true }),
   ),
 })).any;
 const type = fc.constantFrom("string", "number", "integer", "boolean", "object", "array", "null");
@@ -25,7 +25,7 @@ const type = fc.constantFrom("string", "number", "integer", "boolean", "object",
 const schema = fc.letrec((tie) => {
   const inner = tie("any");
   const some = fc.array(inner, { minLength: 1, maxLength: 2 });
-  const byName = fc.dictionary(names, inner, { maxKeys: 2 });
+  const byName = fc.dictionary(names, inner, { maxKeys: 2, noNullPrototype: true });
   const record = fc.record(
     {
       type: fc.oneof(type, fc.uniqueArray(type, { minLength: 1, maxLength: 3 })),
@@ -40,13 +40,13 @@ const schema = fc.letrec((tie) => {
       then: inner,
       else: inner,
       properties: byName,
-      patternProperties: fc.dictionary(fc.constantFrom("^a", "b$", "."), inner, { maxKeys: 2 }),
+      patternProperties: fc.dictionary(fc.constantFrom("^a", "b$", "."), inner, { maxKeys: 2, noNullPrototype: true }),
       additionalProperties: inner,
       propertyNames: inner,
       required: fc.uniqueArray(names, { maxLength: 2 }),
       minProperties: count,
       maxProperties: count,
-      dependencies: fc.dictionary(names, fc.oneof(inner, fc.uniqueArray(names)), { maxKeys: 2 }),
+      dependencies: fc.dictionary(names, fc.oneof(inner, fc.uniqueArray(names)), { maxKeys: 2, noNullPrototype: true }),
       items: fc.oneof(inner, some),
       additionalItems: inner,
       contains: inner,

@@ -60,13 +60,26 @@ function toolRow(tool: string, ledger: RunLedger, outputs: readonly CollectedOut
     : passed(check, source, fault);
 }
 
-/** Advice: what keeps a command from doing harm is the sandbox. */
-function forbiddenRow(word: string, { commands }: RunLedger): Row {
-  const seen = commands.find((command) => command.includes(word));
+/** Advice: what keeps a command from doing harm is the sandbox. The row says what was seen, and what came of it. */
+function forbiddenRow(word: string, { commands, called }: RunLedger): Row {
   const check = `no ${word}`;
-  return seen === undefined
-    ? { ...passed(check, "in no command that was seen"), required: false }
-    : { ...failed(check, `seen in: ${brief(seen)}`), required: false };
+  const seen = commands.filter(({ command }) => hasWord(command, word));
+  const [first] = seen;
+  if (first !== undefined) {
+    const more = seen.length > 1 ? `, and ${seen.length - 1} more` : "";
+    return { ...failed(check, `seen: ${brief(first.command)} (${first.end})${more}`), required: false };
+  }
+  if (called.includes(word)) return { ...failed(check, "it was called"), required: false };
+  return { ...passed(check, "not seen"), required: false };
+}
+
+/** As a word of its own: `rm` is not in `format`, and `curl` is in `/usr/bin/curl`. */
+function hasWord(command: string, word: string): boolean {
+  for (let at = command.indexOf(word); at >= 0; at = command.indexOf(word, at + 1)) {
+    const around = [command.charAt(at - 1), command.charAt(at + word.length)];
+    if (!around.some((sign) => /[\p{L}\p{N}_-]/u.test(sign))) return true;
+  }
+  return false;
 }
 
 function presenceRows({ label, digest, problem, source, declared }: CollectedOutput): readonly Row[] {

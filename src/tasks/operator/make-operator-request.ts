@@ -9,6 +9,12 @@ import { fillIn, onlyPlaceholder } from "./placeholders.ts";
 import { type GivenInputs, type InputPlace, resolveInputs } from "./resolve-inputs.ts";
 import { type OutputPlace, resolveOutputs } from "./resolve-outputs.ts";
 
+/** Where an operator is asked for, and by whom. */
+export interface RequestPlace extends InputPlace, Pick<OutputPlace, "overwrite"> {
+  /** The inputs were typed by the person who wants the run, not by a model. */
+  readonly isPerson: boolean;
+}
+
 /** Longest file with a JSON Schema, in bytes. */
 const longestSchema = 1_000_000;
 
@@ -19,10 +25,11 @@ const longestSchema = 1_000_000;
 export function makeOperatorRequest(
   { contract, origin, digest }: Pick<FoundOperator, "contract" | "origin" | "digest">,
   given: GivenInputs,
-  place: InputPlace & OutputPlace,
+  { isPerson, ...place }: RequestPlace,
 ): OperatorRequest {
   const inputs = resolveInputs(contract, given, place);
-  const outputs = resolveOutputs(contract, inputs, place);
+  const typed = isPerson ? Object.keys(given) : [];
+  const outputs = resolveOutputs(contract, inputs, { ...place, typed });
   const made = new Set(outputs.map(({ output }) => output));
   const checks = contract.checks
     .filter(({ when }) => when === undefined || inputs[when] !== undefined)

@@ -4,7 +4,8 @@ import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import { isTerminal, shortJobId } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
-import { removeDelegated, removeTree } from "../../../jobs/remove-delegated.ts";
+import { removeDelegated } from "../../../jobs/remove-delegated.ts";
+import { removeTree } from "../../../workspace/remove-tree.ts";
 import type { ClientSession } from "../client-session.ts";
 import { jobsIn } from "./settle-applies.ts";
 
