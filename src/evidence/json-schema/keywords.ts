@@ -35,6 +35,7 @@ export const keywords: Readonly<Record<string, Form>> = {
   not: "schema",
   if: "schema",
   // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema.
+  // oxlint-disable-next-line unicorn/no-thenable
   then: "schema",
   else: "schema",
   properties: "schemas by name",

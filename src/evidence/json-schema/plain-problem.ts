@@ -41,7 +41,7 @@ function numberProblem(value: number, schema: Schema): string | undefined {
 
 function textProblem(value: string, schema: Schema): string | undefined {
   const { minLength, maxLength, pattern, format } = schema;
-  const length = minLength === undefined && maxLength === undefined ? 0 : [...value].length;
+  const length = minLength === undefined && maxLength === undefined ? 0 : Array.from(value).length;
   const bounds = boundsProblem(length, minLength, maxLength, "characters");
   if (bounds !== undefined) return bounds;
   if (typeof pattern === "string" && !patternOf(pattern).test(value)) {

@@ -4,7 +4,7 @@ import { jsonSchemaProblem } from "../../evidence/json-schema/schema-problem.ts"
 import { quote } from "../../settings/quote.ts";
 import type { ContractFault } from "./contract-problem.ts";
 import { inputFaults, rangeFaults } from "./input-rules.ts";
-import { onlyPlaceholder, placeholdersIn } from "./placeholders.ts";
+import { onlyPlaceholder, outputNamed, placeholdersIn } from "./placeholders.ts";
 
 /** The first rule that a contract of the right shape breaks: names that must exist, and what excludes each other. */
 export function faultOf(contract: OperatorContract): ContractFault | undefined {
@@ -80,9 +80,23 @@ function checkFaults({ inputs, outputs, checks }: OperatorContract): readonly Co
       for (const used of check.run.flatMap(placeholdersIn)) {
         if (!names.has(used)) faults.push({ path: [...path, "run"], problem: `there is no ${quote(used)}` });
       }
+      const lists = check.run
+        .filter((word) => onlyPlaceholder(word) === undefined)
+        .flatMap(placeholdersIn)
+        .filter((used) => isList(used, { inputs, outputs }));
+      for (const used of lists) {
+        faults.push({ path: [...path, "run"], problem: `${quote(used)} is a list: it must stand alone` });
+      }
     }
   }
   return faults;
+}
+
+/** True for an input that is a list, and for an output of as many files as one has. */
+function isList(used: string, { inputs, outputs }: Pick<OperatorContract, "inputs" | "outputs">): boolean {
+  const [output] = outputNamed(used);
+  const named = output === undefined ? used : onlyPlaceholder(outputs[output]?.path ?? "");
+  return named !== undefined && Object.hasOwn(inputs, named) && inputs[named]?.type === "paths";
 }
 
 function isAspect(aspect: string, inputs: OperatorContract["inputs"]): boolean {

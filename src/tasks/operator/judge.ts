@@ -6,7 +6,7 @@ import { checkOutput } from "./check-output.ts";
 import { nameOfCheck } from "./check-words.ts";
 import type { CollectedOutput } from "./collected-output.ts";
 import { type FinalLine, readFinalLine } from "./final-line.ts";
-import { fillIn } from "./placeholders.ts";
+import { fillWords, outputNamed, placeholdersIn } from "./placeholders.ts";
 import { allPassed, failed, passed, type Row, skipped } from "./row.ts";
 import type { RunLedger } from "./run-ledger.ts";
 
@@ -141,19 +141,20 @@ async function commandRow(
 ): Promise<Row> {
   const name = nameOfCheck(check, "");
   if (runCommand === undefined) return failed(name, "this engine has no sandbox to run it in");
-  const kept = new Map<string, string>(
-    outputs.flatMap(({ declared, kept: path }) =>
-      path === undefined ? [] : [[`outputs.${declared.output}`, path] as const],
-    ),
-  );
-  const missing = Object.keys(request.contract.outputs).find(
-    (output) =>
-      check.run.some((word) => word.includes(`outputs.${output}`)) && !kept.has(`outputs.${output}`),
-  );
+  const named = check.run.flatMap(placeholdersIn).flatMap(outputNamed);
+  const filesOf = (output: string) => outputs.filter(({ declared }) => declared.output === output);
+  const missing = named.find((output) => {
+    const files = filesOf(output);
+    return files.length === 0 || files.some(({ kept }) => kept === undefined);
+  });
   if (missing !== undefined) return skipped(name, `${missing} is not there`);
-  const valueOf = (key: string): InputValue | undefined => kept.get(key) ?? request.inputs[key];
+  const valueOf = (reference: string): InputValue | undefined => {
+    const [output] = outputNamed(reference);
+    if (output === undefined) return request.inputs[reference];
+    return filesOf(output).flatMap(({ kept }) => kept ?? []);
+  };
   try {
-    const { exitCode, output } = await runCommand(check.run.map((word) => fillIn(word, valueOf)));
+    const { exitCode, output } = await runCommand(fillWords(check.run, valueOf));
     const detail = `exit code ${exitCode}${exitCode === (check.exit ?? 0) ? "" : `: ${brief(output.trim())}`}`;
     return exitCode === (check.exit ?? 0) ? passed(name, detail) : failed(name, detail);
   } catch (error) {

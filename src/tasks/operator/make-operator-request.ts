@@ -5,7 +5,7 @@ import type { CheckSpec, InputValue, OperatorContract, OperatorRequest } from ".
 import { jsonSchemaProblem } from "../../evidence/json-schema/schema-problem.ts";
 import { quotePath } from "../../settings/quote.ts";
 import type { FoundOperator } from "./find-operator.ts";
-import { fillIn, onlyPlaceholder } from "./placeholders.ts";
+import { fillIn, onlyPlaceholder, outputNamed, placeholdersIn } from "./placeholders.ts";
 import { type GivenInputs, type InputPlace, resolveInputs } from "./resolve-inputs.ts";
 import { type OutputPlace, resolveOutputs } from "./resolve-outputs.ts";
 
@@ -33,7 +33,7 @@ export function makeOperatorRequest(
   const made = new Set(outputs.map(({ output }) => output));
   const checks = contract.checks
     .filter(({ when }) => when === undefined || inputs[when] !== undefined)
-    .filter((check) => !("output" in check) || made.has(check.output))
+    .filter((check) => outputsOf(check).every((output) => made.has(output)))
     .map((check) => resolveCheck(check, inputs));
   const returns =
     typeof contract.returns === "string" ? readSchema(contract.returns, inputs) : contract.returns;
@@ -45,6 +45,12 @@ export function makeOperatorRequest(
     outputs,
     overwrite: place.overwrite,
   };
+}
+
+/** The outputs that a check is about. */
+function outputsOf(check: CheckSpec): readonly string[] {
+  if (check.check !== "command") return [check.output];
+  return check.run.flatMap(placeholdersIn).flatMap(outputNamed);
 }
 
 function resolveCheck(check: CheckSpec, inputs: Readonly<Record<string, InputValue>>): CheckSpec {

@@ -1,4 +1,5 @@
 import type { TurnOutcome } from "../../codex/engine.ts";
+import { reportError } from "../../domain/errors/tandem-error.ts";
 import type { RunRequest } from "../../domain/run.ts";
 import { present } from "../present.ts";
 import type { TaskContext, TaskResult } from "../task.ts";
@@ -73,10 +74,13 @@ export async function runOperator(
                   cwd: folders.kept,
                   environment: request.environment,
                   timeoutMs: checkLimitMs,
+                  signal: context.signal,
                 }),
             }),
       });
-      return { rows, outputs, ...present("error", faultOfRun(rows, turn.error)) };
+      // Cancelled while it was checked: what nobody wants any more is not delivered.
+      const stopped = context.signal.aborted ? reportError("cancelled", { by: "on request" }) : undefined;
+      return { rows, outputs, ...present("error", turn.error ?? stopped ?? faultOfRun(rows, undefined)) };
     };
     const last = await repeat(attempt, text, { operator, session, images });
     return await conclude(last, {
