@@ -54,6 +54,15 @@ export const operatorsRequirements = {
       "Refusals and quotas are not asked again; a limit of time keeps thread, usage and what was made.",
     source: issue,
   },
+  "operator.forbidden": {
+    promise: "A forbidden command is told with what came of it; what prevents its harm is the sandbox.",
+    source: issue,
+  },
+  "operator.delivery": {
+    promise:
+      "All outputs come to their places or none, and only to places that are as they were when the run began.",
+    source: issue,
+  },
   "operator.retry": {
     promise:
       "The same thread is asked again with only what failed, and not when the same fails twice in the same way.",
