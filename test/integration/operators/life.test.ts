@@ -124,7 +124,7 @@ describe("operators", () => {
       sequence(
         (request) =>
           command(
-            `printf x > '${scratchPathsIn(request)[0]}'; mkdir -p deep/er; touch deep/er/x; /bin/chmod -R a-w deep; /bin/chmod 000 deep`,
+            `printf x > '${scratchPathsIn(request)[0]}'; /bin/mkdir -p deep/er; touch deep/er/x; /bin/chmod -R a-w deep; /bin/chmod 000 deep`,
           ),
         message(saysOk),
       );
