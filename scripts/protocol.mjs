@@ -32,6 +32,7 @@ const roots = [
   "v2/ConfigReadResponse",
   "v2/FsGetMetadataResponse",
   "v2/CommandExecResponse",
+  "v2/CommandExecTerminateResponse",
   "ApplyPatchApprovalResponse",
   "ExecCommandApprovalResponse",
   "v2/AttestationGenerateResponse",
@@ -64,6 +65,7 @@ const methods = [
   "config/read",
   "fs/getMetadata",
   "command/exec",
+  "command/exec/terminate",
 ];
 
 const target = new URL("../src/codex/protocol/generated.ts", import.meta.url);

@@ -63,6 +63,8 @@ export interface CommandRun {
   /** All that it gets, beside a usual PATH. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Ends it, and all that it has started. */
+  readonly signal: AbortSignal;
 }
 
 /** How a command ended that ran in Codex's sandbox without a model. */

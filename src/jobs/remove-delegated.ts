@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
-import { chmod, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isJobId } from "../domain/job.ts";
+import { removeTree } from "../workspace/remove-tree.ts";
 import { jobFolder, type StatePaths } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
 import { continuingJobs } from "./work-trees.ts";
@@ -66,23 +66,6 @@ async function unlessBusy(body: () => Promise<boolean>): Promise<boolean> {
   } catch (thrown) {
     if (thrown instanceof TandemError && thrown.report.kind === "workspace_busy") return false;
     throw thrown;
-  }
-}
-
-/** Removes a folder of ours, also one in which a program took its own rights away. */
-async function removeTree(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  } catch {
-    await openFolders(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-async function openFolders(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openFolders(join(folder, entry.name));
   }
 }
 

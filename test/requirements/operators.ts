@@ -40,6 +40,10 @@ export const operatorsRequirements = {
     promise: "Checks look at the bytes of an output: type, size, image, schema, value, text, change.",
     source: issue,
   },
+  "operator.json_schema": {
+    promise: "A JSON Schema is held against the whole of a value; one that cannot be is refused.",
+    source: issue,
+  },
   "operator.stale": {
     promise:
       "A file that was there before, a file elsewhere and a link count for nothing, and stay as they are.",
@@ -48,6 +52,15 @@ export const operatorsRequirements = {
   "operator.endings": {
     promise:
       "Refusals and quotas are not asked again; a limit of time keeps thread, usage and what was made.",
+    source: issue,
+  },
+  "operator.forbidden": {
+    promise: "A forbidden command is told with what came of it; what prevents its harm is the sandbox.",
+    source: issue,
+  },
+  "operator.delivery": {
+    promise:
+      "All outputs come to their places or none, and only to places that are as they were when the run began.",
     source: issue,
   },
   "operator.retry": {

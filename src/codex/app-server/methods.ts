@@ -1,6 +1,7 @@
 import type {
   ClientRequest,
   CommandExecResponse,
+  CommandExecTerminateResponse,
   ConfigReadResponse,
   FsGetMetadataResponse,
   GetAccountResponse,
@@ -40,6 +41,7 @@ interface Results {
   "config/read": ConfigReadResponse;
   "fs/getMetadata": FsGetMetadataResponse;
   "command/exec": CommandExecResponse;
+  "command/exec/terminate": CommandExecTerminateResponse;
 }
 
 export type Method = keyof Results & ClientRequest["method"];

@@ -66,6 +66,7 @@ export type ClientRequest =
   | { "method": "review/start", id: RequestId, params: ReviewStartParams, }
   | { "method": "model/list", id: RequestId, params: ModelListParams, }
   | { "method": "command/exec", id: RequestId, params: CommandExecParams, }
+  | { "method": "command/exec/terminate", id: RequestId, params: CommandExecTerminateParams, }
   | { "method": "config/read", id: RequestId, params: ConfigReadParams, }
   | { "method": "account/read", id: RequestId, params: GetAccountParams, };
 
@@ -767,6 +768,21 @@ rows: number,
  * Terminal width in character cells.
  */
 cols: number, };
+
+/**
+ * Terminate a running `command/exec` session.
+ */
+export type CommandExecTerminateParams = {
+/**
+ * Client-supplied, connection-scoped `processId` from the original
+ * `command/exec` request.
+ */
+processId: string, };
+
+/**
+ * Empty success response for `command/exec/terminate`.
+ */
+export type CommandExecTerminateResponse = Record<string, never>;
 
 export type CommandExecutionApprovalDecision = "accept" | "acceptForSession" | { "acceptWithExecpolicyAmendment": { execpolicy_amendment: ExecPolicyAmendment, } } | { "applyNetworkPolicyAmendment": { network_policy_amendment: NetworkPolicyAmendment, } } | "decline" | "cancel";
 

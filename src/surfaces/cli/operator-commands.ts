@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { ImageOptions } from "./commands/image.ts";
+import type { ImageOptions } from "./commands/image-wishes.ts";
 import type { OperatorCheckOptions } from "./commands/operator-check.ts";
 import type { OperatorOptions, OperatorRunOptions } from "./commands/operator-options.ts";
 import { type AddCommand, type Finish, withGlobals } from "./globals.ts";

@@ -8,14 +8,15 @@ const runCommands: ReadonlySet<string> = new Set([
   "consult",
   "task",
   "reply",
+  "image",
 ]);
 const switches: ReadonlySet<string> = new Set(["--direct", "--rehearse"]);
 /** With one of these nothing runs. */
 const noRun: ReadonlySet<string> = new Set(["--dry-run", "--help", "-h"]);
 
 /** True for a command that begins a run, as far as its first word tells. */
-export function startsRun([command = ""]: readonly string[]): boolean {
-  return runCommands.has(command);
+export function startsRun([command = "", verb]: readonly string[]): boolean {
+  return runCommands.has(command) || (command === "operator" && verb === "run");
 }
 
 /**

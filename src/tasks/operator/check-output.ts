@@ -1,4 +1,3 @@
-import { runInNewContext } from "node:vm";
 import { messageOf } from "../../domain/errors/tandem-error.ts";
 import { parseJson } from "../../domain/json.ts";
 import type { CheckSpec, Range } from "../../domain/operator.ts";
@@ -6,9 +5,11 @@ import { isSameDigest } from "../../evidence/digest.ts";
 import { fileType } from "../../evidence/files/file-type.ts";
 import { imageFacts } from "../../evidence/files/image-facts.ts";
 import { imageType } from "../../evidence/image-type.ts";
+import { isSameJson } from "../../evidence/json-schema/canonical.ts";
+import { schemaMismatch } from "../../evidence/json-schema/value-mismatch.ts";
 import { isWholeImage } from "../../evidence/whole-image.ts";
+import { withinTime } from "../../evidence/within-time.ts";
 import type { CollectedOutput } from "./collected-output.ts";
-import { schemaMismatch } from "./json-schema.ts";
 
 /** A check that looks at one output. */
 export type OutputCheck = Extract<CheckSpec, { output: string }>;
@@ -94,7 +95,7 @@ function checkValue({ at, equals }: Extract<OutputCheck, { check: "value" }>, co
   const shown = brief(JSON.stringify(value));
   if (equals === undefined) return yes(`${name} is ${shown}`);
   return {
-    ok: isEqual(value, equals),
+    ok: isSameJson(value, equals),
     detail: `${name} is ${shown}; wanted: ${brief(JSON.stringify(equals))}`,
   };
 }
@@ -112,33 +113,15 @@ function valueAt(value: unknown, at: string): unknown {
   return found;
 }
 
-/** Equal as JSON, whatever the order of keys. */
-function isEqual(one: unknown, other: unknown): boolean {
-  return sorted(one) === sorted(other);
-}
+const patternLimitMs = 1_000;
 
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : each,
-  );
-}
-
-const patternLimitMs = 2_000;
-
-/** In a context of its own, which a pattern that backtracks for ever cannot hold up. */
 function checkText(
   { pattern, absent = false }: Extract<OutputCheck, { check: "text" }>,
   content: Buffer,
 ): Seen {
-  const found: unknown = runInNewContext(
-    "new RegExp(pattern, 'mu').test(text)",
-    { pattern, text: content.toString("utf8") },
-    { timeout: patternLimitMs },
-  );
-  const words = found === true ? "is in it" : "is not in it";
-  return { ok: found === !absent, detail: `${brief(pattern)} ${words}` };
+  const text = content.toString("utf8");
+  const isFound = withinTime(patternLimitMs, () => new RegExp(pattern, "mu").test(text));
+  return { ok: isFound === !absent, detail: `${brief(pattern)} is ${isFound ? "" : "not "}in it` };
 }
 
 function inRange(size: number, { min, max }: Range, unit: string): Seen {

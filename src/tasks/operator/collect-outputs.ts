@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeclaredOutput, OperatorRequest } from "../../domain/operator.ts";
-import { type Digest, digestOf } from "../../evidence/digest.ts";
+import { digestOf } from "../../evidence/digest.ts";
 import type { CollectedOutput } from "./collected-output.ts";
 import type { FinalLine } from "./final-line.ts";
+import type { Places } from "./places.ts";
 import { readInside } from "./read-inside.ts";
 import { type RunFolders, scratchPath } from "./scratch.ts";
 import { findThreadImages, type ThreadImages } from "./thread-images.ts";
@@ -12,8 +13,7 @@ export interface CollectFrom {
   readonly request: OperatorRequest;
   readonly folders: RunFolders;
   readonly final: FinalLine;
-  /** Of the files before the run, by their places. */
-  readonly before: ReadonlyMap<string, Digest>;
+  readonly before: Places;
   readonly images: ThreadImages;
 }
 

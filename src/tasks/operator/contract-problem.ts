@@ -17,3 +17,9 @@ export function contractProblem(file: string, problem: string, place?: Place): T
     hint: "docs/operator.schema.json lists what an operator may say; `tandem operator check FILE` looks at it again.",
   });
 }
+
+/** What is wrong, and the path of it in the file. */
+export interface ContractFault {
+  readonly path: readonly PropertyKey[];
+  readonly problem: string;
+}

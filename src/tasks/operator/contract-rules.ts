@@ -1,13 +1,10 @@
+import { messageOf } from "../../domain/errors/tandem-error.ts";
 import type { OperatorContract } from "../../domain/operator.ts";
+import { jsonSchemaProblem } from "../../evidence/json-schema/schema-problem.ts";
 import { quote } from "../../settings/quote.ts";
-import { jsonSchemaProblem } from "./json-schema.ts";
-import { onlyPlaceholder, placeholdersIn } from "./placeholders.ts";
-
-/** What is wrong, and the path of it in the file. */
-export interface ContractFault {
-  readonly path: readonly PropertyKey[];
-  readonly problem: string;
-}
+import type { ContractFault } from "./contract-problem.ts";
+import { inputFaults, rangeFaults } from "./input-rules.ts";
+import { onlyPlaceholder, outputNamed, placeholdersIn } from "./placeholders.ts";
 
 /** The first rule that a contract of the right shape breaks: names that must exist, and what excludes each other. */
 export function faultOf(contract: OperatorContract): ContractFault | undefined {
@@ -19,29 +16,6 @@ export function faultOf(contract: OperatorContract): ContractFault | undefined {
   ][0];
 }
 
-function inputFaults({ inputs, images }: OperatorContract): readonly ContractFault[] {
-  const faults: ContractFault[] = [];
-  for (const [name, { type, values, default: preset, required, min, max }] of Object.entries(inputs)) {
-    const path = ["inputs", name];
-    if ((type === "enum") !== (values !== undefined)) {
-      faults.push({ path, problem: `input ${name}: \`values\` belong to an enum, and an enum needs them` });
-    }
-    if (required === true && preset !== undefined) {
-      faults.push({ path, problem: `input ${name}: what has a default is not required` });
-    }
-    if (min !== undefined && max !== undefined && min > max) {
-      faults.push({ path, problem: `input ${name}: \`min\` is above \`max\`` });
-    }
-  }
-  for (const [index, name] of images.entries()) {
-    const type = inputs[name]?.type;
-    if (type !== "path" && type !== "paths") {
-      faults.push({ path: ["images", index], problem: `there is no input ${quote(name)} that is a path` });
-    }
-  }
-  return faults;
-}
-
 function outputFaults({ inputs, outputs, tier, returns }: OperatorContract): readonly ContractFault[] {
   const faults: ContractFault[] = [];
   for (const [name, { path: target, from, seed, when }] of Object.entries(outputs)) {
@@ -50,9 +24,10 @@ function outputFaults({ inputs, outputs, tier, returns }: OperatorContract): rea
       faults.push({ path: [...path, "when"], problem: `there is no input ${quote(when)}` });
     }
     for (const used of placeholdersIn(target ?? "")) {
-      if (inputs[used] === undefined) {
+      const type = Object.hasOwn(inputs, used) ? inputs[used]?.type : undefined;
+      if (type === undefined) {
         faults.push({ path: [...path, "path"], problem: `there is no input ${quote(used)}` });
-      } else if (inputs[used].type === "paths" && onlyPlaceholder(target ?? "") === undefined) {
+      } else if (type === "paths" && onlyPlaceholder(target ?? "") === undefined) {
         faults.push({ path: [...path, "path"], problem: `${quote(used)} is a list: it must stand alone` });
       }
     }
@@ -73,6 +48,13 @@ function checkFaults({ inputs, outputs, checks }: OperatorContract): readonly Co
   const faults: ContractFault[] = [];
   for (const [index, check] of checks.entries()) {
     const path = ["checks", index];
+    if (check.check === "size") faults.push(...rangeFaults(check, path));
+    if (check.check === "image") {
+      for (const side of ["width", "height"] as const) {
+        const measure = check[side];
+        if (typeof measure === "object") faults.push(...rangeFaults(measure, [...path, side]));
+      }
+    }
     if ("output" in check && outputs[check.output] === undefined) {
       faults.push({ path: [...path, "output"], problem: `there is no output ${quote(check.output)}` });
     }
@@ -98,14 +80,28 @@ function checkFaults({ inputs, outputs, checks }: OperatorContract): readonly Co
       for (const used of check.run.flatMap(placeholdersIn)) {
         if (!names.has(used)) faults.push({ path: [...path, "run"], problem: `there is no ${quote(used)}` });
       }
+      const lists = check.run
+        .filter((word) => onlyPlaceholder(word) === undefined)
+        .flatMap(placeholdersIn)
+        .filter((used) => isList(used, { inputs, outputs }));
+      for (const used of lists) {
+        faults.push({ path: [...path, "run"], problem: `${quote(used)} is a list: it must stand alone` });
+      }
     }
   }
   return faults;
 }
 
+/** True for an input that is a list, and for an output of as many files as one has. */
+function isList(used: string, { inputs, outputs }: Pick<OperatorContract, "inputs" | "outputs">): boolean {
+  const [output] = outputNamed(used);
+  const named = output === undefined ? used : onlyPlaceholder(outputs[output]?.path ?? "");
+  return named !== undefined && Object.hasOwn(inputs, named) && inputs[named]?.type === "paths";
+}
+
 function isAspect(aspect: string, inputs: OperatorContract["inputs"]): boolean {
   const named = onlyPlaceholder(aspect);
-  return named === undefined ? /^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(aspect) : inputs[named] !== undefined;
+  return named === undefined ? /^[1-9]\d{0,3}:[1-9]\d{0,3}$/.test(aspect) : Object.hasOwn(inputs, named);
 }
 
 function otherFaults(contract: OperatorContract): readonly ContractFault[] {
@@ -147,20 +143,16 @@ function schemaFaults(
     return problem === undefined ? [] : [{ path, problem: `this JSON Schema cannot be used: ${problem}` }];
   }
   const named = onlyPlaceholder(schema);
-  const type = named === undefined ? undefined : inputs[named]?.type;
-  if (type === "path") return [];
+  const isKnown = named !== undefined && Object.hasOwn(inputs, named);
+  if (isKnown && inputs[named]?.type === "path") return [];
   return [{ path, problem: "a schema is an object, ./a-file.json, or {{input}} of an input that is a path" }];
 }
 
 function patternFaults(pattern: string, path: readonly PropertyKey[]): readonly ContractFault[] {
   try {
-    return new RegExp(pattern, "mu").source === "" ? [{ path, problem: "the pattern is empty" }] : [];
+    new RegExp(pattern, "mu").test("");
+    return [];
   } catch (error) {
-    return [
-      {
-        path,
-        problem: `the pattern cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-      },
-    ];
+    return [{ path, problem: `the pattern cannot be used: ${messageOf(error)}` }];
   }
 }

@@ -1,10 +1,19 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import type { OperatorContract, OperatorOrigin } from "../../domain/operator.ts";
 import { isInside } from "../../settings/paths.ts";
-import { quote } from "../../settings/quote.ts";
+import { quote, quotePath } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 import { builtInOperators } from "./built-in/all.ts";
 import { contractProblem } from "./contract-problem.ts";
@@ -38,12 +47,16 @@ export type ListedOperator =
   | { readonly name: string; readonly origin: OperatorOrigin; readonly problem: string };
 
 const extension = ".yaml";
+/** Of each folder; a name beyond it can still be asked for. */
+const longestList = 200;
 
 /** The operator of this name: of the project, else of the user, else built in. Throws `usage`, also for one that cannot be read. */
 export function findOperator(name: string, folders: OperatorFolders): FoundOperator {
   for (const { origin, folder } of placesOf(folders)) {
+    if (!isName(name) || !namesIn(folder).includes(name)) continue;
     const file = join(folder, `${name}${extension}`);
-    if (isName(name) && namesIn(folder).includes(name)) return readOperator(file, origin);
+    if (origin === "project") refuseLinked(folder);
+    return readOperator(file, origin);
   }
   const builtIn = builtInOperators[name];
   if (Object.hasOwn(builtInOperators, name) && builtIn !== undefined) return readBuiltIn(name, builtIn);
@@ -58,8 +71,8 @@ export function findOperator(name: string, folders: OperatorFolders): FoundOpera
 export function listOperators(folders: OperatorFolders): readonly ListedOperator[] {
   const listed = new Map<string, ListedOperator>();
   for (const { origin, folder } of placesOf(folders)) {
-    for (const name of namesIn(folder)) {
-      if (!listed.has(name)) listed.set(name, tryRead(name, origin, join(folder, `${name}${extension}`)));
+    for (const name of namesIn(folder).slice(0, longestList)) {
+      if (!listed.has(name)) listed.set(name, tryRead(name, origin, folder));
     }
   }
   for (const [name, text] of Object.entries(builtInOperators)) {
@@ -72,11 +85,11 @@ export function listOperators(folders: OperatorFolders): readonly ListedOperator
 export function readOperator(file: string, origin: OperatorOrigin): FoundOperator {
   const folder = realFolder(dirname(file));
   const path = join(folder, basename(file));
-  const parts = new Map<string, string>();
   const text = readPart(path, folder, file);
-  parts.set(basename(path), text);
+  const parts = new Map([[basename(path), text]]);
   const contract = parseContract(text, file, (named) => {
-    const included = readPart(resolve(folder, named), folder, named);
+    // Each once: what is judged, what is hashed and what runs must be the same bytes.
+    const included = parts.get(named) ?? readPart(resolve(folder, named), folder, named);
     parts.set(named, included);
     return included;
   });
@@ -97,9 +110,10 @@ function readBuiltIn(name: string, text: string): FoundOperator {
   return { contract, origin: "built-in", text, included: [], digest: digestOfParts(new Map([[name, text]])) };
 }
 
-function tryRead(name: string, origin: OperatorOrigin, file: string): ListedOperator {
+function tryRead(name: string, origin: OperatorOrigin, folder: string): ListedOperator {
   try {
-    return { name, origin, found: readOperator(file, origin) };
+    if (origin === "project") refuseLinked(folder);
+    return { name, origin, found: readOperator(join(folder, `${name}${extension}`), origin) };
   } catch (error) {
     return { name, origin, problem: messageOf(error) };
   }
@@ -123,12 +137,18 @@ function namesIn(folder: string): readonly string[] {
     return readdirSync(folder)
       .filter((file) => file.endsWith(extension))
       .map((file) => file.slice(0, -extension.length))
-      .filter(isName)
-      .slice(0, 200);
+      .filter(isName);
   } catch {
     // No folder, no operators.
     return [];
   }
+}
+
+/** The folder of a project's operators lies in the project itself: behind a link somebody else may change it. */
+function refuseLinked(folder: string): void {
+  const parts = [dirname(folder), folder];
+  if (parts.every((part) => !lstatSync(part).isSymbolicLink())) return;
+  throw new TandemError("usage", { problem: `${quotePath(folder)} is a link, or lies behind one.` });
 }
 
 function realFolder(folder: string): string {

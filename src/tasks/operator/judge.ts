@@ -1,12 +1,12 @@
 import type { TurnOutcome } from "../../codex/engine.ts";
 import { messageOf } from "../../domain/errors/tandem-error.ts";
 import type { CheckSpec, InputValue, OperatorRequest } from "../../domain/operator.ts";
+import { schemaMismatch } from "../../evidence/json-schema/value-mismatch.ts";
 import { checkOutput } from "./check-output.ts";
 import { nameOfCheck } from "./check-words.ts";
 import type { CollectedOutput } from "./collected-output.ts";
 import { type FinalLine, readFinalLine } from "./final-line.ts";
-import { schemaMismatch } from "./json-schema.ts";
-import { fillIn } from "./placeholders.ts";
+import { fillWords, outputNamed, placeholdersIn } from "./placeholders.ts";
 import { allPassed, failed, passed, type Row, skipped } from "./row.ts";
 import type { RunLedger } from "./run-ledger.ts";
 
@@ -60,13 +60,26 @@ function toolRow(tool: string, ledger: RunLedger, outputs: readonly CollectedOut
     : passed(check, source, fault);
 }
 
-/** Advice: what keeps a command from doing harm is the sandbox. */
-function forbiddenRow(word: string, { commands }: RunLedger): Row {
-  const seen = commands.find((command) => command.includes(word));
+/** Advice: what keeps a command from doing harm is the sandbox. The row says what was seen, and what came of it. */
+function forbiddenRow(word: string, { commands, called }: RunLedger): Row {
   const check = `no ${word}`;
-  return seen === undefined
-    ? { ...passed(check, "in no command that was seen"), required: false }
-    : { ...failed(check, `seen in: ${brief(seen)}`), required: false };
+  const seen = commands.filter(({ command }) => hasWord(command, word));
+  const [first] = seen;
+  if (first !== undefined) {
+    const more = seen.length > 1 ? `, and ${seen.length - 1} more` : "";
+    return { ...failed(check, `seen: ${brief(first.command)} (${first.end})${more}`), required: false };
+  }
+  if (called.includes(word)) return { ...failed(check, "it was called"), required: false };
+  return { ...passed(check, "not seen"), required: false };
+}
+
+/** As a word of its own: `rm` is not in `format`, and `curl` is in `/usr/bin/curl`. */
+function hasWord(command: string, word: string): boolean {
+  for (let at = command.indexOf(word); at >= 0; at = command.indexOf(word, at + 1)) {
+    const around = [command.charAt(at - 1), command.charAt(at + word.length)];
+    if (!around.some((sign) => /[\p{L}\p{N}_-]/u.test(sign))) return true;
+  }
+  return false;
 }
 
 function presenceRows({ label, digest, problem, source, declared }: CollectedOutput): readonly Row[] {
@@ -128,19 +141,20 @@ async function commandRow(
 ): Promise<Row> {
   const name = nameOfCheck(check, "");
   if (runCommand === undefined) return failed(name, "this engine has no sandbox to run it in");
-  const kept = new Map<string, string>(
-    outputs.flatMap(({ declared, kept: path }) =>
-      path === undefined ? [] : [[`outputs.${declared.output}`, path] as const],
-    ),
-  );
-  const missing = Object.keys(request.contract.outputs).find(
-    (output) =>
-      check.run.some((word) => word.includes(`outputs.${output}`)) && !kept.has(`outputs.${output}`),
-  );
+  const named = check.run.flatMap(placeholdersIn).flatMap(outputNamed);
+  const filesOf = (output: string) => outputs.filter(({ declared }) => declared.output === output);
+  const missing = named.find((output) => {
+    const files = filesOf(output);
+    return files.length === 0 || files.some(({ kept }) => kept === undefined);
+  });
   if (missing !== undefined) return skipped(name, `${missing} is not there`);
-  const valueOf = (key: string): InputValue | undefined => kept.get(key) ?? request.inputs[key];
+  const valueOf = (reference: string): InputValue | undefined => {
+    const [output] = outputNamed(reference);
+    if (output === undefined) return request.inputs[reference];
+    return filesOf(output).flatMap(({ kept }) => kept ?? []);
+  };
   try {
-    const { exitCode, output } = await runCommand(check.run.map((word) => fillIn(word, valueOf)));
+    const { exitCode, output } = await runCommand(fillWords(check.run, valueOf));
     const detail = `exit code ${exitCode}${exitCode === (check.exit ?? 0) ? "" : `: ${brief(output.trim())}`}`;
     return exitCode === (check.exit ?? 0) ? passed(name, detail) : failed(name, detail);
   } catch (error) {

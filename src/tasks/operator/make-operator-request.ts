@@ -2,12 +2,18 @@ import { readFileSync, statSync } from "node:fs";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import { parseJson } from "../../domain/json.ts";
 import type { CheckSpec, InputValue, OperatorContract, OperatorRequest } from "../../domain/operator.ts";
+import { jsonSchemaProblem } from "../../evidence/json-schema/schema-problem.ts";
 import { quotePath } from "../../settings/quote.ts";
 import type { FoundOperator } from "./find-operator.ts";
-import { jsonSchemaProblem } from "./json-schema.ts";
-import { fillIn, onlyPlaceholder } from "./placeholders.ts";
+import { fillIn, onlyPlaceholder, outputNamed, placeholdersIn } from "./placeholders.ts";
 import { type GivenInputs, type InputPlace, resolveInputs } from "./resolve-inputs.ts";
 import { type OutputPlace, resolveOutputs } from "./resolve-outputs.ts";
+
+/** Where an operator is asked for, and by whom. */
+export interface RequestPlace extends InputPlace, Pick<OutputPlace, "overwrite"> {
+  /** The inputs were typed by the person who wants the run, not by a model. */
+  readonly isPerson: boolean;
+}
 
 /** Longest file with a JSON Schema, in bytes. */
 const longestSchema = 1_000_000;
@@ -19,14 +25,15 @@ const longestSchema = 1_000_000;
 export function makeOperatorRequest(
   { contract, origin, digest }: Pick<FoundOperator, "contract" | "origin" | "digest">,
   given: GivenInputs,
-  place: InputPlace & OutputPlace,
+  { isPerson, ...place }: RequestPlace,
 ): OperatorRequest {
   const inputs = resolveInputs(contract, given, place);
-  const outputs = resolveOutputs(contract, inputs, place);
+  const typed = isPerson ? Object.keys(given) : [];
+  const outputs = resolveOutputs(contract, inputs, { ...place, typed });
   const made = new Set(outputs.map(({ output }) => output));
   const checks = contract.checks
     .filter(({ when }) => when === undefined || inputs[when] !== undefined)
-    .filter((check) => !("output" in check) || made.has(check.output))
+    .filter((check) => outputsOf(check).every((output) => made.has(output)))
     .map((check) => resolveCheck(check, inputs));
   const returns =
     typeof contract.returns === "string" ? readSchema(contract.returns, inputs) : contract.returns;
@@ -38,6 +45,12 @@ export function makeOperatorRequest(
     outputs,
     overwrite: place.overwrite,
   };
+}
+
+/** The outputs that a check is about. */
+function outputsOf(check: CheckSpec): readonly string[] {
+  if (check.check !== "command") return [check.output];
+  return check.run.flatMap(placeholdersIn).flatMap(outputNamed);
 }
 
 function resolveCheck(check: CheckSpec, inputs: Readonly<Record<string, InputValue>>): CheckSpec {

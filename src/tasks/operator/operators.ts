@@ -6,4 +6,5 @@ export { readInputFile } from "./input-file.ts";
 export { makeOperatorRequest } from "./make-operator-request.ts";
 export { newOperatorText } from "./new-operator.ts";
 export { prepareOperator } from "./prepare-operator.ts";
+export { readYaml } from "./read-yaml.ts";
 export { runOperator } from "./run-operator.ts";

@@ -1,12 +1,12 @@
-import type { Node } from "yaml";
-import { LineCounter, parseDocument } from "yaml";
+import type { Document, Node } from "yaml";
 import type { OperatorContract } from "../../domain/operator.ts";
 import { parseDuration } from "../../settings/duration.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
-import { contractProblem, type Place } from "./contract-problem.ts";
-import { type ContractFault, faultOf } from "./contract-rules.ts";
+import { type ContractFault, contractProblem, type Place } from "./contract-problem.ts";
+import { faultOf } from "./contract-rules.ts";
 import { type ContractFile, contractSchema } from "./contract-schema.ts";
+import { firstLine, plainOf, readYamlText } from "./read-yaml.ts";
 import { withoutNothing } from "./without-nothing.ts";
 
 /** Longest operator file, in bytes. */
@@ -24,16 +24,8 @@ export function parseContract(
   if (Buffer.byteLength(text) > longestContract) {
     throw contractProblem(file, `it is longer than ${longestContract} bytes`);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, version: "1.2", uniqueKeys: true });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  const [broken] = [...document.errors, ...document.warnings];
-  if (broken !== undefined) {
-    throw contractProblem(file, firstLine(broken.message), placeAt(broken.pos[0]));
-  }
+  const yaml = readYamlText(text, file);
+  const { document, placeAt } = yaml;
   const placeOf = (path: readonly PropertyKey[]): Place => {
     for (let length = path.length; length >= 0; length--) {
       const node = nodeAt(document, path.slice(0, length));
@@ -42,7 +34,7 @@ export function parseContract(
     return { line: 1, column: 1 };
   };
   const refuse = ({ path, problem }: ContractFault) => contractProblem(file, problem, placeOf(path));
-  const parsed = contractSchema.safeParse(toPlain(document, file));
+  const parsed = contractSchema.safeParse(plainOf(yaml, file));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     if (issue === undefined) throw contractProblem(file, "it is not an operator");
@@ -60,16 +52,7 @@ export function parseContract(
   return contract;
 }
 
-function toPlain(document: ReturnType<typeof parseDocument>, file: string): unknown {
-  try {
-    // Aliases could make a small file a huge one.
-    return document.toJS({ maxAliasCount: 0 });
-  } catch (error) {
-    throw contractProblem(file, firstLine(error instanceof Error ? error.message : String(error)));
-  }
-}
-
-function nodeAt(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): Node | undefined {
+function nodeAt(document: Document.Parsed, path: readonly PropertyKey[]): Node | undefined {
   const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
   // `getIn` knows no type of what it finds; only what has a place is used.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -126,8 +109,4 @@ function parseIncluded(text: string, named: string): unknown {
   } catch (error) {
     throw new Error(`${named} is not JSON: ${firstLine(String(error))}`, { cause: error });
   }
-}
-
-function firstLine(text: string): string {
-  return (text.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:?$/, "").replace(/[.:]$/, "");
 }

@@ -20,3 +20,21 @@ export function fillIn(text: string, valueOf: (name: string) => InputValue | und
     return value === undefined ? "" : String(value);
   });
 }
+
+/** The output that a reference of the form `outputs.name` means; none for another reference. */
+export function outputNamed(reference: string): readonly string[] {
+  const [whole, name] = /^outputs\.(.+)$/.exec(reference) ?? [];
+  return whole === undefined || name === undefined ? [] : [name];
+}
+
+/** Words with their references replaced: a list that stands alone becomes as many words, and nothing becomes none. */
+export function fillWords(
+  words: readonly string[],
+  valueOf: (name: string) => InputValue | undefined,
+): readonly string[] {
+  return words.flatMap((word) => {
+    const alone = onlyPlaceholder(word);
+    const value = alone === undefined ? fillIn(word, valueOf) : (valueOf(alone) ?? []);
+    return Array.isArray(value) ? value.map(String) : [String(value)];
+  });
+}

@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { InputSpec, InputValue, OperatorContract } from "../../domain/operator.ts";
+import { isInside } from "../../settings/paths.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 
@@ -36,15 +37,41 @@ export function resolveInputs(
   }
   const values: Record<string, InputValue> = {};
   for (const [key, spec] of Object.entries(inputs)) {
-    const value = Object.hasOwn(given, key) ? given[key] : spec.default;
+    const isGiven = Object.hasOwn(given, key);
+    const value = isGiven ? given[key] : spec.default;
     if (value === undefined && spec.required === true) {
       throw problem(
         `The input ${quote(key)} is missing${spec.about === undefined ? "" : ` (${spec.about})`}.`,
       );
     }
-    if (value !== undefined) values[key] = resolveInput(key, value, spec, place);
+    if (value === undefined) continue;
+    values[key] = resolveInput(key, value, spec, isGiven ? place : ofContract(place));
   }
   return values;
+}
+
+/** What a contract itself names stays in the folder of the run, whoever asked for the run. */
+function ofContract({ cwd, confine }: InputPlace): InputPlace {
+  return {
+    cwd,
+    confine: (path, name) => {
+      if (isInside(withoutLinks(path), cwd, process.platform)) return confine?.(path, name) ?? path;
+      throw problem(
+        `The default of the input ${quote(name)} leads out of the folder of the run.`,
+        "Who means another place gives it as the input.",
+      );
+    },
+  };
+}
+
+/** The real path, as far as there is something. */
+function withoutLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // Not there yet; then its folder tells.
+    return dirname(path) === path ? path : join(withoutLinks(dirname(path)), basename(path));
+  }
 }
 
 function resolveInput(key: string, value: unknown, spec: InputSpec, place: InputPlace): InputValue {

@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync, realpathSync, type Stats } from "node:fs";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
 import type { DeclaredOutput, InputValue, OperatorContract, OutputSpec } from "../../domain/operator.ts";
 import { isInside } from "../../settings/paths.ts";
@@ -9,8 +9,8 @@ import { provenanceSuffix } from "./provenance.ts";
 
 export interface OutputPlace {
   readonly cwd: string;
-  /** The person who asked typed the values of inputs themselves: they may name any place that they may write. */
-  readonly isPerson: boolean;
+  /** Inputs that the person typed themselves: these may name any place that they may write. */
+  readonly typed: readonly string[];
   readonly overwrite: boolean;
 }
 
@@ -53,7 +53,7 @@ function declare(
   return targetsOf(path, inputs).map((target, index) => {
     if (target === undefined) return { output, from, file: `${output}${from === "result" ? ".json" : ""}` };
     // What an input names was checked where it came from; what the contract itself writes stays in the folder of the run.
-    const isFree = place.isPerson && path !== undefined && onlyPlaceholder(path) !== undefined;
+    const isFree = place.typed.includes(onlyPlaceholder(path ?? "") ?? "");
     const destination = checkDestination(resolve(place.cwd, target), {
       ...place,
       isFree,
@@ -100,7 +100,9 @@ function checkDestination(path: string, { cwd, isFree, isSeeded, overwrite }: De
   if (!isFree && (folder !== dirname(path) || !isInside(destination, cwd, process.platform))) {
     throw refuse("leads out of the folder of the run, or through a link");
   }
-  const guard = destination.split(sep).find((part) => guarded.includes(part.toLowerCase()));
+  // The folder of the run itself may lie in one of these, as Claude Code's work trees do.
+  const own = isInside(destination, cwd, process.platform) ? relative(cwd, destination) : destination;
+  const guard = own.split(sep).find((part) => guarded.includes(part.toLowerCase()));
   if (guard !== undefined) throw refuse(`lies in ${guard}, whose files other programs run or obey`);
   const present = statsOf(destination);
   if (present?.isSymbolicLink() === true) throw refuse("is a link");

@@ -1,5 +1,5 @@
 import { acceptOperator } from "../../../jobs/accepted-operators.ts";
-import { sanitise } from "../../../report/text/sanitise.ts";
+import { sanitiseExactly } from "../../../report/text/sanitise.ts";
 import type { FoundOperator } from "../../../tasks/operator/find-operator.ts";
 import { identityOf, mayRun, notAccepted } from "../../client/operator/load-operators.ts";
 import { wholeText } from "../../client/operator/summarize-operator.ts";
@@ -19,7 +19,7 @@ export async function acceptOnTerminal(
   if (isDryRun || mayRun(found, session)) return;
   const { stdin, stderr } = session.world;
   if (stdin.isTTY !== true || stderr.isTTY !== true) throw notAccepted(found);
-  stderr.write(`${indent(sanitise(wholeText(found)))}\n\n`);
+  stderr.write(`${indent(sanitiseExactly(wholeText(found)))}\n\n`);
   const question = `This operator comes with the project. Let Codex work by it (tier ${found.contract.tier})?`;
   if (!(await confirm(question, { stdin, stderr }))) throw notAccepted(found);
   await acceptOperator(session.stateRoot, identityOf(found, session), new Date());

@@ -7,7 +7,6 @@ inputs:
   question:
     type: string
     required: true
-    max: 100000
     about: What to find out.
   paths:
     type: paths

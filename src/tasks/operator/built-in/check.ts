@@ -7,7 +7,6 @@ inputs:
   rule:
     type: string
     required: true
-    max: 100000
     about: The rule, as a sentence that is true or false ("Every public function has a doc comment").
   paths:
     type: paths
