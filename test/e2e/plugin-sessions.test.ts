@@ -109,13 +109,13 @@ withEachClient((client) => {
       early.open();
       await haveEnded(1);
       await mine.ask("/clear");
-      expect(await told(mine)).toContain(`tandem result ${first}`);
+      expect(await told(mine)).toContain(`/codex:result ${first} (for a model: `);
       late.open();
       await haveEnded(2);
       expect(await told(other)).not.toContain("has ended");
       await mine.ask("/clear");
       const later = await told(mine);
-      expect(later).toContain(`tandem result ${second}`);
+      expect(later).toContain(`/codex:result ${second} (for a model: `);
       expect(later).not.toContain(first);
       expect((await mine.ask("/codex:status"))["result"]).toMatch(new RegExp(`${second}[^]*${first}`));
     },

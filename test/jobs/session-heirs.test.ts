@@ -39,16 +39,20 @@ verifies("plugin.sessions", "what is no id of a session leads nowhere", async ()
   expect(currentSession(root, first)).toBe(second);
 });
 
-verifies("plugin.sessions", "what waits for a session goes to the one after it, and is given once", async () => {
-  const root = makeHome("state");
-  leaveNotice(root, job);
-  leaveWarning(root, first, "agent-number-one", "UNVERIFIED");
-  await passSessionOn(root, first, second);
-  moveNotes(root, first, second);
-  const late = { ...job, id: "20260101t000000001-bcdfgh" };
-  leaveNotice(root, late);
-  expect(takeNotices(root, first)).toEqual([]);
-  expect(takeWarnings(root, second)).toEqual(["UNVERIFIED"]);
-  expect(takeNotices(root, second)).toEqual([job.id, late.id]);
-  expect(existsSync(join(root, "notices", second))).toBe(false);
-});
+verifies(
+  "plugin.sessions",
+  "what waits for a session goes to the one after it, and is given once",
+  async () => {
+    const root = makeHome("state");
+    leaveNotice(root, job);
+    leaveWarning(root, first, "agent-number-one", "UNVERIFIED");
+    await passSessionOn(root, first, second);
+    moveNotes(root, first, second);
+    const late = { ...job, id: "20260101t000000001-bcdfgh" };
+    leaveNotice(root, late);
+    expect(takeNotices(root, first)).toEqual([]);
+    expect(takeWarnings(root, second)).toEqual(["UNVERIFIED"]);
+    expect(takeNotices(root, second)).toEqual([job.id, late.id]);
+    expect(existsSync(join(root, "notices", second))).toBe(false);
+  },
+);

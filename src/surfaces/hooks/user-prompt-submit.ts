@@ -4,6 +4,7 @@ import { takeNotices } from "../../jobs/notices.ts";
 import { openJobStore } from "../../jobs/store.ts";
 import { takeWarnings } from "../../jobs/unverified-reports.ts";
 import { kindWord, outcomeOf } from "../../report/text/job-words.ts";
+import { callWords } from "../../report/text/reader.ts";
 import { oneLine } from "../../report/text/sanitise.ts";
 import { resolveStateRoot } from "../../settings/state-root.ts";
 import { tandemIdentity } from "../../setup/identity.ts";
@@ -44,11 +45,11 @@ function endedJobs(ids: readonly string[], stateRoot: string): readonly string[]
   return [
     unread.length === 1 ? "A Codex job of this session has ended:" : "Codex jobs of this session have ended:",
     ...lines,
-    ...(left > 0 ? [`- and ${left} more: tandem status`] : []),
+    ...(left > 0 ? [`- and ${left} more: ${callWords("status", {})}`] : []),
   ];
 }
 
 function describe({ id, kind, title, status, verdict }: JobRecord): string {
   const outcome = outcomeOf({ status, ...(verdict === undefined ? {} : { verdict }) }).text;
-  return `- ${kindWord(kind)} "${oneLine(title).slice(0, longestTitle)}": ${outcome}. Read it: tandem result ${shortJobId(id)}`;
+  return `- ${kindWord(kind)} "${oneLine(title).slice(0, longestTitle)}": ${outcome}. Read it: ${callWords("result", { job: shortJobId(id) })}`;
 }
