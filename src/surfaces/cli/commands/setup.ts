@@ -1,6 +1,7 @@
 import { type Envelope, envelopeSchema, type Readiness } from "../../../domain/envelope.ts";
 import { toErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
+import { oneLine } from "../../../report/text/sanitise.ts";
 import {
   type ClaudeSettings,
   claudeSettingsPath,
@@ -45,9 +46,10 @@ export async function setupCommand(options: SetupOptions, world: CliWorld): Prom
     ...("values" in claude ? [await describeRules(claude, options.allowReadOnly === true, world)] : []),
     ...(options.rehearse === true ? [await rehearse(session)] : []),
     ...(await switchGate(options, session)),
+    { lines: settings.warnings.map((warning) => `Note      ${oneLine(warning)}`) },
   ];
   const ok = readiness.problems.length === 0 && parts.every(({ isProblem }) => isProblem !== true);
-  const answer = parts.map(({ lines }) => lines.join("\n")).join("\n");
+  const answer = parts.flatMap(({ lines }) => lines).join("\n");
   const envelope: Envelope = { schema: envelopeSchema, ok, kind: "status", readiness, answer };
   await printEnvelope(envelope, formatOf(options), world);
   return readiness.problems.length === 0 ? ExitCode.done : ExitCode.codexUnusable;
