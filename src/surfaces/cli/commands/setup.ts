@@ -5,9 +5,10 @@ import { oneLine } from "../../../report/text/sanitise.ts";
 import {
   type ClaudeSettings,
   claudeSettingsPath,
+  folderSettingsPath,
   readClaudeSettings,
 } from "../../../setup/claude/claude-settings.ts";
-import { otherCodexPlugins } from "../../../setup/claude/other-plugins.ts";
+import { disableCommand, otherCodexPlugins } from "../../../setup/claude/other-plugins.ts";
 import { gitVersion } from "../../../setup/find-tools.ts";
 import { readReadiness } from "../../../setup/readiness.ts";
 import { askProgram } from "../../client/ask-program.ts";
@@ -42,7 +43,7 @@ export async function setupCommand(options: SetupOptions, world: CliWorld): Prom
   const claude = await readOrProblem(claudeSettingsPath(world));
   const parts = [
     await describeTools(readiness, session),
-    "values" in claude ? describePlugins(claude) : claude,
+    "values" in claude ? await describePlugins(claude, session) : claude,
     ...("values" in claude ? [await describeRules(claude, options.allowReadOnly === true, world)] : []),
     ...(options.rehearse === true ? [await rehearse(session)] : []),
     ...(await switchGate(options, session)),
@@ -78,14 +79,31 @@ async function describeTools(readiness: Readiness, session: CliSession): Promise
 }
 
 /** Two plugins of one name: which of them answers `/codex:review` is not ours to say. */
-function describePlugins(settings: ClaudeSettings): Part {
-  const others = otherCodexPlugins(settings);
-  if (others.length === 0) return { lines: ["Plugins   no other plugin answers to /codex:"] };
+async function describePlugins(user: ClaudeSettings, { world, workspace }: CliSession): Promise<Part> {
+  const places = [...new Set([workspace, world.cwd])].flatMap((folder) =>
+    (["project", "local"] as const).map((scope) => ({ scope, path: folderSettingsPath(folder, scope) })),
+  );
+  // In the home folder one of them is the user's own.
+  const others = places.filter(({ path }) => path !== user.path);
+  const found = await Promise.all(
+    others.map(async ({ scope, path }) => ({ scope, ...(await readOrProblem(path)) })),
+  );
+  const plugins = otherCodexPlugins([
+    { scope: "user", values: user.values },
+    ...found.filter((settings) => "values" in settings),
+  ]);
+  const unread = found.flatMap((settings) => ("lines" in settings ? settings.lines : []));
+  if (plugins.length === 0 && unread.length === 0) {
+    return { lines: ["Plugins   no other plugin answers to /codex:"] };
+  }
   return {
-    lines: others.map(
-      (name) =>
-        `Plugins   ${name} answers to /codex: as well. To keep this one: claude plugin disable ${name}`,
-    ),
+    lines: [
+      ...plugins.flatMap((plugin) => [
+        `Plugins   ${plugin.name} answers to /codex: as well (${plugin.scope} settings).`,
+        `          To keep this one: ${disableCommand(plugin)}`,
+      ]),
+      ...unread,
+    ],
     isProblem: true,
   };
 }
