@@ -80,7 +80,7 @@ function settingsFiles(
   const paths = pathsOf(platform);
   const opened = variableOf(environment, "CLAUDE_PROJECT_DIR");
   const starts = [folder, ...(opened !== undefined && isFullyQualified(opened, platform) ? [opened] : [])];
-  const roots = new Set(starts.flatMap((start) => foldersAbove(start, paths.dirname)));
+  const roots = new Set(starts.flatMap((start) => foldersAbove(start, paths)));
   roots.delete(userHome);
   return [...roots].flatMap((root) =>
     ["settings.json", "settings.local.json"].map((name) => ({
@@ -90,9 +90,9 @@ function settingsFiles(
   );
 }
 
-function foldersAbove(folder: string, parentOf: (path: string) => string): readonly string[] {
-  const parent = parentOf(folder);
-  return parent === folder ? [folder] : [folder, ...foldersAbove(parent, parentOf)];
+function foldersAbove(folder: string, paths: ReturnType<typeof pathsOf>): readonly string[] {
+  const parent = paths.dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersAbove(parent, paths)];
 }
 
 /** Tells whether a file sets a variable to a value; one that cannot be understood may set all of them. Undefined for no file. */

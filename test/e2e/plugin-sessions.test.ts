@@ -88,7 +88,10 @@ withEachClient((client) => {
           ),
         script: [{ when: () => true, reply: says("Heard.") }],
       });
-      onTestFinished(() => [early, late].forEach(({ open }) => open()));
+      onTestFinished(() => {
+        early.open();
+        late.open();
+      });
       const [mine, other] = [await world.host(), await world.host()];
       await Promise.all([mine, other].map(async ({ waitForServer }) => waitForServer(ourServer)));
       const begin = async (question: string) =>

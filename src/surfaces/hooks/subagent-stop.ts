@@ -7,16 +7,15 @@ import {
   type ReportedJob,
 } from "../../evidence/agent-report.ts";
 import { currentSession } from "../../jobs/session-heirs.ts";
-import { type JobStore, openJobStore } from "../../jobs/store.ts";
+import type { JobStore } from "../../jobs/store.ts";
 import { leaveWarning } from "../../jobs/unverified-reports.ts";
 import { resolveStateRoot } from "../../settings/state-root.ts";
-import { tandemIdentity } from "../../setup/identity.ts";
 import { resultOf } from "../client/result-of.ts";
 import { textForModel } from "../mcp/results/answer.ts";
 import { withSteps } from "../mcp/results/tool-words.ts";
 import { readAgentRecord } from "./agent-transcript.ts";
 import type { HookInput } from "./hook-input.ts";
-import type { HookAnswer, HookWorld } from "./hook-world.ts";
+import { type HookAnswer, type HookWorld, openStoredJobs } from "./hook-world.ts";
 
 /** More names than this are no report of ours. */
 const mostJobs = 20;
@@ -31,7 +30,7 @@ export async function agentStopHook(
 ): Promise<HookAnswer | undefined> {
   if (agent === undefined) return undefined;
   const stateRoot = resolveStateRoot(world);
-  const store = openJobStore(stateRoot, { reportProblem: () => undefined, tandem: tandemIdentity() });
+  const store = openStoredJobs(stateRoot);
   const { id, report, transcript } = agent;
   const isOfSession = (job: JobRecord) =>
     job.session !== undefined &&

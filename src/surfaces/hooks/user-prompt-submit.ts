@@ -1,15 +1,13 @@
 import type { JobRecord } from "../../domain/job.ts";
 import { isTerminal, shortJobId } from "../../domain/job.ts";
 import { takeNotices } from "../../jobs/notices.ts";
-import { openJobStore } from "../../jobs/store.ts";
 import { takeWarnings } from "../../jobs/unverified-reports.ts";
 import { kindWord, outcomeOf } from "../../report/text/job-words.ts";
 import { callWords } from "../../report/text/reader.ts";
 import { oneLine } from "../../report/text/sanitise.ts";
 import { resolveStateRoot } from "../../settings/state-root.ts";
-import { tandemIdentity } from "../../setup/identity.ts";
 import type { HookInput } from "./hook-input.ts";
-import type { HookAnswer, HookWorld } from "./hook-world.ts";
+import { type HookAnswer, type HookWorld, openStoredJobs } from "./hook-world.ts";
 
 const mostTold = 10;
 const longestTitle = 120;
@@ -36,7 +34,7 @@ export async function promptHook({ session }: HookInput, world: HookWorld): Prom
 
 function endedJobs(ids: readonly string[], stateRoot: string): readonly string[] {
   if (ids.length === 0) return [];
-  const store = openJobStore(stateRoot, { reportProblem: () => undefined, tandem: tandemIdentity() });
+  const store = openStoredJobs(stateRoot);
   const ended = ids.map((id) => store.peek(id)).filter((job) => job !== undefined);
   const unread = ended.filter(({ status, readAt }) => isTerminal(status) && readAt === undefined);
   if (unread.length === 0) return [];
