@@ -2,8 +2,9 @@
 # with nothing but what the shell itself can, and starts Node only then. Ends with 0 whatever happens, since 2 would keep Claude Code
 # from stopping.
 #
-# What is looked for lies in the state folder, by the one rule of the command line: TANDEM_HOME, else the system's place (which of
-# them it is, this does not ask: a folder that is not there holds nothing).
+# What is looked for lies in the state folder, by the one rule of the command line: TANDEM_HOME, else the system's place. Which of
+# them it is, this does not ask: a folder that is not there holds nothing, and a TANDEM_HOME that a repository brings along does not
+# count for the program.
 #   gate/on<path of the workspace>/.gate-is-on   the review gate is on there; written by `tandem gate on`
 #   gate/on/.everywhere                          the same where paths are no such names; the program knows where
 #   notices/<session>/                           jobs of the session have ended
@@ -32,12 +33,8 @@ tandem_has_work() {
   esac
 }
 
-if [ -n "$TANDEM_HOME" ]; then
-  set -- "$TANDEM_HOME"
-else
-  set -- "${XDG_STATE_HOME:-$HOME/.local/state}/codex-tandem" \
-    "$HOME/Library/Application Support/codex-tandem" "$LOCALAPPDATA/codex-tandem"
-fi
+set -- "${XDG_STATE_HOME:-$HOME/.local/state}/codex-tandem" \
+  "$HOME/Library/Application Support/codex-tandem" "$LOCALAPPDATA/codex-tandem" ${TANDEM_HOME:+"$TANDEM_HOME"}
 # Where Claude Code was opened, without links: the name of a workspace in the state folder.
 cd -P "${CLAUDE_PROJECT_DIR:-.}" 2>/dev/null || exit 0
 for tandem_root in "$@"; do

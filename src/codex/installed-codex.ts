@@ -22,5 +22,5 @@ export async function findInstalledCodex(
     environment: search.environment,
   });
   const { range, warnings } = checkVersion({ version, path: location.path }, options.allowUnsupported);
-  return { location, version, range, warnings: [...location.skipped, ...warnings] };
+  return { location, version, range, warnings: [...location.remarks, ...warnings] };
 }

@@ -17,8 +17,8 @@ export interface CodexLocation extends CodexProgram {
   /** The file that was found, before links and shims were followed. */
   readonly resolvedFrom: string;
   readonly origin: "TANDEM_CODEX" | "PATH" | "known place";
-  /** Files that came first and were not taken, with the reason, as sentences. */
-  readonly skipped: readonly string[];
+  /** Files that came first and were not taken, with the reason, and that the one taken lies in the workspace; as sentences. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -38,7 +38,7 @@ export async function findCodex(request: SearchRequest, files: FileView = disk):
   for (const { origin, folders } of places) {
     for (const found of candidates(folders(), request.platform)) {
       const program = await tryCandidate(found, request, files, skipped);
-      if (program !== undefined) return { ...program, resolvedFrom: found, origin, skipped };
+      if (program !== undefined) return { ...program, resolvedFrom: found, origin, remarks: skipped };
     }
   }
   throw notFound([`PATH (${pathList.length} folders)`, ...known()], skipped);
@@ -56,7 +56,9 @@ async function findNamed(named: string, request: SearchRequest, files: FileView)
   if (!isScript && !(await files.isProgram(named))) throw fail("which is not a file that can be run");
   const program = await resolveProgram(named, request, files);
   if (program === undefined) throw fail("which cannot be started without a shell");
-  return { ...program, resolvedFrom: named, origin: "TANDEM_CODEX", skipped: [] };
+  const isInside = await touchesWorkspace([named, program.path], request, files);
+  const remark = `Codex is ${quotePath(program.path)}, which lies in the workspace: TANDEM_CODEX names it.`;
+  return { ...program, resolvedFrom: named, origin: "TANDEM_CODEX", remarks: isInside ? [remark] : [] };
 }
 
 function candidates(folders: readonly string[], platform: NodeJS.Platform): readonly string[] {

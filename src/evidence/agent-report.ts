@@ -1,4 +1,9 @@
-import { findReceiptLines, receiptLinePattern, shortDigest } from "../domain/receipt-line.ts";
+import {
+  findReceiptLines,
+  type ReceiptLine,
+  receiptLinePattern,
+  shortDigest,
+} from "../domain/receipt-line.ts";
 
 /** What is known of a job that a report names. */
 export interface ReportedJob {
@@ -7,8 +12,18 @@ export interface ReportedJob {
   readonly createdAt: string;
   /** SHA-256 of its receipt; absent while it runs. */
   readonly receipt?: string;
+  /** It was started in the session that the agent works in. */
+  readonly isOfSession: boolean;
   /** All that a tool gave of it. */
   readonly text: string;
+}
+
+/** What is known of an agent by the record of its conversation; without one its age is not judged. */
+export interface AgentRecord {
+  /** ISO 8601 in UTC. */
+  readonly startedAt?: string;
+  /** Receipts in what its tools gave it, as `findReceiptLines` gives them. */
+  readonly receipts: readonly ReceiptLine[];
 }
 
 /** What an agent says when Codex said nothing; a report that begins so passes nothing off as Codex's. */
@@ -16,12 +31,13 @@ export const noAnswerWords = ["Codex did not answer", "Codex has not answered ye
 
 /**
  * Holds the report of an agent that claims to bring Codex's answer against the jobs that it names. Gives what is wrong, as the end of a
- * sentence that begins with "the report"; undefined when nothing is. `startedAt`: when the agent began, where that is known.
+ * sentence that begins with "the report"; undefined when nothing is. A run that is older than the agent counts when it is of the same
+ * session and a tool gave it to this very agent.
  */
 export function findReportProblem(
   report: string,
   jobs: readonly ReportedJob[],
-  startedAt?: string,
+  { startedAt, receipts }: AgentRecord,
 ): string | undefined {
   const lines = findReceiptLines(report);
   if (lines.length === 0) {
@@ -33,8 +49,11 @@ export function findReportProblem(
     const job = jobs.find(({ id }) => id === line.job);
     if (job?.receipt === undefined) return `names a job that does not exist or has not ended (${line.job})`;
     if (shortDigest(job.receipt) !== line.digest) return `has a receipt that is not the one of job ${job.id}`;
-    if (startedAt !== undefined && Date.parse(job.createdAt) < Date.parse(startedAt)) {
-      return `repeats an older run: job ${job.id} was started before this agent`;
+    if (!job.isOfSession)
+      return `brings the run of another session: job ${job.id} was not started in this one`;
+    const isOlder = startedAt !== undefined && Date.parse(job.createdAt) < Date.parse(startedAt);
+    if (isOlder && !receipts.some((given) => given.job === line.job && given.digest === line.digest)) {
+      return `repeats an older run: job ${job.id} was started before this agent, which has not asked for it`;
     }
     if (!named.includes(job)) named.push(job);
   }

@@ -1,9 +1,5 @@
-import { readdirSync, rmdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { isJobId, type JobRecord } from "../domain/job.ts";
-import { isSessionId } from "../domain/session-id.ts";
-import { removeQuietly } from "./lock-file.ts";
-import { ensurePrivateFolder } from "./private-folders.ts";
+import { leaveNote, takeNoteBack, takeNotes } from "./session-notes.ts";
 
 type EndedJob = Pick<JobRecord, "id" | "kind" | "session">;
 
@@ -12,57 +8,24 @@ type EndedJob = Pick<JobRecord, "id" | "kind" | "session">;
  * jobs. Never fails: a job has ended whether or not anybody is told.
  */
 export function leaveNotice(stateRoot: string, job: EndedJob): void {
-  const path = noticeOf(stateRoot, job);
-  if (path === undefined) return;
-  try {
-    ensurePrivateFolder(dirname(path));
-    writeFileSync(path, "", { mode: 0o600 });
-  } catch {
-    // A full disk: the result is found by `tandem status`.
-  }
+  if (isTold(job)) leaveNote(stateRoot, job.session, { name: job.id, text: "" });
 }
 
 /** The result has been read, or is gone. Never fails. */
 export function takeNoticeBack(stateRoot: string, job: EndedJob): void {
-  const path = noticeOf(stateRoot, job);
-  if (path === undefined) return;
-  removeQuietly(path);
-  removeEmpty(dirname(path));
+  if (isTold(job)) takeNoteBack(stateRoot, job.session, job.id);
 }
 
-/** The ids of jobs that have ended and of which this session has not been told. They are told once: the notes are taken away. */
+/**
+ * The ids of jobs that have ended and of which this session has not been told. They are told once; what else lies there is taken away as
+ * well, or it would start the hook again and again.
+ */
 export function takeNotices(stateRoot: string, session: string): readonly string[] {
-  if (!isSessionId(session)) return [];
-  const folder = join(noticesFolder(stateRoot), session);
-  const names = namesIn(folder);
-  for (const name of names) removeQuietly(join(folder, name));
-  removeEmpty(folder);
-  return names.filter(isJobId).sort();
+  const notes = takeNotes(stateRoot, session, () => true);
+  return notes.map(({ name }) => name).filter(isJobId);
 }
 
 /** The gate tells of its reviews itself. */
-function noticeOf(stateRoot: string, { id, kind, session }: EndedJob): string | undefined {
-  if (kind === "gate" || session === undefined || !isSessionId(session) || !isJobId(id)) return undefined;
-  return join(noticesFolder(stateRoot), session, id);
-}
-
-function noticesFolder(stateRoot: string): string {
-  return join(stateRoot, "notices");
-}
-
-/** The folder is what the hook of a prompt looks for, so an empty one must not stay. */
-function removeEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Not empty, or gone already.
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // There is nothing to tell.
-  }
+function isTold(job: EndedJob): job is EndedJob & { readonly session: string } {
+  return job.kind !== "gate" && job.session !== undefined && isJobId(job.id);
 }

@@ -2,6 +2,7 @@ import type { Machine } from "./paths.ts";
 import { variableOf } from "./paths.ts";
 import { quote } from "./quote.ts";
 import type { Reporter } from "./reporter.ts";
+import { leftOutVariable, leftOutWarnings } from "./repository-variables.ts";
 import { suggest } from "./suggest.ts";
 import { isSettingKey, type SettingKey, settingKeys, settingOf, variableNameOf } from "./table.ts";
 
@@ -20,7 +21,14 @@ export type FlagValues = { readonly [Key in SettingKey]?: unknown };
 const prefix = "TANDEM_";
 
 /** Variables that are ours and are not settings. */
-const otherVariables = ["TANDEM_HOME", "TANDEM_CODEX", "TANDEM_BROKER", "TANDEM_CONFIG", "TANDEM_FAMILY"];
+const otherVariables = [
+  "TANDEM_HOME",
+  "TANDEM_CODEX",
+  "TANDEM_BROKER",
+  "TANDEM_CONFIG",
+  "TANDEM_FAMILY",
+  leftOutVariable,
+];
 
 /** Reads the flags of a run. A setting without a flag cannot be set this way, whatever the caller passes. */
 export function readFlags(flags: FlagValues, platform: NodeJS.Platform, reporter: Reporter): Layer {
@@ -51,6 +59,7 @@ export function readEnvironment({ environment, platform }: Machine, reporter: Re
       addValue(layer, key, { value: variableOf(environment, name), origin: name }, name, platform, reporter);
   }
   warnOfMistypedVariables(environment, reporter);
+  for (const warning of leftOutWarnings(environment)) reporter.warn(warning);
   return layer;
 }
 

@@ -16,7 +16,7 @@ export type FileReading =
  * follows a symbolic link only when told to. The parser is loaded only when there is a file.
  */
 export async function readTomlFile(path: string, links: "follow" | "refuse"): Promise<FileReading> {
-  const content = readContent(path, links);
+  const content = readTextFile(path, links);
   if (content.state !== "text") return content;
   const { parse } = await import("smol-toml");
   try {
@@ -26,9 +26,13 @@ export async function readTomlFile(path: string, links: "follow" | "refuse"): Pr
   }
 }
 
-type Content = Exclude<FileReading, { state: "read" }> | { readonly state: "text"; readonly text: string };
+/** What was found where a small text file may be. */
+export type TextReading =
+  | Exclude<FileReading, { state: "read" }>
+  | { readonly state: "text"; readonly text: string };
 
-function readContent(path: string, links: "follow" | "refuse"): Content {
+/** Reads a text of at most `settingsFileLimit` bytes. Safe on a path that somebody else chose, as `readTomlFile`. */
+export function readTextFile(path: string, links: "follow" | "refuse"): TextReading {
   // Without O_NONBLOCK the opening of a named pipe would wait for a writer. Windows has neither flag.
   const nonBlocking = constants.O_NONBLOCK ?? 0;
   const noFollow = links === "refuse" ? (constants.O_NOFOLLOW ?? 0) : 0;
@@ -49,13 +53,13 @@ function readContent(path: string, links: "follow" | "refuse"): Content {
   }
 }
 
-function openingProblem(code: string | undefined): Content {
+function openingProblem(code: string | undefined): TextReading {
   if (code === "ENOENT" || code === "ENOTDIR") return { state: "absent" };
   if (code === "ELOOP" || code === "EMLINK") return { state: "bad", problem: "is a symbolic link" };
   return { state: "bad", problem: `cannot be read (${code ?? "unknown reason"})` };
 }
 
-function readRegularFile(descriptor: number): Content {
+function readRegularFile(descriptor: number): TextReading {
   const { size } = fstatSync(descriptor);
   if (!fstatSync(descriptor).isFile()) return { state: "bad", problem: "is not a regular file" };
   if (size > settingsFileLimit) return { state: "bad", problem: `is larger than ${settingsFileLimit} bytes` };

@@ -193,7 +193,7 @@ describe("Windows", () => {
       const files = fakeDisk("win32", { [`${npm}\\codex.cmd`]: text(cmd), "D:\\codex\\codex.exe": exe });
       const found = await findCodex(searchOn("win32", { PATH: `${npm};D:\\codex` }), files);
       expect(found.path).toBe("D:\\codex\\codex.exe");
-      expect(found.skipped).toEqual([expect.stringContaining("codex.cmd")]);
+      expect(found.remarks).toEqual([expect.stringContaining("codex.cmd")]);
     },
   );
 

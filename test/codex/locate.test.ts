@@ -68,7 +68,7 @@ describe("order of places", () => {
         native: true,
         resolvedFrom: "/first/codex",
         origin: "PATH",
-        skipped: [],
+        remarks: [],
       });
       expect(await findCodex(searchOn("linux", { PATH: "/none" }), files)).toMatchObject({
         path: "/home/ann/.local/bin/codex",
@@ -190,9 +190,19 @@ describe("the workspace", () => {
       const PATH = "/repo/node_modules/.bin:/usr/local/bin";
       const found = await findCodex(searchOn("linux", { PATH }, { workspace: "/repo" }), files);
       expect(found.path).toBe("/usr/local/bin/codex");
-      expect(found.skipped).toEqual([expect.stringContaining("/repo/node_modules/.bin/codex")]);
+      expect(found.remarks).toEqual([expect.stringContaining("/repo/node_modules/.bin/codex")]);
     },
   );
+
+  verifies("locate.workspace", "one that TANDEM_CODEX names there is taken, and that is said", async () => {
+    const files = fakeDisk("linux", { "/repo/bin/codex": elf });
+    const search = searchOn("linux", { TANDEM_CODEX: "/repo/bin/codex" }, { workspace: "/repo" });
+    expect((await findCodex(search, files)).remarks).toEqual([
+      'Codex is "/repo/bin/codex", which lies in the workspace: TANDEM_CODEX names it.',
+    ]);
+    const outside = searchOn("linux", { TANDEM_CODEX: "/repo/bin/codex" }, { workspace: "/other" });
+    expect((await findCodex(outside, files)).remarks).toEqual([]);
+  });
 
   verifies("locate.workspace", "when it is the only one, the error names it and TANDEM_CODEX", async () => {
     const files = fakeDisk("linux", { "/repo/bin/codex": elf });

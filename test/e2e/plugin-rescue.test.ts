@@ -1,6 +1,6 @@
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { httpError } from "../../src/rehearsal/faults.ts";
 import { message } from "../../src/rehearsal/replies.ts";
 import { codexBinary } from "../rehearsal/codex-exec.ts";
@@ -116,6 +116,51 @@ withEachClient((client) => {
     });
     expect(altering.told).not.toContain("fast disk");
   });
+
+  verifies(
+    "plugin.rescue.report",
+    "an agent brings an older run of its session, also over /clear, and none of another session",
+    async () => {
+      const { tandem, endpoint, host } = await startPluginWorld({
+        client,
+        codexScript: () => message("The slow disk is the cause."),
+        settings: { permissions: { allow: [ourTool("result"), "Agent"] } },
+        script: [
+          {
+            when: isAgent,
+            reply: (request) => {
+              if (request.newest.includes(sentBack)) return says("Codex did not answer.");
+              const [, job] = /AGENT-(\w+)/.exec(JSON.stringify(request.body.messages)) ?? [];
+              return request.toolResults.length === 0
+                ? calls(ourTool("result"), { job })
+                : says(toolText(request));
+            },
+          },
+          ...scriptOf(),
+        ],
+      });
+      const [mine, other] = [await host(), await host()];
+      await Promise.all([mine, other].map(async ({ waitForServer }) => waitForServer(ourServer)));
+      const begin = async ({ ask }: typeof mine) =>
+        /job ([a-z]{6})/.exec(String((await ask("/codex:consult --background Hello?"))["result"]))?.[1] ?? "";
+      const [job, foreign] = [await begin(mine), await begin(other)];
+      await vi.waitFor(
+        () => expect(tandem.records().map(({ status }) => status)).toEqual(["succeeded", "succeeded"]),
+        { timeout: 20_000, interval: 50 },
+      );
+      const bring = async (name: string) => {
+        const past = endpoint.requests.length;
+        await mine.ask(`please be ${name}`);
+        const back = endpoint.requests.slice(past).filter(({ newest }) => newest.includes(sentBack));
+        return back.map(({ newest }) => newest).join("\n");
+      };
+      expect(await bring(job)).toBe("");
+      expect(await bring(foreign)).toContain("brings the run of another session");
+      await mine.ask("/clear");
+      expect(await bring(job)).toBe("");
+      expect(await bring(foreign)).toContain("brings the run of another session");
+    },
+  );
 
   verifies(
     "plugin.rescue.fails",

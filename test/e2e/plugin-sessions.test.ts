@@ -2,6 +2,7 @@ import { expect, onTestFinished, vi } from "vitest";
 import { findBrokers } from "../../src/broker/broker-record.ts";
 import { gate } from "../../src/rehearsal/gate.ts";
 import { message } from "../../src/rehearsal/replies.ts";
+import { asks, firstOf, when } from "../../src/rehearsal/script.ts";
 import { verifies } from "../support/requirements.ts";
 import { withEachClient } from "./support/clients.ts";
 import { calls, says } from "./support/messages-reply.ts";
@@ -70,6 +71,56 @@ withEachClient((client) => {
       await ask("What now?");
       const told = world.endpoint.requests.at(-1)?.newest;
       expect(told).toContain("A Codex job of this session has ended:");
+    },
+  );
+
+  verifies(
+    "plugin.sessions",
+    "a job that was begun before /clear is told of by the next prompt, whenever it ended, and is listed",
+    async () => {
+      const [early, late] = [gate(), gate()];
+      const world = await startPluginWorld({
+        client,
+        codexScript: () =>
+          firstOf(
+            when(asks("early"), message("Codex says hello.", { after: early })),
+            message("Codex says hello.", { after: late }),
+          ),
+        script: [{ when: () => true, reply: says("Heard.") }],
+      });
+      onTestFinished(() => {
+        early.open();
+        late.open();
+      });
+      const [mine, other] = [await world.host(), await world.host()];
+      await Promise.all([mine, other].map(async ({ waitForServer }) => waitForServer(ourServer)));
+      const begin = async (question: string) =>
+        /job ([a-z]{6})/.exec(
+          String((await mine.ask(`/codex:consult --background ${question}`))["result"]),
+        )?.[1];
+      const [first, second] = [await begin("early?"), await begin("late?")];
+      const haveEnded = async (count: number) =>
+        vi.waitFor(
+          () =>
+            expect(world.tandem.records().filter(({ status }) => status === "succeeded")).toHaveLength(count),
+          { timeout: 20_000, interval: 50 },
+        );
+      const told = async ({ ask }: typeof mine) => {
+        await ask("What now?");
+        return world.endpoint.requests.at(-1)?.newest;
+      };
+      early.open();
+      await haveEnded(1);
+      await mine.ask("/clear");
+      expect(await told(mine)).toContain(`/codex:result ${first} (for a model: `);
+      late.open();
+      await haveEnded(2);
+      expect(await told(other)).not.toContain("has ended");
+      await mine.ask("/clear");
+      const later = await told(mine);
+      expect(later).toContain(`/codex:result ${second} (for a model: `);
+      expect(later).not.toContain(first);
+      expect((await mine.ask("/codex:status"))["result"]).toMatch(new RegExp(`${second}[^]*${first}`));
     },
   );
 });

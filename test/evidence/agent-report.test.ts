@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { printReceiptLine, shortDigest } from "../../src/domain/receipt-line.ts";
+import { findReceiptLines, printReceiptLine, shortDigest } from "../../src/domain/receipt-line.ts";
 import { findReportProblem, type ReportedJob } from "../../src/evidence/agent-report.ts";
 import { verifies } from "../support/requirements.ts";
 
@@ -8,6 +8,7 @@ const job: ReportedJob = {
   id: "20260121t024700123-bcdfgh",
   createdAt: "2026-01-21T02:47:00.123Z",
   receipt,
+  isOfSession: true,
   text: "Task: Say hello\njob bcdfgh · 2 s\n\nThe cache keeps stale rows.\n\n```ts\nopen(x)\n```\n\nNext: reply",
 };
 const line = printReceiptLine({ job: job.id, digest: shortDigest(receipt), rehearsal: false });
@@ -21,7 +22,9 @@ const fine = [
 
 for (const [claim, report] of fine) {
   verifies("plugin.rescue.report", `lets pass ${claim}`, () => {
-    expect(findReportProblem(report, [job], "2026-01-21T02:46:00Z")).toBeUndefined();
+    expect(
+      findReportProblem(report, [job], { startedAt: "2026-01-21T02:46:00Z", receipts: [] }),
+    ).toBeUndefined();
   });
 }
 
@@ -37,15 +40,32 @@ const wrong = [
 
 for (const [claim, report, problem] of wrong) {
   verifies("plugin.rescue.report", `sends back ${claim}`, () => {
-    expect(findReportProblem(report, [job])).toContain(problem);
+    expect(findReportProblem(report, [job], { receipts: [] })).toContain(problem);
   });
 }
 
-verifies("plugin.rescue.report", "sends back the receipt of a run that is older than the agent", () => {
-  expect(findReportProblem(`${job.text}\n${line}`, [job], "2026-01-21T02:48:00Z")).toContain("older run");
+verifies(
+  "plugin.rescue.report",
+  "sends back the receipt of a run that is older than the agent, unless the agent has asked for it",
+  () => {
+    const startedAt = "2026-01-21T02:48:00Z";
+    const report = `${job.text}\n${line}`;
+    expect(findReportProblem(report, [job], { startedAt, receipts: [] })).toContain("older run");
+    const another = line.replace("3f9a", "0000");
+    expect(findReportProblem(report, [job], { startedAt, receipts: findReceiptLines(another) })).toContain(
+      "older run",
+    );
+    expect(findReportProblem(report, [job], { startedAt, receipts: findReceiptLines(line) })).toBeUndefined();
+  },
+);
+
+verifies("plugin.rescue.report", "sends back the run of another session, however new", () => {
+  const facts = { startedAt: "2026-01-21T02:46:00Z", receipts: findReceiptLines(line) };
+  const foreign = { ...job, isOfSession: false };
+  expect(findReportProblem(`${job.text}\n${line}`, [foreign], facts)).toContain("another session");
 });
 
 verifies("plugin.rescue.report", "takes a job that has not ended for none", () => {
   const { receipt: _, ...running } = job;
-  expect(findReportProblem(line, [running])).toContain("has not ended");
+  expect(findReportProblem(line, [running], { receipts: [] })).toContain("has not ended");
 });

@@ -51,6 +51,12 @@ export const settingsRequirements = {
     promise: "Only variables on the allow-list are passed on to Codex's shell.",
     source: "DESIGN §2",
   },
+  "settings.repository-variables": {
+    promise:
+      "What the Claude settings of a repository set in the environment chooses no Codex, endpoint, broker or state folder: it is left out, and that is said.",
+    source:
+      "DESIGN §7 (a project may only narrow); claude-code.md C4 (the server gets the whole environment)",
+  },
   "settings.docs": {
     promise:
       "Flag help, docs/settings.md, its schema and docs/errors.md are generated and fail a check when they drift.",

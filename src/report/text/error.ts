@@ -3,6 +3,7 @@ import type { ErrorReport } from "../../domain/errors/tandem-error.ts";
 import { isTerminal, shortJobId } from "../../domain/job.ts";
 import { formatElapsed } from "./format.ts";
 import { type Block, labelled } from "./parts.ts";
+import { callWords } from "./reader.ts";
 import { oneLine } from "./sanitise.ts";
 import { proseColumns, type TextStyle } from "./style.ts";
 import { wrapText } from "./wrap.ts";
@@ -30,7 +31,7 @@ function renderRepair({ repair, retryAfterMs }: ErrorReport, style: TextStyle): 
   const columns = proseColumns(style);
   const call =
     repair.command ??
-    (repair.tool === undefined ? undefined : `${repair.tool} ${JSON.stringify(repair.arguments ?? {})}`);
+    (repair.tool === undefined ? undefined : callWords(repair.tool, repair.arguments ?? {}));
   return [
     ...(repair.say.trim() === "" ? [] : wrapText(oneLine(repair.say), { columns })),
     ...(call === undefined ? [] : [`  ${oneLine(call)}`]),

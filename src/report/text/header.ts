@@ -76,7 +76,7 @@ function factsOf({ run, job }: Envelope): readonly string[] {
 function runFacts(run: RunFacts): readonly string[] {
   const tokens = run.usage === undefined ? 0 : run.usage.inputTokens + run.usage.outputTokens;
   return [
-    run.engine,
+    placeOf(run),
     ...(run.model === undefined ? [] : [modelOf(run.model, run.effort)]),
     tierOf(run),
     ...(run.network ? ["network on"] : []),
@@ -84,6 +84,13 @@ function runFacts(run: RunFacts): readonly string[] {
     formatDuration(run.durationMs),
     ...(tokens > 0 ? [`${formatTokens(tokens)} tokens`] : []),
   ];
+}
+
+/** An app-server elsewhere is named: what it is asked leaves this machine. */
+function placeOf({ engine, codex }: RunFacts): string {
+  return codex !== undefined && /^(?:unix|wss?):\/\//.test(codex.path)
+    ? oneLine(`${engine} at ${codex.path}`)
+    : engine;
 }
 
 function modelOf(model: string, effort: string | undefined): string {

@@ -21,6 +21,11 @@ export function claudeSettingsPath({ environment, home, platform }: Machine): st
   return join(isUsable ? folder : join(home, ".claude"), "settings.json");
 }
 
+/** Where Claude Code has the settings of a folder that it is opened in: those of everybody, and those of this user there. */
+export function folderSettingsPath(folder: string, scope: "project" | "local"): string {
+  return join(folder, ".claude", scope === "project" ? "settings.json" : "settings.local.json");
+}
+
 /** Throws `input_unreadable` for a file that is there and is no JSON object. */
 export async function readClaudeSettings(path: string): Promise<ClaudeSettings> {
   let text: string;

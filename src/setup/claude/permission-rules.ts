@@ -38,10 +38,15 @@ export function planRules(
   };
 }
 
-/** A rule for a whole server covers its tools. */
+/** A rule for a whole server covers its tools, and one that ends in `*` what begins like it (2.1.197, 2.1.329). */
 function isCovered(rule: string, allowed: readonly unknown[]): boolean {
   const server = rule.slice(0, rule.lastIndexOf("__"));
-  return [rule, server, `${server}__*`].some((one) => allowed.includes(one));
+  return allowed.some((one) => {
+    if (one === rule || one === server) return true;
+    if (typeof one !== "string" || !one.endsWith("*")) return false;
+    const start = one.slice(0, -1);
+    return start.startsWith(`${server}__`) && rule.startsWith(start);
+  });
 }
 
 /** As the person writes the file. */

@@ -56,8 +56,12 @@ Examples:
   tandem consult "Why does the cache miss on restart?"
   tandem consult --prompt-file question.md --file src/cache.ts
   git diff | tandem consult -       the question is what comes by the pipe
+  { echo "Why does it fail?"; npm test 2>&1; } | tandem consult
   tandem consult --image screenshot.png "What is wrong with this layout?"
   tandem consult -- "--write is ignored, why?"
+
+A pipe is read only where no question is given, or \`-\`: with a question as an
+argument nothing waits for stdin, and what comes by it is not sent.
 
 What leaves this machine: the question, the files and images that you name, and
 what Codex reads of this machine to answer. The sandbox bounds what it may

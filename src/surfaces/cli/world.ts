@@ -1,4 +1,5 @@
 import type { Machine } from "../../settings/paths.ts";
+import { personEnvironment } from "../client/person-environment.ts";
 import type { StandbyRunner } from "../client/standby-runner.ts";
 
 /** Where text for the reader goes: a stream of the process, or what stands for one in `status`. */
@@ -45,14 +46,10 @@ export function processWorld(): CliWorld {
 
 /** The machine that this process runs on. */
 export function processMachine(): Omit<ReadingWorld, "stdout" | "stderr"> {
-  return {
-    platform: process.platform,
-    architecture: process.arch,
-    home: homeFolder(),
-    environment: process.env,
-    nodePath: process.execPath,
-    cwd: process.cwd(),
-  };
+  const { platform, arch: architecture, execPath: nodePath } = process;
+  const cwd = process.cwd();
+  const environment = personEnvironment();
+  return { platform, architecture, home: homeFolder(), environment, nodePath, cwd };
 }
 
 /** `os.homedir()`, whose module is loaded only where the variable is missing that it looks at first. */

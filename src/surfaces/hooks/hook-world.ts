@@ -1,5 +1,7 @@
 import { realpathSync } from "node:fs";
+import { type JobStore, openJobStore } from "../../jobs/store.ts";
 import { isFullyQualified, variableOf } from "../../settings/paths.ts";
+import { tandemIdentity } from "../../setup/identity.ts";
 import { findWorkTreeRoot } from "../../workspace/work-tree-root.ts";
 import type { ClientWorld } from "../client/client-session.ts";
 import type { HookInput } from "./hook-input.ts";
@@ -15,6 +17,11 @@ export interface HookAnswer {
   /** For the person. */
   readonly systemMessage?: string;
   readonly hookSpecificOutput?: { readonly hookEventName: string; readonly additionalContext: string };
+}
+
+/** The stored jobs, for a hook that only reads; faults of the state folder are told elsewhere. */
+export function openStoredJobs(stateRoot: string): JobStore {
+  return openJobStore(stateRoot, { reportProblem: () => undefined, tandem: tandemIdentity() });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { messageOf } from "../../domain/errors/tandem-error.ts";
+import { personEnvironment } from "../client/person-environment.ts";
 import { parseHookInput } from "./hook-input.ts";
 import type { HookAnswer, HookWorld } from "./hook-world.ts";
 import { endSession } from "./session-end.ts";
@@ -33,7 +34,7 @@ async function main(event: string | undefined): Promise<void> {
       platform: process.platform,
       architecture: process.arch,
       home: homedir(),
-      environment: process.env,
+      environment: personEnvironment(),
       nodePath: process.execPath,
     };
     await say(await hook(input, world));

@@ -1,18 +1,21 @@
-import { readFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import type { JobRecord } from "../../domain/job.ts";
-import { isRecord, parseJson } from "../../domain/json.ts";
 import { findReceiptLines } from "../../domain/receipt-line.ts";
-import { findReportProblem, noAnswerWords, type ReportedJob } from "../../evidence/agent-report.ts";
-import { type JobStore, openJobStore } from "../../jobs/store.ts";
+import {
+  type AgentRecord,
+  findReportProblem,
+  noAnswerWords,
+  type ReportedJob,
+} from "../../evidence/agent-report.ts";
+import { currentSession } from "../../jobs/session-heirs.ts";
+import type { JobStore } from "../../jobs/store.ts";
 import { leaveWarning } from "../../jobs/unverified-reports.ts";
 import { resolveStateRoot } from "../../settings/state-root.ts";
-import { tandemIdentity } from "../../setup/identity.ts";
 import { resultOf } from "../client/result-of.ts";
 import { textForModel } from "../mcp/results/answer.ts";
 import { withSteps } from "../mcp/results/tool-words.ts";
+import { readAgentRecord } from "./agent-transcript.ts";
 import type { HookInput } from "./hook-input.ts";
-import type { HookAnswer, HookWorld } from "./hook-world.ts";
+import { type HookAnswer, type HookWorld, openStoredJobs } from "./hook-world.ts";
 
 /** More names than this are no report of ours. */
 const mostJobs = 20;
@@ -27,11 +30,12 @@ export async function agentStopHook(
 ): Promise<HookAnswer | undefined> {
   if (agent === undefined) return undefined;
   const stateRoot = resolveStateRoot(world);
-  const store = openJobStore(stateRoot, { reportProblem: () => undefined, tandem: tandemIdentity() });
+  const store = openStoredJobs(stateRoot);
   const { id, report, transcript } = agent;
-  const jobs = await readJobs(report, store);
-  const startedAt = transcript === undefined || jobs.length === 0 ? undefined : await startOf(transcript);
-  const problem = findReportProblem(report, jobs, startedAt);
+  const isOfSession = (job: JobRecord) =>
+    job.session !== undefined &&
+    currentSession(stateRoot, job.session) === currentSession(stateRoot, session);
+  const problem = await problemOf(report, await readJobs(report, store, isOfSession), transcript);
   if (problem === undefined) return undefined;
   if (isStopHookActive) {
     const warning = `UNVERIFIED: the report of codex-rescue ${problem}. Do not take it for an answer of Codex. What Codex really did: /codex:status`;
@@ -44,13 +48,38 @@ export async function agentStopHook(
   };
 }
 
-async function readJobs(report: string, store: JobStore): Promise<readonly ReportedJob[]> {
+/** Where the report is in order but for the agent's own past, its transcript is asked. */
+async function problemOf(
+  report: string,
+  jobs: readonly ReportedJob[],
+  transcript: string | undefined,
+): Promise<string | undefined> {
+  const problemBy = (record: AgentRecord) => findReportProblem(report, jobs, record);
+  const problem = problemBy({ receipts: [] });
+  if (problem !== undefined || jobs.length === 0 || transcript === undefined) return problem;
+  return problemBy(
+    await readAgentRecord(
+      transcript,
+      (record) => record.startedAt !== undefined && problemBy(record) === undefined,
+    ),
+  );
+}
+
+async function readJobs(
+  report: string,
+  store: JobStore,
+  isOfSession: (job: JobRecord) => boolean,
+): Promise<readonly ReportedJob[]> {
   const names = [...new Set(findReceiptLines(report).map(({ job }) => job))].slice(0, mostJobs);
-  const jobs = await Promise.all(names.map(async (name) => readJob(name, store)));
+  const jobs = await Promise.all(names.map(async (name) => readJob(name, store, isOfSession)));
   return jobs.filter((job) => job !== undefined);
 }
 
-async function readJob(name: string, store: JobStore): Promise<ReportedJob | undefined> {
+async function readJob(
+  name: string,
+  store: JobStore,
+  isOfSession: (job: JobRecord) => boolean,
+): Promise<ReportedJob | undefined> {
   let record: JobRecord;
   try {
     record = await store.find(name);
@@ -59,32 +88,11 @@ async function readJob(name: string, store: JobStore): Promise<ReportedJob | und
   }
   const { id, createdAt, receipt } = record;
   const text = await textForModel(withSteps(await resultOf(record, store)));
-  return { id, createdAt, ...(receipt === undefined ? {} : { receipt }), text };
-}
-
-/** Claude Code 2.1.329 may write the transcript of a short agent a moment after it has called the hook. */
-const transcriptMs = 3_000;
-const lookMs = 50;
-
-/** When an agent began. Undefined where its transcript does not tell: the age is not judged then. */
-async function startOf(transcript: string): Promise<string | undefined> {
-  const deadline = performance.now() + transcriptMs;
-  for (;;) {
-    const time = firstTimeIn(transcript);
-    if (time !== undefined || performance.now() >= deadline) return time;
-    await delay(lookMs);
-  }
-}
-
-/** The time of the first line that has one. */
-function firstTimeIn(transcript: string): string | undefined {
-  try {
-    for (const line of readFileSync(transcript, "utf8").split("\n", 20)) {
-      const entry = parseJson(line);
-      if (isRecord(entry) && typeof entry["timestamp"] === "string") return entry["timestamp"];
-    }
-  } catch {
-    // It is not there yet, was moved, or is no file.
-  }
-  return undefined;
+  return {
+    id,
+    createdAt,
+    isOfSession: isOfSession(record),
+    ...(receipt === undefined ? {} : { receipt }),
+    text,
+  };
 }

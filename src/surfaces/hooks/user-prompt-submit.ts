@@ -1,14 +1,13 @@
 import type { JobRecord } from "../../domain/job.ts";
 import { isTerminal, shortJobId } from "../../domain/job.ts";
 import { takeNotices } from "../../jobs/notices.ts";
-import { openJobStore } from "../../jobs/store.ts";
 import { takeWarnings } from "../../jobs/unverified-reports.ts";
 import { kindWord, outcomeOf } from "../../report/text/job-words.ts";
+import { callWords } from "../../report/text/reader.ts";
 import { oneLine } from "../../report/text/sanitise.ts";
 import { resolveStateRoot } from "../../settings/state-root.ts";
-import { tandemIdentity } from "../../setup/identity.ts";
 import type { HookInput } from "./hook-input.ts";
-import type { HookAnswer, HookWorld } from "./hook-world.ts";
+import { type HookAnswer, type HookWorld, openStoredJobs } from "./hook-world.ts";
 
 const mostTold = 10;
 const longestTitle = 120;
@@ -35,7 +34,7 @@ export async function promptHook({ session }: HookInput, world: HookWorld): Prom
 
 function endedJobs(ids: readonly string[], stateRoot: string): readonly string[] {
   if (ids.length === 0) return [];
-  const store = openJobStore(stateRoot, { reportProblem: () => undefined, tandem: tandemIdentity() });
+  const store = openStoredJobs(stateRoot);
   const ended = ids.map((id) => store.peek(id)).filter((job) => job !== undefined);
   const unread = ended.filter(({ status, readAt }) => isTerminal(status) && readAt === undefined);
   if (unread.length === 0) return [];
@@ -44,11 +43,11 @@ function endedJobs(ids: readonly string[], stateRoot: string): readonly string[]
   return [
     unread.length === 1 ? "A Codex job of this session has ended:" : "Codex jobs of this session have ended:",
     ...lines,
-    ...(left > 0 ? [`- and ${left} more: tandem status`] : []),
+    ...(left > 0 ? [`- and ${left} more: ${callWords("status", {})}`] : []),
   ];
 }
 
 function describe({ id, kind, title, status, verdict }: JobRecord): string {
   const outcome = outcomeOf({ status, ...(verdict === undefined ? {} : { verdict }) }).text;
-  return `- ${kindWord(kind)} "${oneLine(title).slice(0, longestTitle)}": ${outcome}. Read it: tandem result ${shortJobId(id)}`;
+  return `- ${kindWord(kind)} "${oneLine(title).slice(0, longestTitle)}": ${outcome}. Read it: ${callWords("result", { job: shortJobId(id) })}`;
 }

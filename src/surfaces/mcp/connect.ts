@@ -66,7 +66,9 @@ export function connect({ world, claude, log, stdin, stdout, onGone }: Connectio
     closing: closing.signal,
     jobsWithForms: new Set(),
     rescues: new Rescues(),
-    session: new CurrentSession(claude?.session),
+    session: new CurrentSession(claude?.session, async (from, to) =>
+      (await loadWork()).passOwnSession(world, from, to, log),
+    ),
     log,
   };
   const goodbye = (reason: string) => {

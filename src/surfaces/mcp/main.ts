@@ -2,6 +2,7 @@ import { Console } from "node:console";
 import { homedir } from "node:os";
 import { messageOf } from "../../domain/errors/tandem-error.ts";
 import { ownEnvironment } from "../client/claude-environment.ts";
+import { personEnvironment } from "../client/person-environment.ts";
 import { readClaudeFacts } from "./client-facts.ts";
 import { connect } from "./connect.ts";
 import { loadWork } from "./handlers.ts";
@@ -16,7 +17,7 @@ function main(): void {
     platform: process.platform,
     architecture: process.arch,
     home: homedir(),
-    environment: ownEnvironment(process.env),
+    environment: ownEnvironment(personEnvironment()),
     nodePath: process.execPath,
   };
   const lifetime = new Lifetime(world);

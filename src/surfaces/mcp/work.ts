@@ -5,7 +5,7 @@
 
 export { beginSession } from "./begin-session.ts";
 export { answerCall } from "./calls/answer-call.ts";
-export { leaveOwnSession } from "./claim-session.ts";
+export { leaveOwnSession, passOwnSession } from "./claim-session.ts";
 export { readResource, resources, resourceTemplates } from "./resources.ts";
 export { openServerLog } from "./server-log.ts";
 export { listTools } from "./tools/all-tools.ts";

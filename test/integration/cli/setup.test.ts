@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { message } from "../../../src/rehearsal/replies.ts";
@@ -81,4 +81,29 @@ verifies("plugin.setup", "at a terminal the rules are shown first, and written a
     expect(readdirSync(claude).sort()).toEqual(files);
   }
   expect(readFileSync(path, "utf8")).toContain("mcp__plugin_codex_tandem__review");
+});
+
+verifies("plugin.setup", "another plugin of that name is named, whichever settings enable it", async () => {
+  const { world, environment, claude } = await startBareMachine({ hasNpm: false });
+  const setup = async () => {
+    const { stdout } = await world.run(["setup"], { environment });
+    return stdout.split("\n").filter((line) => /codex@|settings/.test(line) && !line.startsWith("Settings"));
+  };
+  const enable = (path: string, plugins: object) =>
+    writeFileSync(path, JSON.stringify({ enabledPlugins: plugins }));
+  const folder = join(world.workspace, ".claude");
+  mkdirSync(folder);
+  enable(join(claude, "settings.json"), { "codex@codex-tandem": true, "codex@one": true });
+  enable(join(folder, "settings.json"), { "codex@two": true });
+  expect((await setup()).slice(0, 4)).toEqual([
+    "Plugins   codex@one answers to /codex: as well (user settings).",
+    "          To keep this one: claude plugin disable codex@one --scope user",
+    "Plugins   codex@two answers to /codex: as well (project settings).",
+    "          To keep this one: claude plugin disable codex@two --scope local",
+  ]);
+  // What that command writes.
+  enable(join(folder, "settings.local.json"), { "codex@one": false, "codex@two": false });
+  expect((await setup()).join("\n")).not.toContain("codex@");
+  writeFileSync(join(folder, "settings.local.json"), "{");
+  expect((await setup()).join("\n")).toContain("settings.local.json");
 });

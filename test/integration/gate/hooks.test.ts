@@ -38,7 +38,7 @@ describe("the hook of a prompt", () => {
       expect(await hook(world, "user-prompt-submit", { session_id: "another-session" })).toBeUndefined();
       const told = await hook(world, "user-prompt-submit", { prompt_id: "p", prompt: "Go on" });
       expect(told).toEqual({
-        systemMessage: expect.stringContaining(`tandem result ${stdout.trim().slice(-6)}`),
+        systemMessage: expect.stringContaining(`/codex:result ${stdout.trim().slice(-6)}`),
         hookSpecificOutput: {
           hookEventName: "UserPromptSubmit",
           additionalContext: expect.stringMatching(

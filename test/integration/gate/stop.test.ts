@@ -18,7 +18,7 @@ describe("a stop where the gate is on", () => {
       const { decision, systemMessage } = await world.stop();
       expect(decision).toBeUndefined();
       expect(systemMessage).toMatch(
-        /nothing that has to be mended, 1 lesser point .*tokens.* tandem result [a-z]{6}/,
+        /nothing that has to be mended, 1 lesser point .*tokens.* \/codex:result [a-z]{6}/,
       );
       expect(world.records()).toMatchObject([{ kind: "gate", status: "succeeded", askedBy: "claude-code" }]);
       expect(world.records()[0]?.readAt).toBeDefined();

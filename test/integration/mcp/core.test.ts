@@ -28,7 +28,7 @@ verifies("mcp.consult", "a question is answered by the real Codex, and the answe
   const [job] = world.records();
   expect(text).toMatch(/^Consult: How to order the jobs\?\njob [a-z]{6} · app-server · /);
   expect(text).toContain("\nUse a queue.\n");
-  expect(text).toContain(`reply {"job":"${job?.id.slice(-6)}","text":"…"} goes on with it.`);
+  expect(text).toContain(`/codex:reply ${job?.id.slice(-6)} … (for a model: \`reply\`) goes on with it.`);
   expect(isError).toBe(false);
   expect(stub).toEqual({
     ok: true,

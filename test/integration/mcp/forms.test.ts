@@ -133,7 +133,7 @@ describe("a form for what Codex asks", () => {
     await vi.waitFor(() => expect(world.records()[0]?.pending).toHaveLength(1), { timeout: 20_000 });
     const later = await client.call("result", { job });
     expect(`${text}${later.text}`).toContain(`tandem answer ${job} decline`);
-    expect(later.text).toContain(`reply {"job":"${job}","decision":"decline"} declines what Codex asks`);
+    expect(later.text).toContain(`The tool \`reply\` with \`decision: "decline"\` turns it down.`);
     await client.call("cancel", { job });
   });
 

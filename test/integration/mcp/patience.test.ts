@@ -24,7 +24,9 @@ describe("a call with a budget", () => {
       expect.objectContaining({ ok: true, kind: "wait", status: "running" }),
     ]);
     expect(text).toContain("The run goes on in the background.");
-    expect(text).toContain(`result {"job":"${job}","waitSeconds":50} waits for it.`);
+    expect(text).toContain(
+      `/codex:result ${job} (for a model: \`result\` with \`waitSeconds: 50\`) gives its answer.`,
+    );
     expect(text).not.toContain("Thought.");
     expect((await client.call("result", { job })).text).toContain("The run goes on in the background.");
     const waited = client.call("result", { job, waitSeconds: 7200 });

@@ -271,7 +271,9 @@ describe("reply", () => {
     await hasPending(world);
     const meanwhile = await client.call("result", { job });
     expect(meanwhile.text).toContain("Which colour?");
-    expect(meanwhile.text).toContain(`reply {"job":"${job}","text":"…"} answers its question.`);
+    expect(meanwhile.text).toContain(
+      `The tool \`reply\` answers its question; in a terminal, \`tandem answer ${job}\`.`,
+    );
     expect(await client.call("reply", { job, text: "blue" })).toMatchObject({
       stub: { ok: true, kind: "answer" },
     });
@@ -314,7 +316,7 @@ describe("cancel and status", () => {
     await vi.waitFor(() => expect(world.processes().join("\n")).toContain("sleep 1000"), { timeout: 20_000 });
     const status = await client.call("status");
     expect(status.text).toContain("Slow?");
-    expect(status.text).toContain(`cancel {"job":"${job}"} stops it.`);
+    expect(status.text).toContain(`/codex:cancel ${job} (for a model: \`cancel\`) stops it.`);
     expect((await client.call("status", { job })).text).toMatch(/^Consult: Slow\?\n/);
     const { text, stub } = await client.call("cancel", { job });
     expect(text).toContain(`Job ${job} was cancelled`);
@@ -331,7 +333,7 @@ describe("cancel and status", () => {
     expect((await client.call("cancel", { job })).text).toContain("had ended before");
     expect(await client.call("cancel", { job: "zzzzzz" })).toMatchObject({
       isError: true,
-      text: expect.stringContaining('status {"all":true}'),
+      text: expect.stringContaining("/codex:status --all (for a model: `status`)"),
     });
   });
 });

@@ -86,7 +86,7 @@ describe("what the gate says", () => {
     }
     const allowed = { lesser: 0, durationMs: 1_500, job, left: 0 };
     expect(allowNotice(allowed, costs)).toBe(
-      "Codex's review gate: nothing that has to be mended (1.5 s, 12.3k of 2.0M tokens in this session). tandem result bcdfgh",
+      "Codex's review gate: nothing that has to be mended (1.5 s, 12.3k of 2.0M tokens in this session). /codex:result bcdfgh",
     );
   });
 });

@@ -80,6 +80,22 @@ describe("the look of every kind of answer", () => {
     },
   );
 
+  verifies(
+    "report.layout",
+    "the header names an app-server elsewhere, and no program of this machine",
+    () => {
+      const { run, ...rest } = envelopes.reviewWithFindings;
+      const at = (path: string) =>
+        show({
+          ...rest,
+          ...(run === undefined ? {} : { run: { ...run, codex: { version: "0.169.0", path } } }),
+        });
+      expect(at("wss://codex.example")).toContain("app-server at wss://codex.example · gpt");
+      expect(at("unix:///run/codex.sock")).toContain("app-server at unix:///run/codex.sock · gpt");
+      expect(at("/usr/bin/codex")).toContain("· app-server · gpt");
+    },
+  );
+
   verifies("report.layout", "the outcome stands before the findings and the next steps at the end", () => {
     const text = show(envelopes.reviewWithFindings);
     const places = [

@@ -7,7 +7,7 @@ import {
   readClaudeSettings,
   writeClaudeSettings,
 } from "../../../src/setup/claude/claude-settings.ts";
-import { otherCodexPlugins } from "../../../src/setup/claude/other-plugins.ts";
+import { disableCommand, otherCodexPlugins } from "../../../src/setup/claude/other-plugins.ts";
 import { planRules, readOnlyRules } from "../../../src/setup/claude/permission-rules.ts";
 import { listTools } from "../../../src/surfaces/mcp/tools/all-tools.ts";
 import { makeHome } from "../../support/homes.ts";
@@ -80,6 +80,11 @@ verifies("plugin.setup", "a rule for the whole server covers its tools", () => {
     const values = { permissions: { allow: [rule] } };
     expect(planRules({ path: "", values }, readOnlyRules)?.missing).toEqual([]);
   }
+  const values = { permissions: { allow: ["mcp__plugin_codex_tandem__re*", "mcp__plugin_*"] } };
+  expect(planRules({ path: "", values }, readOnlyRules)?.missing).toEqual([
+    "mcp__plugin_codex_tandem__consult",
+    "mcp__plugin_codex_tandem__status",
+  ]);
 });
 
 verifies("plugin.setup", "names other enabled plugins called codex, and only those", () => {
@@ -90,7 +95,22 @@ verifies("plugin.setup", "names other enabled plugins called codex, and only tho
     "x@codex": true,
     "codex@;rm": true,
   };
-  expect(otherCodexPlugins({ path: "", values: { enabledPlugins } })).toEqual(["codex@openai-codex"]);
+  const user = { scope: "user", values: { enabledPlugins } } as const;
+  expect(otherCodexPlugins([user])).toEqual([{ name: "codex@openai-codex", scope: "user" }]);
+  const project = {
+    scope: "project",
+    values: { enabledPlugins: { "codex@off": true, "codex@team": true } },
+  } as const;
+  const local = {
+    scope: "local",
+    values: { enabledPlugins: { "codex@team": false, "codex@mine": true } },
+  } as const;
+  const others = otherCodexPlugins([user, project, local]);
+  expect(others.map(disableCommand)).toEqual([
+    "claude plugin disable codex@mine --scope local",
+    "claude plugin disable codex@off --scope local",
+    "claude plugin disable codex@openai-codex --scope user",
+  ]);
 });
 
 verifies("plugin.setup", "the settings are where Claude Code has them", () => {

@@ -5,7 +5,8 @@ import type { McpHost } from "../../../src/surfaces/mcp/host.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const toolUse = "toolu_01A09q90qw90lq917835lq9";
-const hostOf = (session?: string) => ({ session: new CurrentSession(session) }) as McpHost;
+const hostOf = (session?: string) =>
+  ({ session: new CurrentSession(session, async () => undefined) }) as McpHost;
 
 verifies("mcp.idempotency", "a key is the caller's, else the session's use of the tool, else none", () => {
   expect(callKey("mine", { toolUse, host: hostOf("s") })).toBe("mine");

@@ -6,6 +6,7 @@ import {
   errorCatalogue,
   reportError,
 } from "../../../src/domain/errors/tandem-error.ts";
+import { callWords } from "../../../src/report/text/reader.ts";
 import { answerText } from "../../../src/surfaces/mcp/results/answer.ts";
 import { inToolWords } from "../../../src/surfaces/mcp/results/tool-words.ts";
 import { listTools } from "../../../src/surfaces/mcp/tools/all-tools.ts";
@@ -49,11 +50,23 @@ verifies("mcp.errors", "a failure has isError, kind, message, way out and stub",
   expect(answer.content).toEqual([
     {
       type: "text",
-      text: 'Error (workspace_busy): Job kqvbgm is writing in /w.\nWait for it or cancel it.\n  status {"job":"kqvbgm"}\n',
+      text: "Error (workspace_busy): Job kqvbgm is writing in /w.\nWait for it or cancel it.\n  /codex:status kqvbgm (for a model: `status`)\n",
     },
   ]);
   expect(answer._meta).toEqual({
     "codex-tandem/result": { ok: false, kind: "error", error: "workspace_busy" },
   });
   expect(answer.structuredContent).toBeUndefined();
+});
+
+verifies("mcp.errors", "what the person reads as well names the command that a person types", () => {
+  expect(callWords("reply", { job: "kqvbgm", text: "…" })).toBe(
+    "/codex:reply kqvbgm … (for a model: `reply`)",
+  );
+  expect(callWords("status", { all: true })).toBe("/codex:status --all (for a model: `status`)");
+  expect(callWords("result", { job: "kqvbgm", waitSeconds: 50 })).toBe(
+    "/codex:result kqvbgm (for a model: `result` with `waitSeconds: 50`)",
+  );
+  // What nobody can type is left as it is called.
+  expect(callWords("task", { task: "…" })).toBe('task {"task":"…"}');
 });

@@ -1,12 +1,14 @@
 import { type Envelope, envelopeSchema, type Readiness } from "../../../domain/envelope.ts";
 import { toErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
+import { oneLine } from "../../../report/text/sanitise.ts";
 import {
   type ClaudeSettings,
   claudeSettingsPath,
+  folderSettingsPath,
   readClaudeSettings,
 } from "../../../setup/claude/claude-settings.ts";
-import { otherCodexPlugins } from "../../../setup/claude/other-plugins.ts";
+import { disableCommand, otherCodexPlugins } from "../../../setup/claude/other-plugins.ts";
 import { gitVersion } from "../../../setup/find-tools.ts";
 import { readReadiness } from "../../../setup/readiness.ts";
 import { askProgram } from "../../client/ask-program.ts";
@@ -41,13 +43,14 @@ export async function setupCommand(options: SetupOptions, world: CliWorld): Prom
   const claude = await readOrProblem(claudeSettingsPath(world));
   const parts = [
     await describeTools(readiness, session),
-    "values" in claude ? describePlugins(claude) : claude,
+    "values" in claude ? await describePlugins(claude, session) : claude,
     ...("values" in claude ? [await describeRules(claude, options.allowReadOnly === true, world)] : []),
     ...(options.rehearse === true ? [await rehearse(session)] : []),
     ...(await switchGate(options, session)),
+    { lines: settings.warnings.map((warning) => `Note      ${oneLine(warning)}`) },
   ];
   const ok = readiness.problems.length === 0 && parts.every(({ isProblem }) => isProblem !== true);
-  const answer = parts.map(({ lines }) => lines.join("\n")).join("\n");
+  const answer = parts.flatMap(({ lines }) => lines).join("\n");
   const envelope: Envelope = { schema: envelopeSchema, ok, kind: "status", readiness, answer };
   await printEnvelope(envelope, formatOf(options), world);
   return readiness.problems.length === 0 ? ExitCode.done : ExitCode.codexUnusable;
@@ -76,14 +79,31 @@ async function describeTools(readiness: Readiness, session: CliSession): Promise
 }
 
 /** Two plugins of one name: which of them answers `/codex:review` is not ours to say. */
-function describePlugins(settings: ClaudeSettings): Part {
-  const others = otherCodexPlugins(settings);
-  if (others.length === 0) return { lines: ["Plugins   no other plugin answers to /codex:"] };
+async function describePlugins(user: ClaudeSettings, { world, workspace }: CliSession): Promise<Part> {
+  const places = [...new Set([workspace, world.cwd])].flatMap((folder) =>
+    (["project", "local"] as const).map((scope) => ({ scope, path: folderSettingsPath(folder, scope) })),
+  );
+  // In the home folder one of them is the user's own.
+  const others = places.filter(({ path }) => path !== user.path);
+  const found = await Promise.all(
+    others.map(async ({ scope, path }) => ({ scope, ...(await readOrProblem(path)) })),
+  );
+  const plugins = otherCodexPlugins([
+    { scope: "user", values: user.values },
+    ...found.filter((settings) => "values" in settings),
+  ]);
+  const unread = found.flatMap((settings) => ("lines" in settings ? settings.lines : []));
+  if (plugins.length === 0 && unread.length === 0) {
+    return { lines: ["Plugins   no other plugin answers to /codex:"] };
+  }
   return {
-    lines: others.map(
-      (name) =>
-        `Plugins   ${name} answers to /codex: as well. To keep this one: claude plugin disable ${name}`,
-    ),
+    lines: [
+      ...plugins.flatMap((plugin) => [
+        `Plugins   ${plugin.name} answers to /codex: as well (${plugin.scope} settings).`,
+        `          To keep this one: ${disableCommand(plugin)}`,
+      ]),
+      ...unread,
+    ],
     isProblem: true,
   };
 }

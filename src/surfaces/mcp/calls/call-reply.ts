@@ -4,11 +4,11 @@ import { reportError, TandemError } from "../../../domain/errors/tandem-error.ts
 import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
 import type { OwnerReply, OwnerRequest } from "../../../jobs/owner-inbox.ts";
+import { callWords } from "../../../report/text/reader.ts";
 import type { CallContext } from "../host.ts";
 import { openPlace } from "../place/open-place.ts";
 import type { McpSession } from "../place/open-session.ts";
 import { answerText } from "../results/answer.ts";
-import { callText } from "../results/tool-words.ts";
 import type { ReplyArguments } from "../tools/reply.ts";
 import { nothingWaits, readReply } from "./read-reply.ts";
 
@@ -65,6 +65,6 @@ async function outcomeOf(
             hint: "See what it does now with `status`.",
           }),
         }),
-    nextSteps: [`${callText("result", { job: name, waitSeconds: 50 })} waits for its result.`],
+    nextSteps: [`${callWords("result", { job: name, waitSeconds: 50 })} gives its result.`],
   };
 }

@@ -2,6 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { type Envelope, envelopeSchema, type JobSummary } from "../../../domain/envelope.ts";
 import { toErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { isTerminal, shortJobId } from "../../../domain/job.ts";
+import { callWords } from "../../../report/text/reader.ts";
 import { resolveStateRoot } from "../../../settings/state-root.ts";
 import { readReadiness } from "../../../setup/readiness.ts";
 import { jobStatus, overview } from "../../client/status-envelope.ts";
@@ -10,7 +11,6 @@ import type { CallContext, McpHost } from "../host.ts";
 import { findWorkspace, openPlace } from "../place/open-place.ts";
 import { loadFolderSettings } from "../place/open-session.ts";
 import { answerText } from "../results/answer.ts";
-import { callText } from "../results/tool-words.ts";
 import type { StatusArguments } from "../tools/status.ts";
 
 /** The tool `status`: it answers even where nothing else can, and says why. */
@@ -50,6 +50,6 @@ function stepsOf({ job, jobs = [] }: Envelope): readonly string[] {
 function stepOf({ id, status }: JobSummary): string {
   const job = shortJobId(id);
   return isTerminal(status)
-    ? `${callText("result", { job })} shows its result.`
-    : `${callText("result", { job, waitSeconds: 50 })} waits for it; ${callText("cancel", { job })} stops it.`;
+    ? `${callWords("result", { job })} shows its result.`
+    : `${callWords("result", { job, waitSeconds: 50 })} gives its answer; ${callWords("cancel", { job })} stops it.`;
 }

@@ -2,9 +2,9 @@ import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
 import type { Pending } from "../../../domain/pending.ts";
 import type { OwnerRequest } from "../../../jobs/owner-inbox.ts";
+import { callWords } from "../../../report/text/reader.ts";
 import { describeAsker } from "../../client/asker.ts";
 import type { McpSession } from "../place/open-session.ts";
-import { callText } from "../results/tool-words.ts";
 import type { ReplyArguments } from "../tools/reply.ts";
 
 /**
@@ -45,7 +45,7 @@ export function nothingWaits({ id, status }: JobRecord): TandemError<"usage"> {
     problem: isTerminal(status)
       ? `Job ${job} has ended (${status}); nothing of it waits for an answer.`
       : `No such request of job ${job} waits for an answer (any more).`,
-    hint: `${callText("status", { job })} shows what it does; text alone goes on with it.`,
+    hint: `${callWords("status", { job })} shows what it does; text alone goes on with it.`,
   });
 }
 

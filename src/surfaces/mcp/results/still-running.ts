@@ -2,7 +2,7 @@ import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { type JobRecord, shortJobId } from "../../../domain/job.ts";
 import type { Pending } from "../../../domain/pending.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
-import { callText } from "./tool-words.ts";
+import { callWords } from "../../../report/text/reader.ts";
 
 /** When it makes sense to look after a job again. */
 const laterMs = 10_000;
@@ -26,14 +26,14 @@ export function stepsMeanwhile({ id, pending = [] }: JobRecord): readonly string
   const job = shortJobId(id);
   const [request] = pending;
   return [
-    `${callText("result", { job, waitSeconds: 50 })} waits for it. There is no answer before that one gives it; do not start the same run again.`,
-    `${callText("cancel", { job })} stops it.`,
+    `${callWords("result", { job, waitSeconds: 50 })} gives its answer. There is none before it has ended; do not start the same run again.`,
+    `${callWords("cancel", { job })} stops it.`,
     ...(request === undefined ? [] : [answerStep(job, request)]),
   ];
 }
 
 function answerStep(job: string, { kind }: Pending): string {
   return kind === "question"
-    ? `${callText("reply", { job, text: "…" })} answers its question.`
-    : `${callText("reply", { job, decision: "decline" })} declines what Codex asks; only the person can accept.`;
+    ? `The tool \`reply\` answers its question; in a terminal, \`tandem answer ${job}\`.`
+    : `Only the person can accept what Codex asks: in the form of this client, or by \`tandem answer ${job}\` in a terminal. The tool \`reply\` with \`decision: "decline"\` turns it down.`;
 }

@@ -2,8 +2,9 @@ import type { Envelope } from "../../../domain/envelope.ts";
 import type { Repair } from "../../../domain/errors/entry.ts";
 import type { ErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { shortJobId } from "../../../domain/job.ts";
+import { callWords } from "../../../report/text/reader.ts";
 
-/** A call of a tool as the model can make it. */
+/** A call of a tool as the model can make it; for what no person is shown. */
 export function callText(tool: string, values: Readonly<Record<string, unknown>>): string {
   return `${tool} ${JSON.stringify(values)}`;
 }
@@ -40,7 +41,7 @@ function stepInWords(step: string): readonly string[] {
 /** How to go on with a job that has ended; nothing after a failure, which has its own way out. */
 export function stepsAfter({ job, error, pending = [] }: Envelope): readonly string[] {
   if (job === undefined || error !== undefined || pending.length > 0) return [];
-  return [`${callText("reply", { job: shortJobId(job.id), text: "…" })} goes on with it.`];
+  return [`${callWords("reply", { job: shortJobId(job.id), text: "…" })} goes on with it.`];
 }
 
 /** The result of a run with the calls that go on with it. */

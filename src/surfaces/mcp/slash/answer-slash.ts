@@ -2,9 +2,11 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { type Envelope, envelopeSchema } from "../../../domain/envelope.ts";
 import { TandemError, toErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { isTerminal, shortJobId } from "../../../domain/job.ts";
+import { oneLine } from "../../../report/text/sanitise.ts";
 import type { ClientSession } from "../../client/client-session.ts";
 import { readSlash, type SlashLine } from "../../slash/read-slash.ts";
 import type { CallContext } from "../host.ts";
+import type { McpSession } from "../place/open-session.ts";
 import { callText } from "../results/tool-words.ts";
 import { longestContext, stop, tellModel, textOf } from "./hook-answer.ts";
 import { begunJob, rescueCall, runHasBegun, runsInBackground, waitFor } from "./slash-words.ts";
@@ -25,8 +27,9 @@ export async function answerSlash(typed: TypedSlash, context: CallContext): Prom
     const line = readSlash(typed.command, typed.args);
     switch (line.command) {
       case "status":
+        return await tellStatus(line, await openSession(typed.cwd, context));
       case "cancel":
-        return stop(await textOf(await lookAfterJobs(line, await openSession(typed.cwd, context))));
+        return stop(await textOf(await cancelTyped(line, await openSession(typed.cwd, context))));
       case "result":
         return await giveResult(line, await openSession(typed.cwd, context));
       case "watch":
@@ -49,14 +52,17 @@ export async function answerSlash(typed: TypedSlash, context: CallContext): Prom
   }
 }
 
-async function lookAfterJobs({ command, flags, job }: SlashLine, session: ClientSession): Promise<Envelope> {
-  const all = flags.has("all");
-  if (command === "cancel") {
-    const { cancelJobs } = await import("../../client/cancel-jobs.ts");
-    return (await cancelJobs(job, all ? { all } : {}, session)).envelope;
-  }
+async function tellStatus({ flags, job }: SlashLine, session: McpSession): Promise<CallToolResult> {
   const { jobStatus, overview } = await import("../../client/status-envelope.ts");
-  return job === undefined ? overview(session, all) : jobStatus(session, job);
+  if (job !== undefined) return stop(await textOf(await jobStatus(session, job)));
+  const text = await textOf(await overview(session, flags.has("all")));
+  // What of the settings is ignored has no place in the list of those in force.
+  return stop([text, ...session.warnings().map((warning) => `Note: ${oneLine(warning)}\n`)].join(""));
+}
+
+async function cancelTyped({ flags, job }: SlashLine, session: ClientSession): Promise<Envelope> {
+  const { cancelJobs } = await import("../../client/cancel-jobs.ts");
+  return (await cancelJobs(job, flags.has("all") ? { all: true } : {}, session)).envelope;
 }
 
 /** The stored result: for the person alone, or into the conversation so that it can be worked with. */
@@ -123,7 +129,7 @@ async function tellSetup(envelope: Envelope): Promise<CallToolResult> {
 }
 
 /** The folder of the session when it is one of the client's, else the client's own. */
-async function openSession(folder: string, { host }: CallContext): Promise<ClientSession> {
+async function openSession(folder: string, { host }: CallContext): Promise<McpSession> {
   const { openPlace } = await import("../place/open-place.ts");
   try {
     return (await openPlace(folder === "" ? {} : { folder }, host)).session;

@@ -19,9 +19,14 @@ export function tellModel(text: string): CallToolResult {
   return answer({ hookSpecificOutput: { hookEventName: "UserPromptExpansion", additionalContext: text } });
 }
 
+/** A hook that has nothing to say. */
+export function noAnswer(): CallToolResult {
+  return answer({});
+}
+
 /** What a PreToolUse hook says of a call; without an opinion the person's own rules decide. */
 export function judgeCall(decision?: "allow" | "deny", reason?: string): CallToolResult {
-  if (decision === undefined) return answer({});
+  if (decision === undefined) return noAnswer();
   return answer({
     hookSpecificOutput: {
       hookEventName: "PreToolUse",

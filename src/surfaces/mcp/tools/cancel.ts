@@ -10,15 +10,15 @@ export const cancelTool = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   fields: { job: required(jobName("The job, by its id or the last letters of it.")), ...placeFields },
   call: async ({ job, workspace }, context) => {
-    const [{ openPlace }, { cancelJobs }, { answerText }, { callText }] = await Promise.all([
+    const [{ openPlace }, { cancelJobs }, { answerText }, { callWords }] = await Promise.all([
       import("../place/open-place.ts"),
       import("../../client/cancel-jobs.ts"),
       import("../results/answer.ts"),
-      import("../results/tool-words.ts"),
+      import("../../../report/text/reader.ts"),
     ]);
     const { session, notes } = await openPlace({ folder: workspace, needsNoFolder: true }, context.host);
     const { envelope } = await cancelJobs(job, {}, session);
-    const nextSteps = [`${callText("result", { job })} shows what had arrived.`];
+    const nextSteps = [`${callWords("result", { job })} shows what had arrived.`];
     return answerText({ ...envelope, nextSteps }, { notes });
   },
 });

@@ -22,7 +22,7 @@ export const hookTools: readonly Tool[] = [
     annotations: { readOnlyHint: false, openWorldHint: true },
     fields: { command: typed, args: typed, cwd: typed, session: typed, prompt: typed },
     call: async ({ command = "", args = "", cwd = "", session = "", prompt = "" }, context) => {
-      context.host.session.learn(session);
+      await context.host.session.learn(session);
       const { answerSlash } = await import("../slash/answer-slash.ts");
       const name = command.replace(/^codex:/, "");
       return answerSlash({ command: name, args, cwd, session, prompt }, context);
@@ -36,9 +36,22 @@ export const hookTools: readonly Tool[] = [
     annotations: { readOnlyHint: true, openWorldHint: false },
     fields: { session: typed, tool: typed, prompt: typed, toolUse: typed, write: typed },
     call: async ({ session = "", tool = "", prompt = "", toolUse = "", write = "" }, { host }) => {
-      host.session.learn(session);
+      await host.session.learn(session);
       const { judgeTask } = await import("../slash/judge-task.ts");
       return judgeTask({ tool, prompt, toolUse, write }, host);
+    },
+  }),
+  defineTool({
+    name: "hook_session",
+    title: "hook_session",
+    description: "For the hooks of this plugin.",
+    isHidden: true,
+    annotations: { readOnlyHint: false, openWorldHint: false },
+    fields: { session: typed },
+    call: async ({ session = "" }, { host }) => {
+      await host.session.learn(session);
+      const { noAnswer } = await import("../slash/hook-answer.ts");
+      return noAnswer();
     },
   }),
   defineTool({
