@@ -20,7 +20,6 @@ const pages = readdirSync(join(repository, "plugin", "commands")).map((file) => 
 function makeHostile(): {
   readonly text: string;
   readonly isUnharmed: () => boolean;
-  readonly touch: string;
 } {
   const canary = join(makeHome("canary"), "pwned");
   const touch = `touch ${canary}`;
