@@ -76,7 +76,7 @@ export const pluginRequirements = {
     source: "issue 6 item 7",
   },
   "plugin.commands.listed": {
-    promise: "Every command has a page, a hook that reads what is typed, and the flags that its page names.",
+    promise: "The flags that a page of the plugin shows are those that its command knows.",
     source: "issue 6 item 2",
   },
   "plugin.commands.hostile": {

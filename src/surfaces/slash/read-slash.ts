@@ -43,13 +43,15 @@ function readNamed(command: SlashName, typed: string): SlashLine {
   throw usage(command, `/codex:${command} takes a name, then flags: transform --input input=a.csv.`);
 }
 
-/** `/codex:dry-run [review|adversarial-review|consult|task|delegate] …`; without one of these words it is about a review. */
+/** `/codex:dry-run [review|consult|task|…] …`; without the name of a run it is about a review. */
 function readDryRun(typed: string): SlashLine {
   const [, word = ""] = /^\s*([a-z-]+)(?=\s|$)/.exec(typed) ?? [];
   const named = drySlashNames.find((name) => name === word);
   const rest = named === undefined ? typed : typed.trimStart().slice(word.length);
   const line = readSlash(named ?? "review", rest);
-  return { ...line, flags: new Map([...line.flags, ["dry-run", []]]) };
+  // What the model would make of a rescue nobody knows before it has made it; without a model it is the words as they are.
+  const raw = named === "rescue" ? [["raw", []] as const] : [];
+  return { ...line, flags: new Map([...line.flags, ...raw, ["dry-run", []]]) };
 }
 
 interface Flags {

@@ -109,4 +109,14 @@ export function isSlashName(name: string): name is SlashName {
 }
 
 /** What `/codex:dry-run` can be put before. */
-export const drySlashNames = ["review", "adversarial-review", "consult", "task", "delegate"] as const;
+export const drySlashNames = [
+  "review",
+  "adversarial-review",
+  "consult",
+  "task",
+  "rescue",
+  "delegate",
+  "reply",
+  "operator",
+  "image",
+] as const;

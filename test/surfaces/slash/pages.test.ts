@@ -2,30 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { slashCommandOf, slashCommands } from "../../../src/surfaces/slash/slash-commands.ts";
-import { readJson, repository } from "../../support/repository.ts";
+import { repository } from "../../support/repository.ts";
 import { verifies } from "../../support/requirements.ts";
-
-interface HookFile {
-  readonly hooks: { readonly UserPromptExpansion: readonly { readonly matcher: string }[] };
-}
 
 const folder = join(repository, "plugin", "commands");
 const pages = readdirSync(folder).map((file) => file.replace(/\.md$/, ""));
-const { hooks } = readJson("plugin/hooks/hooks.json") as unknown as HookFile;
 const textOf = (page: string) => readFileSync(join(folder, `${page}.md`), "utf8");
 
-verifies("plugin.commands.listed", "the pages are those of the table, and a prefix for a dry run", () => {
-  expect(pages.toSorted()).toEqual([...Object.keys(slashCommands), "dry-run"].toSorted());
-});
-
 for (const page of pages) {
-  verifies("plugin.commands.listed", `one hook reads what is typed behind ${page}`, () => {
-    const readers = hooks.UserPromptExpansion.filter(({ matcher }) =>
-      new RegExp(matcher).test(`codex:${page}`),
-    );
-    expect(readers).toHaveLength(1);
-  });
-
   verifies("plugin.commands.listed", `the flags that are shown behind ${page} are its own`, () => {
     const [, hint = ""] = /^argument-hint: (.*)$/m.exec(textOf(page)) ?? [];
     const shown = [...hint.matchAll(/--([\w-]+)/g)].map(([, flag = ""]) => flag);

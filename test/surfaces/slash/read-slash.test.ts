@@ -79,6 +79,14 @@ verifies("plugin.commands.exact", "flags have values in words, in quotes and beh
     "why",
   ]);
   expect(readSlash("dry-run", "--base main")).toMatchObject({ command: "review" });
+  for (const [typed, line] of [
+    ["rescue mend it", ["task", "--dry-run", "--", "mend it"]],
+    ["reply kqvbgm go on", ["reply", "--dry-run", "--", "kqvbgm", "go on"]],
+    ["operator check --input rule=x", ["operator", "run", "--input=rule=x", "--dry-run", "--", "check"]],
+    ["image --out a.png a dot", ["image", "--out=a.png", "--dry-run", "--", "a dot"]],
+  ] as const) {
+    expect(slashArguments(readSlash("dry-run", typed))).toEqual(line);
+  }
   expect(readSlash("status", " KQVBGM ")).toMatchObject({ job: "kqvbgm" });
 });
 

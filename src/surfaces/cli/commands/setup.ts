@@ -1,6 +1,7 @@
 import { type Envelope, envelopeSchema, type Readiness } from "../../../domain/envelope.ts";
 import { toErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
+import { wrapText } from "../../../report/text/wrap.ts";
 import {
   type ClaudeSettings,
   claudeSettingsPath,
@@ -115,6 +116,15 @@ async function switchGate(options: SetupOptions, { world }: CliSession): Promise
     world,
   );
   return error === undefined
-    ? [{ lines: [`Gate      ${summary}`] }]
-    : [{ lines: [`Gate      ${error.message}`], isProblem: true }];
+    ? [{ lines: gateLines(summary) }]
+    : [{ lines: gateLines(error.message), isProblem: true }];
+}
+
+const columns = 80;
+
+/** Under a label like the other parts. */
+function gateLines(text: string): readonly string[] {
+  return wrapText(text, { columns, indent: " ".repeat(10) }).map((line, index) =>
+    index === 0 ? `Gate${line.slice(4)}` : line,
+  );
 }
