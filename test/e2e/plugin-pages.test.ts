@@ -30,7 +30,10 @@ const obedient: readonly Rule[] = [
     when: ({ newest }) => /Get (?:its answer|the answer of Codex job \w+): result \{/.test(newest),
     reply: ({ newest }) => calls(ourTool("result"), JSON.parse(/: result (\{.*\})/.exec(newest)?.[1] ?? "")),
   },
-  { when: () => true, reply: ({ newest }) => says(newest.slice(newest.indexOf("The stored result of Codex job"))) },
+  {
+    when: () => true,
+    reply: ({ newest }) => says(newest.slice(newest.indexOf("The stored result of Codex job"))),
+  },
 ];
 
 /** Does what the prompt says; where it says nothing that is known here, it reviews. */
@@ -113,7 +116,11 @@ withEachClient((client) => {
     await type('operator analyze --input "question=Why so?"', 2, /^Operator: analyze[^]*"summary": "So\."/);
 
     await type("consult --background slowly, please", 0, /works on it in the background/);
-    await type(`status ${last()}`, 0, /(?:queued|starting|thinking) · [^]*\/codex:watch \w+\n {2}\/codex:cancel/);
+    await type(
+      `status ${last()}`,
+      0,
+      /(?:queued|starting|thinking) · [^]*\/codex:watch \w+\n {2}\/codex:cancel/,
+    );
     await type("cancel", 0, /was cancelled/);
     held.open();
     await type("status", 0, /Ended \(\d+\)/);
