@@ -1,7 +1,6 @@
 import { type Envelope, envelopeSchema, type Readiness } from "../../../domain/envelope.ts";
 import { toErrorReport } from "../../../domain/errors/tandem-error.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
-import { wrapText } from "../../../report/text/wrap.ts";
 import {
   type ClaudeSettings,
   claudeSettingsPath,
@@ -15,6 +14,7 @@ import { formatOf, printEnvelope } from "../output.ts";
 import { type CliSession, openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 import { allowReadOnly, ruleLines } from "./allow-read-only.ts";
+import { gateLines } from "./gate-lines.ts";
 import { installLine, isCodexMissing, offerCodex } from "./install-codex.ts";
 
 export interface SetupOptions {
@@ -118,13 +118,4 @@ async function switchGate(options: SetupOptions, { world }: CliSession): Promise
   return error === undefined
     ? [{ lines: gateLines(summary) }]
     : [{ lines: gateLines(error.message), isProblem: true }];
-}
-
-const columns = 80;
-
-/** Under a label like the other parts. */
-function gateLines(text: string): readonly string[] {
-  return wrapText(text, { columns, indent: " ".repeat(10) }).map((line, index) =>
-    index === 0 ? `Gate${line.slice(4)}` : line,
-  );
 }
