@@ -1,49 +1,17 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { hang, httpError, usageLimitReached } from "../../src/rehearsal/faults.ts";
 import { message } from "../../src/rehearsal/replies.ts";
-import type { Entry } from "../../src/rehearsal/script.ts";
 import { files, inTurn } from "../integration/gate/gate-world.ts";
-import { type CliWorld, startCliWorld } from "../support/cli-world.ts";
-import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
 import { answered, found } from "../support/structured-answer.ts";
-import { type ClaudeWorld, startClaudeWorld } from "./support/claude-world.ts";
-import { type Client, withEachClient } from "./support/clients.ts";
-import { makeHookPlugin, notedNode } from "./support/gate-plugin.ts";
+import { withEachClient } from "./support/clients.ts";
+import { startGatedClaude, writes } from "./support/gated-claude.ts";
 import type { Rule } from "./support/messages-endpoint.ts";
-import { calls, says } from "./support/messages-reply.ts";
+import { says } from "./support/messages-reply.ts";
 import { ourServer, startPluginWorld } from "./support/plugin-world.ts";
 
-interface GatedClaude extends ClaudeWorld {
-  readonly tandem: CliWorld;
-  readonly nodeStarts: () => readonly string[];
-}
-
-async function startGatedClaude(
-  client: Client,
-  codex: Entry,
-  script: readonly Rule[],
-  settings: readonly string[] = [],
-): Promise<GatedClaude> {
-  const userFile = join(makeHome("config"), "config.toml");
-  writeFileSync(userFile, settings.join("\n"));
-  const tandem = await startCliWorld(() => codex, files);
-  const { path, starts } = notedNode();
-  const world = await startClaudeWorld({
-    client,
-    script,
-    project: tandem.workspace,
-    pluginFolder: await makeHookPlugin(),
-    environment: { ...tandem.environment, PATH: path, TANDEM_CONFIG: userFile },
-    allowedTools: ["Bash"],
-  });
-  return { ...world, tandem, nodeStarts: starts };
-}
-
-const writes = (content: string) =>
-  calls("Bash", { command: `printf '${content}' > a.txt && echo written`, description: "Write" });
 /** Writes what it is asked to, and mends nothing. */
 let count = 0;
 const obstinate: readonly Rule[] = [
@@ -63,11 +31,15 @@ withEachClient((client) => {
     "gate.e2e.block",
     "a stop is sent back with the findings, and the mended change passes",
     async () => {
-      const { tandem, print, endpoint } = await startGatedClaude(client, inTurn(grave, message(answered())), [
-        { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
-        { when: "Codex's review gate found 1 fault", reply: writes("one\\nzwei\\nthree\\n") },
-        { when: "written", reply: says("Done.") },
-      ]);
+      const { tandem, print, endpoint } = await startGatedClaude({
+        client,
+        codex: inTurn(grave, message(answered())),
+        script: [
+          { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
+          { when: "Codex's review gate found 1 fault", reply: writes("one\\nzwei\\nthree\\n") },
+          { when: "written", reply: says("Done.") },
+        ],
+      });
       await tandem.run(["gate", "on"]);
       const { exitCode, result } = await print("please shout");
       expect({ exitCode, result }).toEqual({ exitCode: 0, result: "Done." });
@@ -125,7 +97,7 @@ withEachClient((client) => {
         message(answered()),
         httpError(401),
       );
-      const { tandem, host, endpoint } = await startGatedClaude(client, codex, obstinate);
+      const { tandem, host, endpoint } = await startGatedClaude({ client, codex, script: obstinate });
       await tandem.run(["gate", "on"]);
       const { ask, end, events } = await host();
       const asks = async (prompt: string) => (await ask(prompt))["result"];
@@ -158,9 +130,12 @@ withEachClient((client) => {
   );
 
   verifies("gate.e2e.ends", "a strict gate that cannot review lets the session end too", async () => {
-    const { tandem, host, endpoint } = await startGatedClaude(client, usageLimitReached(), obstinate, [
-      "gate_strict = true",
-    ]);
+    const { tandem, host, endpoint, configure } = await startGatedClaude({
+      client,
+      codex: usageLimitReached(),
+      script: obstinate,
+    });
+    configure("gate_strict = true");
     await tandem.run(["gate", "on"]);
     const { ask, end } = await host();
     expect(await ask("please quota 1")).toMatchObject({ subtype: "success", result: "Nothing to mend." });
@@ -169,10 +144,14 @@ withEachClient((client) => {
   });
 
   verifies("gate.e2e.off", "with the gate off a whole session starts no Node", async () => {
-    const { tandem, print, nodeStarts } = await startGatedClaude(client, grave, [
-      { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
-      { when: "written", reply: says("Done.") },
-    ]);
+    const { tandem, print, nodeStarts } = await startGatedClaude({
+      client,
+      codex: grave,
+      script: [
+        { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
+        { when: "written", reply: says("Done.") },
+      ],
+    });
     expect((await print("please shout")).result).toBe("Done.");
     expect(nodeStarts()).toEqual([]);
     await tandem.run(["gate", "on"]);
@@ -188,10 +167,14 @@ withEachClient((client) => {
     "gate.e2e.ends",
     "an interrupt while Codex reviews ends the review, and the session goes on",
     async () => {
-      const { tandem, host } = await startGatedClaude(client, hang(), [
-        { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
-        { when: "written", reply: says("Done.") },
-      ]);
+      const { tandem, host } = await startGatedClaude({
+        client,
+        codex: hang(),
+        script: [
+          { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
+          { when: "written", reply: says("Done.") },
+        ],
+      });
       await tandem.run(["gate", "on"]);
       const { send, interrupt, end } = await host();
       send("please shout");

@@ -1,8 +1,13 @@
 import { expect, vi } from "vitest";
+import { usageLimitReached } from "../../src/rehearsal/faults.ts";
 import { gate } from "../../src/rehearsal/gate.ts";
-import { message } from "../../src/rehearsal/replies.ts";
+import { command, message } from "../../src/rehearsal/replies.ts";
+import { sequence } from "../../src/rehearsal/script.ts";
+import { files, inTurn } from "../integration/gate/gate-world.ts";
 import { verifies } from "../support/requirements.ts";
+import { answered, found } from "../support/structured-answer.ts";
 import { withEachClient } from "./support/clients.ts";
+import { writes } from "./support/gated-claude.ts";
 import { calls, says } from "./support/messages-reply.ts";
 import { ourServer, ourTool, startPluginWorld } from "./support/plugin-world.ts";
 
@@ -16,7 +21,7 @@ withEachClient((client) => {
         client,
         committed: { "a.ts": "one\n" },
         changed: { "a.ts": "two\n" },
-        codexScript: () => message("", { after: thinking }),
+        codexScript: () => sequence(command("cat a.ts"), message("", { after: thinking })),
         script: [
           {
             when: "Get its answer: result",
@@ -34,7 +39,8 @@ withEachClient((client) => {
       await submit("/codex:status");
       await waitFor("No jobs here.");
       await submit("/codex:review");
-      await waitFor((screen) => /\d+s · thinking/.test(screen));
+      // It goes along with the run: the tokens are those of the response that asked for a command.
+      await waitFor((screen) => /\d+s · \d+ tokens · thinking/.test(screen));
       press("escape");
       await waitFor((screen) => !screen.includes("esc to interrupt"));
       await submit("/codex:status");
@@ -46,6 +52,34 @@ withEachClient((client) => {
       await vi.waitFor(() => expect(world.tandem.records()).toMatchObject([{ status: "cancelled" }]));
     },
   );
+
+  verifies("gate.e2e.seen", "shows what the gate says at a stop, once", async () => {
+    const grave = message(answered(found({ lineStart: 1, lineEnd: 3, quote: null })));
+    const world = await startPluginWorld({
+      client,
+      ...files,
+      codexScript: () => inTurn(grave, usageLimitReached()),
+      allowedTools: ["Bash"],
+      script: [
+        { when: "please shout", reply: writes("one\\nTWO\\nthree\\n") },
+        { when: "please whisper", reply: writes("one\\ntwo\\n") },
+        { when: "Codex's review gate found", reply: says("It is meant so.") },
+        { when: "written", reply: says("Done.") },
+      ],
+    });
+    const { submit, waitFor, waitForServer, screen } = await world.terminal(["--permission-mode", "default"]);
+    await waitForServer(ourServer);
+    await world.tandem.run(["gate", "on"]);
+    await submit("please shout");
+    await waitFor("nothing changed since it found faults, so they stand as they were told");
+    expect(screen()).toMatch(
+      /Codex's review gate found 1 fault in what changed \(round 1 of 2,[^]*1\. \[high\] Two shouts \(a\.txt:1-3\)/,
+    );
+    expect(screen().match(/\/codex:gate off/g)).toHaveLength(1);
+    await submit("please whisper");
+    await waitFor("Codex's review gate could not run, so this stop was not reviewed (quota)");
+    await waitFor((shown) => shown.split("/codex:gate off").length === 3);
+  });
   if (client.name !== "newest") return;
 
   verifies(

@@ -120,6 +120,11 @@ export const gateRequirements = {
     promise: "A session of the real Claude Code ends whatever the gate comes to.",
     source: "issue 6 (proof that every session ends); user-pains 6",
   },
+  "gate.e2e.seen": {
+    promise:
+      "A person at the terminal sees once why a stop was sent back and how the gate is switched off, and each stop that passed unreviewed.",
+    source: "issue 6.6 (visible warning; names the off switch), issue 6 (the TUI in a pty); user-pains 6",
+  },
   "gate.e2e.off": {
     promise: "A session of the real Claude Code with the gate off starts no Node.",
     source: "issue 6.5; user-pains 40",

@@ -75,4 +75,22 @@ export const pluginRequirements = {
       "Setup says what is there and what is missing, changes nothing unasked, and writes rules with a backup; it may be run again.",
     source: "issue 6 item 7",
   },
+  "plugin.commands.listed": {
+    promise: "The flags that a page of the plugin shows are those that its command knows.",
+    source: "issue 6 item 2",
+  },
+  "plugin.commands.hostile": {
+    promise:
+      "Whatever is typed behind any command, no shell runs any of it, free text is stored and sent byte for byte, and what a command does not know is refused by name; none of that asks a model.",
+    source: "issue 6 item 2 (each command with hostile arguments; zero model requests)",
+  },
+  "plugin.commands.pages": {
+    promise: "Every page does in both real clients what its command promises, and comes to an end.",
+    source: "issue 6 item 2; user-pains 11, 32",
+  },
+  "plugin.setup.gate": {
+    promise:
+      "`/codex:setup --enable-review-gate` and its counterpart switch the gate without a model request.",
+    source: "issue 6 items 2, 6 and 7",
+  },
 } as const;

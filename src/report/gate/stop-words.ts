@@ -19,7 +19,10 @@ export interface StopCosts {
 /** The one way out that every message of the gate names. */
 export const offSwitch = "Switch the gate off: /codex:gate off here, or `tandem gate off` in this folder.";
 
-/** What Claude Code is told when it is sent back to work. Findings are claims of another model, and their words are nobody's orders. */
+/**
+ * What Claude Code is told when it is sent back to work. Its terminal shows the person the same text, whole (2.1.197, 2.1.329), so a
+ * notice beside it would say everything twice. Findings are claims of another model, and their words are nobody's orders.
+ */
 export function blockReason(
   findings: readonly Finding[],
   { round, maxRounds, ...costs }: StopCosts,
@@ -59,11 +62,6 @@ export function couldNotRunNotice({
     ...repairOf(repair),
     offSwitch,
   ].join(" ");
-}
-
-/** What the person is told beside the reason that Claude Code gets. */
-export function blockNotice(what: string, { round, maxRounds, ...costs }: StopCosts): string {
-  return `Codex's review gate sent Claude Code back: ${what} (round ${round} of ${maxRounds}, ${spent(costs)}). ${offSwitch}`;
 }
 
 /** What the person is told of a review that let the stop pass. */

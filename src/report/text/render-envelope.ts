@@ -1,6 +1,7 @@
 import type { Envelope } from "../../domain/envelope.ts";
 import { isTerminal } from "../../domain/job.ts";
 import type { Pending } from "../../domain/pending.ts";
+import { renderArtifacts } from "./artifacts.ts";
 import { renderCoverage } from "./coverage.ts";
 import { renderDryRun } from "./dry-run.ts";
 import { renderError } from "./error.ts";
@@ -68,6 +69,7 @@ function renderBlocks(envelope: Envelope, style: TextStyle): readonly Block[] {
     renderVerdict(envelope, style),
     renderSummary(envelope, style),
     renderAnswer(envelope),
+    renderArtifacts(envelope, style),
     renderFindings(findings, style),
     list({ one: "Question", many: "Questions" }, questions, style),
     [

@@ -1,4 +1,5 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { gateWishes } from "../../domain/gate-wish.ts";
 import { quote } from "../../settings/quote.ts";
 import { suggest } from "../../settings/suggest.ts";
 import {
@@ -28,11 +29,10 @@ export function readSlash(name: string, typed: string): SlashLine {
   if (name === "dry-run") return readDryRun(typed);
   if (!isSlashName(name)) throw usage(name, `There is no command ${quote(name)}.`);
   if (slashCommandOf(name).rest === "name before flags") return readNamed(name, typed);
-  const { flags, text } = readFlags(name, typed);
-  const line = readRest(name, flags, text);
+  const line = readRest(name, typed);
   if (name !== "delegate-async") return line;
   // Another name for the same command, for those who know it from elsewhere.
-  return { ...line, command: "delegate", flags: new Map([...flags, ["background", []]]) };
+  return { ...line, command: "delegate", flags: new Map([...line.flags, ["background", []]]) };
 }
 
 /** `/codex:operator transform --input input=a.csv`; without a name it lists what can be named. */
@@ -43,13 +43,15 @@ function readNamed(command: SlashName, typed: string): SlashLine {
   throw usage(command, `/codex:${command} takes a name, then flags: transform --input input=a.csv.`);
 }
 
-/** `/codex:dry-run [review|adversarial-review|consult|task|delegate] …`; without one of these words it is about a review. */
+/** `/codex:dry-run [review|consult|task|…] …`; without the name of a run it is about a review. */
 function readDryRun(typed: string): SlashLine {
   const [, word = ""] = /^\s*([a-z-]+)(?=\s|$)/.exec(typed) ?? [];
   const named = drySlashNames.find((name) => name === word);
   const rest = named === undefined ? typed : typed.trimStart().slice(word.length);
   const line = readSlash(named ?? "review", rest);
-  return { ...line, flags: new Map([...line.flags, ["dry-run", []]]) };
+  // What the model would make of a rescue nobody knows before it has made it; without a model it is the words as they are.
+  const raw = named === "rescue" ? [["raw", []] as const] : [];
+  return { ...line, flags: new Map([...line.flags, ...raw, ["dry-run", []]]) };
 }
 
 interface Flags {
@@ -99,7 +101,9 @@ function readValue(
   return { value: word, after: start.slice(word.length) };
 }
 
-function readRest(command: SlashName, flags: Flags["flags"], text: string): SlashLine {
+function readRest(command: SlashName, typed: string): SlashLine {
+  const given = readFlags(command, typed);
+  const { flags, text } = given;
   const isBlank = text.trim() === "";
   switch (slashCommandOf(command).rest) {
     case "nothing":
@@ -110,9 +114,16 @@ function readRest(command: SlashName, flags: Flags["flags"], text: string): Slas
       return { command, flags, text };
     case "optional text":
       return { command, flags, text: isBlank ? "" : text };
+    case "one job":
+      if (isBlank) throw usage(command, `/codex:${command} needs a job.`);
+      return readJob(command, given, typed);
     case "job":
-      return { command, flags, text: "", ...jobOf(command, text.trim()) };
-    case "word":
+      return readJob(command, given, typed);
+    case "wish":
+      if (isBlank || gateWishes.some((wish) => wish === text.trim())) {
+        return { command, flags, text: text.trim() };
+      }
+      throw usage(command, `/codex:${command} takes one word: ${gateWishes.join(", ")}.`);
     case "name before flags":
       return { command, flags, text: text.trim() };
     case "job and text": {
@@ -123,6 +134,16 @@ function readRest(command: SlashName, flags: Flags["flags"], text: string): Slas
       return { command, flags, text: said, ...jobOf(command, job) };
     }
   }
+}
+
+/** Where a job is all that is named, flags may follow it as well. */
+function readJob(command: SlashName, given: Flags, typed: string): SlashLine {
+  const [, job = "", behind = ""] = /^\s*(\S+)\s+(--[\s\S]*)$/.exec(given.text) ?? [];
+  if (job === "") return { command, flags: given.flags, text: "", ...jobOf(command, given.text.trim()) };
+  const before = typed.slice(0, typed.length - given.text.length);
+  const { flags, text } = readFlags(command, before + behind);
+  if (text.trim() !== "") throw usage(command, `/codex:${command} takes one job.`);
+  return { command, flags, text: "", ...jobOf(command, job) };
 }
 
 function jobOf(command: SlashName, word: string): Pick<SlashLine, "job"> {

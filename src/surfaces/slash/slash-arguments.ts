@@ -45,7 +45,7 @@ function restArguments({ command, text, job = "" }: SlashLine): readonly string[
     case "review":
       return [`--focus=${text}`];
     case "gate":
-      return text.split(/\s+/);
+      return [text];
     case "reply":
       return ["--", job, text];
     default:

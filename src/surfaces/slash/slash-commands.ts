@@ -5,10 +5,11 @@ export type FlagKind = "switch" | "value" | "values";
 export type RestKind =
   | "nothing"
   | "job"
+  | "one job"
   | "text"
   | "optional text"
   | "job and text"
-  | "word"
+  | "wish"
   | "name before flags";
 
 /** One command that a person types in Claude Code. */
@@ -72,7 +73,7 @@ export const slashCommands = {
   rescue: { flags: { ...anyTask, raw: "switch" }, rest: "text", isRun: true },
   delegate: { flags: anyDelegate, rest: "text", isRun: true },
   "delegate-async": { flags: anyDelegate, rest: "text", isRun: true },
-  apply: { flags: { yes: "switch", check: "values", only: "values" }, rest: "job", isRun: false },
+  apply: { flags: { yes: "switch", check: "values", only: "values" }, rest: "one job", isRun: false },
   reply: { flags: { ...anyRun, write: "switch" }, rest: "job and text", isRun: true },
   operator: {
     flags: { ...anyRun, input: "values", "input-file": "value", overwrite: "switch", job: "value" },
@@ -94,7 +95,7 @@ export const slashCommands = {
   result: { flags: { show: "switch" }, rest: "job", isRun: false },
   cancel: { flags: { all: "switch" }, rest: "job", isRun: false },
   watch: { flags: {}, rest: "job", isRun: false },
-  gate: { flags: {}, rest: "word", isRun: false },
+  gate: { flags: {}, rest: "wish", isRun: false },
 } as const satisfies Record<string, SlashCommand>;
 
 export type SlashName = keyof typeof slashCommands;
@@ -108,4 +109,14 @@ export function isSlashName(name: string): name is SlashName {
 }
 
 /** What `/codex:dry-run` can be put before. */
-export const drySlashNames = ["review", "adversarial-review", "consult", "task", "delegate"] as const;
+export const drySlashNames = [
+  "review",
+  "adversarial-review",
+  "consult",
+  "task",
+  "rescue",
+  "delegate",
+  "reply",
+  "operator",
+  "image",
+] as const;

@@ -23,11 +23,12 @@ export interface PluginWorld extends Omit<ClaudeWorld, "project"> {
 }
 
 export async function startPluginWorld(options: PluginWorldOptions): Promise<PluginWorld> {
-  const { codexScript, committed, changed, codex, environment, ...claude } = options;
+  const { codexScript, committed, changed, codex, images, environment, ...claude } = options;
   const tandem = await startCliWorld(codexScript, {
     ...(committed === undefined ? {} : { committed }),
     ...(changed === undefined ? {} : { changed }),
     ...(codex === undefined ? {} : { codex }),
+    ...(images === undefined ? {} : { images }),
   });
   const pluginFolder = dirname(dirname(tandem.program));
   const world = await startClaudeWorld({

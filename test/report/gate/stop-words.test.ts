@@ -4,7 +4,6 @@ import { reportError } from "../../../src/domain/errors/tandem-error.ts";
 import { type Finding, severities } from "../../../src/domain/finding.ts";
 import {
   allowNotice,
-  blockNotice,
   blockReason,
   couldNotRunNotice,
   offSwitch,
@@ -74,7 +73,7 @@ describe("what the gate says", () => {
     const said = [
       couldNotRunNotice(error),
       strictReason(error, costs),
-      blockNotice("2 grave findings", costs),
+      blockReason([], costs, job),
       passNotice("rounds-used", 2) ?? "",
     ];
     for (const text of said) expect(text).toContain(offSwitch);

@@ -79,7 +79,32 @@ verifies("plugin.commands.exact", "flags have values in words, in quotes and beh
     "why",
   ]);
   expect(readSlash("dry-run", "--base main")).toMatchObject({ command: "review" });
+  for (const [typed, line] of [
+    ["rescue mend it", ["task", "--dry-run", "--", "mend it"]],
+    ["reply kqvbgm go on", ["reply", "--dry-run", "--", "kqvbgm", "go on"]],
+    ["operator check --input rule=x", ["operator", "run", "--input=rule=x", "--dry-run", "--", "check"]],
+    ["image --out a.png a dot", ["image", "--out=a.png", "--dry-run", "--", "a dot"]],
+  ] as const) {
+    expect(slashArguments(readSlash("dry-run", typed))).toEqual(line);
+  }
   expect(readSlash("status", " KQVBGM ")).toMatchObject({ job: "kqvbgm" });
+});
+
+verifies("plugin.commands.exact", "a job may stand before or behind the flags, as in the terminal", () => {
+  for (const typed of [
+    "--yes --only a --only b kqvbgm",
+    "--only a kqvbgm --yes --only b",
+    "kqvbgm --yes --only=a --only b",
+  ]) {
+    expect(slashArguments(readSlash("apply", typed)).toSorted()).toEqual([
+      "--only=a",
+      "--only=b",
+      "--yes",
+      "apply",
+      "kqvbgm",
+    ]);
+  }
+  expect(readSlash("result", "kqvbgm --show").flags.has("show")).toBe(true);
 });
 
 const refused: readonly (readonly [string, string, string])[] = [
@@ -91,6 +116,13 @@ const refused: readonly (readonly [string, string, string])[] = [
   ["task", "--write", "needs a text"],
   ["status", "$(id)", "not the name of a job"],
   ["cancel", "a b", "not the name of a job"],
+  ["cancel", "a --all b", "takes one job"],
+  ["cancel", "-- a --all", "takes one job"],
+  ["cancel", "--all a --all", "twice"],
+  ["apply", "kqvbgm --nope", "no flag"],
+  ["apply", "--yes", "needs a job"],
+  ["gate", "on --cwd=/elsewhere", "takes one word"],
+  ["gate", "-h", "takes one word"],
   ["reply", "kqvbgm", "a job and what to say"],
   ["setup", "now", "flags only"],
   ["nothing", "", "no command"],

@@ -16,6 +16,7 @@ import { formatOf, printEnvelope } from "../output.ts";
 import { type CliSession, openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
 import { allowReadOnly, ruleLines } from "./allow-read-only.ts";
+import { gateLines } from "./gate-lines.ts";
 import { installLine, isCodexMissing, offerCodex } from "./install-codex.ts";
 
 export interface SetupOptions {
@@ -135,6 +136,6 @@ async function switchGate(options: SetupOptions, { world }: CliSession): Promise
     world,
   );
   return error === undefined
-    ? [{ lines: [`Gate      ${summary}`] }]
-    : [{ lines: [`Gate      ${error.message}`], isProblem: true }];
+    ? [{ lines: gateLines(summary) }]
+    : [{ lines: gateLines(error.message), isProblem: true }];
 }

@@ -8,7 +8,6 @@ import {
 import { type GateSnapshot, type GateState, readGateState } from "../../../jobs/gate/gate-state.ts";
 import {
   allowNotice,
-  blockNotice,
   blockReason,
   couldNotRunNotice,
   passNotice,
@@ -35,7 +34,7 @@ export interface Stop extends StopName {
 
 /** What becomes of a stop. */
 export interface StopAnswer {
-  /** For Claude Code, which then goes on; absent when the stop passes. */
+  /** For Claude Code, which then goes on and shows it to the person too; absent when the stop passes. */
   readonly reason?: string;
   /** For the person. */
   readonly notice?: string;
@@ -123,7 +122,7 @@ class StopJudge {
         last: { outcome: "block", detail: what, ...(job === undefined ? {} : { job }) },
       });
       if (!isOn) return {};
-      return { reason: blockReason(result.findings, costs, job), notice: blockNotice(what, costs) };
+      return { reason: blockReason(result.findings, costs, job) };
     }
     await this.#ledger.count({ rounds: this.#ledger.known.rounds, tokens });
     const lesser = envelope.findings?.length ?? 0;
@@ -170,10 +169,7 @@ class StopJudge {
     if (!isOn) return {};
     if (!isSentBack) return { notice: couldNotRunNotice(error) };
     const costs = this.#costs(tokens);
-    return {
-      reason: strictReason(error, costs),
-      notice: blockNotice(`it could not review (${error.kind})`, costs),
-    };
+    return { reason: strictReason(error, costs) };
   }
 
   /** Git too has no more time than the whole gate. */

@@ -1,5 +1,6 @@
 import type { DryRun, Envelope } from "../../../domain/envelope.ts";
 import type { ErrorReport } from "../../../domain/errors/tandem-error.ts";
+import { nextStepsFor } from "../../../report/text/next-steps.ts";
 import { isSlashName } from "../../slash/slash-commands.ts";
 
 /**
@@ -7,11 +8,12 @@ import { isSlashName } from "../../slash/slash-commands.ts";
  * else stays as it is.
  */
 export function inSlashWords(envelope: Envelope): Envelope {
-  const { nextSteps, error, readiness, dryRun } = envelope;
+  const { nextSteps = nextStepsFor(envelope), error, readiness, dryRun } = envelope;
   return {
     ...envelope,
     ...(dryRun === undefined ? {} : { dryRun: withFewPins(dryRun) }),
-    ...(nextSteps === undefined ? {} : { nextSteps: nextSteps.map(slashStep) }),
+    // To wait and to watch are one command here.
+    nextSteps: [...new Set(nextSteps.map(slashStep))],
     ...(error === undefined ? {} : { error: slashError(error) }),
     ...(readiness === undefined
       ? {}
