@@ -30,6 +30,8 @@ export async function performRun(
       isTitled: options.title !== undefined,
       isDryRun: options.dryRun === true,
       warnings: [...session.settings.warnings, ...session.problems],
+      // What happens meanwhile is for eyes: the job's folder tells it.
+      isAwaited: options.background !== true && world.stderr.isTTY !== true,
       onStored: ({ id }) => world.stderr.write(`job ${id}\n`),
       whileGathering: async (work) => withNotice(notice, world, work),
     },
@@ -39,13 +41,17 @@ export async function performRun(
     await printEnvelope(started.envelope, format, world);
     return exitCodeFor(started.envelope);
   }
-  const { job, isNew } = started;
+  const { job, isNew, end } = started;
   if (!isNew) world.stderr.write(`It was started before with this key (${job.status}); nothing new runs.\n`);
   if (options.background === true) return leaveInBackground(job, options, session);
   const { awaitJob } = await import("../await-job.ts");
   return awaitJob(
     job,
-    request.failOn === undefined ? { format } : { format, failOn: request.failOn },
+    {
+      format,
+      ...(request.failOn === undefined ? {} : { failOn: request.failOn }),
+      ...(end === undefined ? {} : { end }),
+    },
     session,
   );
 }
