@@ -16,6 +16,8 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
 const programs = {
   cli: "src/surfaces/cli/main.ts",
   status: "src/surfaces/cli/status-main.ts",
+  run: "src/surfaces/cli/run-main.ts",
+  tell: "src/surfaces/cli/tell.ts",
   runner: "src/surfaces/runner/main.ts",
   mcp: "src/surfaces/mcp/main.ts",
   "mcp-work": "src/surfaces/mcp/work.ts",
@@ -26,6 +28,7 @@ const programs = {
   operator: "src/tasks/operator/operators.ts",
   "operator-cli": "src/surfaces/cli/commands/operators.ts",
   delegate: "src/tasks/delegate/delegate-work.ts",
+  review: "src/tasks/review-run.ts",
   patch: "src/surfaces/cli/commands/patch.ts",
   setup: "src/surfaces/cli/commands/setup.ts",
 };
@@ -61,15 +64,17 @@ const apart = [
   { from: /[\\/]operator[\\/]operators\.ts$/, file: "operator" },
   { from: /[\\/]commands[\\/]operators\.ts$/, file: "operator-cli" },
   { from: /[\\/]delegate-work\.ts$/, file: "delegate" },
+  { from: /[\\/]review-run\.ts$/, file: "review" },
   { from: /[\\/]commands[\\/]patch\.ts$/, file: "patch" },
   { from: /^\.\/commands\/setup\.ts$/, file: "setup" },
   { from: /^\.\/work\.ts$/, file: "mcp-work" },
   { from: /[\\/]mcp[\\/]main\.ts$/, file: "mcp" },
   { from: /^\.\/main\.ts$/, file: "cli" },
+  { from: /[\\/]tell\.ts$/, file: "tell" },
 ];
 
 /** What a program has to read before it can begin, in bytes. */
-const limits = { cli: 470_000, status: 118_000 };
+const limits = { cli: 470_000, status: 118_000, run: 240_000 };
 
 /** Each file is a function of what CommonJS gives a module; plugin/start.cjs calls it. */
 const wrapper = { head: "(function(exports,require,module,__filename,__dirname){", end: "})\n" };
