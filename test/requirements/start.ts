@@ -41,6 +41,11 @@ export const startRequirements = {
       "The broker is reached while the job is stored; whatever is the matter with it is found out as if it had not been tried.",
     source: "BENCHMARKS.md (tandem task --background)",
   },
+  "start.run-line": {
+    promise:
+      "task and consult begin without the parser of all commands, and mean the same as by it; what the small one does not know, and all that is wrong, is left to that.",
+    source: "BENCHMARKS.md (tandem task --background)",
+  },
   "start.told": {
     promise:
       "A command that shows nothing of a run learns its end from the broker, watches no folder meanwhile, and sees the end all the same when the broker dies or cannot tell it.",

@@ -113,7 +113,7 @@ function take<Switch extends string, List extends string>(
     return true;
   }
   const value = rest.shift();
-  if (value === undefined || value === "" || value.startsWith("-")) return false;
+  if (value === undefined || value === "" || (value !== "-" && value.startsWith("-"))) return false;
   const list = ownOf(grammar.lists, word);
   const single = ownOf(values, word);
   if (list !== undefined) line.lists[list] = [...(line.lists[list] ?? []), value];
