@@ -39,6 +39,7 @@ const command = /^[a-z-]{1,24}$/.exec(process.argv[2] || "")?.[0];
 
 try {
   if (command === "status") load("status.cjs");
+  else if (command === "task" || command === "consult") load("run.cjs");
   else if (command === "run-job" || command === "broker") load("runner.cjs");
   else if (command === "mcp" && process.argv.length === 3) load("mcp.cjs");
   else if (command === "hook") load("hook.cjs");

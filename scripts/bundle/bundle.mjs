@@ -11,11 +11,14 @@ import { findLicenceProblems, readPackages, renderNotices } from "./notices.mjs"
  * background processes: the engines are in no other program; `hook` answers Claude Code's hooks. The rest are none: every program
  * loads `recover` when a job has lost its owner and `endpoint` when runs go to an app-server elsewhere, the MCP server loads `mcp-work`
  * when it has shaken hands, `hook` loads `gate` where the review gate is on, and `cli` loads `setup` for the command of that name.
- * `delegate` and `patch` are for delegated tasks and what they leave.
+ * `delegate` and `patch` are for delegated tasks and what they leave. `run` begins the usual runs without the parser of all commands;
+ * `tell` waits for them and prints, and `review` gathers a change, which most runs do not need.
  */
 const programs = {
   cli: "src/surfaces/cli/main.ts",
   status: "src/surfaces/cli/status-main.ts",
+  run: "src/surfaces/cli/run-main.ts",
+  tell: "src/surfaces/cli/tell.ts",
   runner: "src/surfaces/runner/main.ts",
   mcp: "src/surfaces/mcp/main.ts",
   "mcp-work": "src/surfaces/mcp/work.ts",
@@ -26,6 +29,7 @@ const programs = {
   operator: "src/tasks/operator/operators.ts",
   "operator-cli": "src/surfaces/cli/commands/operators.ts",
   delegate: "src/tasks/delegate/delegate-work.ts",
+  review: "src/tasks/review-run.ts",
   patch: "src/surfaces/cli/commands/patch.ts",
   setup: "src/surfaces/cli/commands/setup.ts",
 };
@@ -61,15 +65,17 @@ const apart = [
   { from: /[\\/]operator[\\/]operators\.ts$/, file: "operator" },
   { from: /[\\/]commands[\\/]operators\.ts$/, file: "operator-cli" },
   { from: /[\\/]delegate-work\.ts$/, file: "delegate" },
+  { from: /[\\/]review-run\.ts$/, file: "review" },
   { from: /[\\/]commands[\\/]patch\.ts$/, file: "patch" },
   { from: /^\.\/commands\/setup\.ts$/, file: "setup" },
   { from: /^\.\/work\.ts$/, file: "mcp-work" },
   { from: /[\\/]mcp[\\/]main\.ts$/, file: "mcp" },
   { from: /^\.\/main\.ts$/, file: "cli" },
+  { from: /[\\/]tell\.ts$/, file: "tell" },
 ];
 
 /** What a program has to read before it can begin, in bytes. */
-const limits = { cli: 470_000, status: 118_000 };
+const limits = { cli: 470_000, status: 118_000, run: 215_000 };
 
 /** Each file is a function of what CommonJS gives a module; plugin/start.cjs calls it. */
 const wrapper = { head: "(function(exports,require,module,__filename,__dirname){", end: "})\n" };

@@ -15,7 +15,10 @@ import { distrustSocket } from "./socket-trust.ts";
 
 /** A connection to a broker that has proved itself. */
 export interface BrokerConnection {
-  /** Rejects with `BrokerRefusal`, and with `BrokerUnreached` when the answer does not come in time or the connection ends. */
+  /**
+   * Rejects with `BrokerRefusal`, and with `BrokerUnreached` when the answer does not come in time or the connection ends. `follow` has
+   * all the time in the world.
+   */
   request(
     method: BrokerMethod,
     parameters: Readonly<Record<string, unknown>>,
@@ -140,14 +143,13 @@ class Connection implements BrokerConnection {
     if (this.#end !== undefined) throw this.#end;
     this.#lastId += 1;
     const id = this.#lastId;
-    const limitMs = method === "submit" ? Math.max(submitMs, this.#deadlineMs) : this.#deadlineMs;
+    const limitMs = this.#limitOf(method);
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        timer = setTimeout(
-          () => reject(new BrokerUnreached("mute", `the broker did not answer within ${limitMs} ms`)),
-          limitMs,
-        );
+        const fail = () =>
+          reject(new BrokerUnreached("mute", `the broker did not answer within ${limitMs} ms`));
+        if (limitMs !== undefined) timer = setTimeout(fail, limitMs);
         this.#waiting.set(id, { resolve, reject });
         this.#socket.write(printRequest({ id, method, parameters }));
       });
@@ -155,6 +157,11 @@ class Connection implements BrokerConnection {
       clearTimeout(timer);
       this.#waiting.delete(id);
     }
+  }
+
+  #limitOf(method: BrokerMethod): number | undefined {
+    if (method === "follow") return undefined;
+    return method === "submit" ? Math.max(submitMs, this.#deadlineMs) : this.#deadlineMs;
   }
 
   close(): void {

@@ -15,12 +15,25 @@ export interface BrokerHostOptions {
   /** The real path of the CODEX_HOME that it serves. */
   readonly codexHome: string;
   readonly log: BrokerLog;
-  /** Runs a claimed job to its end and gives the claim back. */
-  readonly run: (claim: JobClaim, environment: Readonly<Record<string, string>>) => Promise<void>;
+  /** Runs a claimed job to its end and gives the claim back; `onEnded` is called as soon as everybody sees that it has ended. */
+  readonly run: (
+    claim: JobClaim,
+    environment: Readonly<Record<string, string>>,
+    onEnded: () => void,
+  ) => Promise<void>;
   /** There is nothing to do any more: idle for long enough, or drained. */
   readonly onDone: () => void;
   /** Told once, when no further jobs are taken. */
   readonly onDraining: () => void;
+}
+
+/** A job that is not over. */
+interface HeldJob {
+  /** Settles when it is owned, or cannot be. */
+  readonly owned: Promise<void>;
+  /** Resolves when its end is stored. */
+  readonly ended: Promise<void>;
+  readonly tellEnd: () => void;
 }
 
 /** How often waiting jobs are looked at for a wish to cancel them. */
@@ -30,8 +43,7 @@ const cancelPollMs = 500;
 export class BrokerHost implements BrokerService {
   readonly #options: BrokerHostOptions;
   readonly #slots: TurnSlots;
-  /** The jobs that are not over, with the moment from which they are owned. */
-  readonly #jobs = new Map<string, Promise<void>>();
+  readonly #jobs = new Map<string, HeldJob>();
   #clients = 0;
   #isDraining = false;
   #idle: NodeJS.Timeout | undefined;
@@ -45,15 +57,23 @@ export class BrokerHost implements BrokerService {
   async submit(job: string, environment: Readonly<Record<string, string>>): Promise<void> {
     // Whoever gives it a second time (the first answer was lost) gets the same answer.
     const present = this.#jobs.get(job);
-    if (present !== undefined) return present;
+    if (present !== undefined) return present.owned;
     if (this.#isDraining) throw new Error("the broker takes no further jobs");
-    const owned = this.#own(job, environment);
-    this.#jobs.set(job, owned);
+    let tellEnd: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      tellEnd = resolve;
+    });
+    const owned = this.#own(job, environment, tellEnd);
+    this.#jobs.set(job, { owned, ended, tellEnd });
     this.#look();
     return owned;
   }
 
-  async #own(job: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  async follow(job: string): Promise<void> {
+    await this.#jobs.get(job)?.ended;
+  }
+
+  async #own(job: string, environment: Readonly<Record<string, string>>, onEnded: () => void): Promise<void> {
     const { store } = this.#options;
     let claim: JobClaim | undefined;
     try {
@@ -65,7 +85,7 @@ export class BrokerHost implements BrokerService {
       this.#forget(job);
       throw error;
     }
-    void this.#serve(claim, environment);
+    void this.#serve(claim, environment, onEnded);
   }
 
   health(): HealthAnswer {
@@ -91,7 +111,11 @@ export class BrokerHost implements BrokerService {
     this.#look();
   }
 
-  async #serve(claim: JobClaim, environment: Readonly<Record<string, string>>): Promise<void> {
+  async #serve(
+    claim: JobClaim,
+    environment: Readonly<Record<string, string>>,
+    onEnded: () => void,
+  ): Promise<void> {
     const { id, workspace } = claim.record;
     const { log, run } = this.#options;
     const slot = this.#slots.enter(workspace);
@@ -102,7 +126,7 @@ export class BrokerHost implements BrokerService {
       const mayRun = await slot.granted;
       clearInterval(poll);
       log("job begins", { job: id, cancelled: !mayRun });
-      if (mayRun) await run(claim, environment);
+      if (mayRun) await run(claim, environment, onEnded);
       else await this.#end(claim, "cancelled", cancelledInQueue());
     } catch (error) {
       log("job failed outside of its run", { job: id, error: messageOf(error) });
@@ -153,6 +177,8 @@ export class BrokerHost implements BrokerService {
   }
 
   #forget(job: string): void {
+    // However it came to that: nothing more is done with it here.
+    this.#jobs.get(job)?.tellEnd();
     this.#jobs.delete(job);
     this.#look();
   }

@@ -11,6 +11,8 @@ import { Visitor, type VisitorLimits, visitorLimits } from "./visitor.ts";
 export interface BrokerService {
   /** Takes a job over. Rejects when it takes none any more. */
   submit(job: string, environment: Readonly<Record<string, string>>): Promise<void>;
+  /** Resolves when the end of a job that was given to it is stored; at once for a job that it does not have. Never rejects. */
+  follow(job: string): Promise<void>;
   health(): HealthAnswer;
   /** Takes no further jobs and ends when the last one has ended. */
   drain(): void;

@@ -4,7 +4,7 @@ import { isRecord, parseJson } from "../domain/json.ts";
  * What is said over a broker's socket: JSON-RPC 2.0, one message a line. A client says `hello` with a nonce and checks the broker's
  * proof, sends its own with `authenticate`, and may then call the other methods.
  */
-export type BrokerMethod = "hello" | "authenticate" | "health" | "submit" | "drain";
+export type BrokerMethod = "hello" | "authenticate" | "health" | "submit" | "follow" | "drain";
 
 /** Longest message: the environment of a shell with room to spare, in characters. */
 export const longestMessage = 8 * 1024 * 1024;

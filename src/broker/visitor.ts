@@ -142,6 +142,10 @@ export class Visitor {
       return {};
     }
     const { job } = parameters;
+    if (method === "follow" && typeof job === "string") {
+      await service.follow(job);
+      return {};
+    }
     const environment = readEnvironment(parameters["environment"]);
     if (method !== "submit" || typeof job !== "string" || environment === undefined) {
       throw new Error(`the broker does not understand ${JSON.stringify(method)}`);

@@ -21,6 +21,11 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
   /** Ends the following after this time in ms; for ever without it. */
   readonly budgetMs?: number;
+  /**
+   * Settles when somebody else has seen the job's end, or can look for it no longer. Until then nothing is watched but only looked at
+   * from time to time: on Linux the end of a process that watched a folder takes 10 ms, and up to 40. It must not reject.
+   */
+  readonly told?: Promise<void>;
   /** Looks on and waits for nothing: the job may be cancelled although it is followed. */
   readonly isBystander?: boolean;
 }
@@ -98,11 +103,13 @@ class Follower {
   readonly #id: string;
   readonly #options: FollowOptions;
   readonly #bell = new Bell();
-  readonly #watch: FolderWatch;
+  #watch: FolderWatch | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #stopped: Promise<void>;
   #resolveStopped: () => void = () => undefined;
   #isStopped = false;
+  /** Somebody else looks for the end, and will tell. */
+  #isQuiet: boolean;
   /** The system did not tell of something that was there. */
   #isDeaf = false;
   #nextOwnerLookMs = 0;
@@ -117,20 +124,21 @@ class Follower {
     this.#stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
     });
-    const { budgetMs, signal, onEvents } = options;
+    const { budgetMs, signal, told } = options;
     if (budgetMs !== undefined) this.#timer = setTimeout(this.#stop, budgetMs);
     if (signal?.aborted === true) this.#stop();
     signal?.addEventListener("abort", this.#stop, { once: true });
-    const news = new Set<string | undefined>([jobFiles.record, undefined]);
-    if (onEvents !== undefined) news.add(jobFiles.journal);
-    this.#watch = watchFolder(store.foldersOf(id).job, (name) => {
-      if (news.has(name)) this.#bell.ring();
+    this.#isQuiet = told !== undefined;
+    void told?.then(() => {
+      this.#isQuiet = false;
+      this.#bell.ring();
     });
+    if (!this.#isQuiet) this.#watch = this.#openWatch();
   }
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#watch.close();
+    this.#watch?.close();
     this.#options.signal?.removeEventListener("abort", this.#stop);
   }
 
@@ -143,11 +151,29 @@ class Follower {
       const hadEvents = await this.#passOn();
       if (isTerminal(record.status)) return this.#end(record);
       if (this.#isStopped) return this.#end(await this.#look());
+      if (this.#watch === undefined && !this.#isQuiet) {
+        // It has not ended although there is nobody left who tells.
+        this.#watch = this.#openWatch();
+        continue;
+      }
       // Once is enough: to look often does no harm where the system only was late.
-      if (!wasTold && (hasMoved || hadEvents)) this.#isDeaf = true;
-      const isWatched = this.#watch.isAlive && !this.#isDeaf;
-      wasTold = await this.#bell.next(isWatched ? quietPollMs : deafPollMs);
+      if (!wasTold && !this.#isQuiet && (hasMoved || hadEvents)) this.#isDeaf = true;
+      wasTold = await this.#bell.next(this.#pauseMs());
     }
+  }
+
+  #openWatch(): FolderWatch {
+    const { onEvents } = this.#options;
+    const news = new Set<string | undefined>([jobFiles.record, undefined]);
+    if (onEvents !== undefined) news.add(jobFiles.journal);
+    return watchFolder(this.#store.foldersOf(this.#id).job, (name) => {
+      if (news.has(name)) this.#bell.ring();
+    });
+  }
+
+  #pauseMs(): number {
+    const isTold = this.#isQuiet || (this.#watch?.isAlive === true && !this.#isDeaf);
+    return isTold ? quietPollMs : deafPollMs;
   }
 
   /** The record as it is stored; from time to time after a look at the owner. */

@@ -37,6 +37,8 @@ export interface JobEnd {
   readonly turns?: readonly SentTurn[];
   /** The journal, all of which is written, on its way to the disk; the result gets its name only after that. */
   readonly journalClosed?: Promise<void>;
+  /** Called as soon as whoever looks sees the end. It may still get lost in a power cut, and is then found again. */
+  readonly onEnded?: () => void;
 }
 
 /**
@@ -66,7 +68,7 @@ export async function updateJob(
  * its journal is written by then.
  */
 export async function finishJob(context: StoreContext, id: string, end: JobEnd): Promise<ChangeOutcome> {
-  const { status, envelope, turns, journalClosed = Promise.resolve() } = end;
+  const { status, envelope, turns, onEnded, journalClosed = Promise.resolve() } = end;
   // Waited for wherever it ends.
   const closed = journalClosed.catch((thrown: unknown) => {
     const path = join(jobFolder(context.paths, id), jobFiles.journal);
@@ -77,6 +79,7 @@ export async function finishJob(context: StoreContext, id: string, end: JobEnd):
     const stored = await storeResult(context, source, closed);
     return writeEnd(context, record, status, { ...end.change, ...stored });
   });
+  onEnded?.();
   await closed;
   // Whoever has seen the end wants the lock now, to note that the result was read.
   if (outcome.applied) await keepEnd(context, id);

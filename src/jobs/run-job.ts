@@ -36,6 +36,8 @@ export interface JobOwner {
   readonly signal: AbortSignal;
   readonly startEngine: (hooks: EngineHooks) => Promise<CodexEngine>;
   readonly known: KnownFacts;
+  /** Called as soon as everybody sees that the job has ended. */
+  readonly onEnded?: () => void;
   /** See `JobPlace`. */
   readonly runShell?: JobPlace["runShell"];
 }
@@ -45,7 +47,7 @@ export interface JobOwner {
  * result, also that it cannot be stored; it throws only when nothing can be written at all.
  */
 export async function runJob(request: RunRequest, perform: Perform, owner: JobOwner): Promise<Envelope> {
-  const { store, known, claim } = owner;
+  const { store, known, claim, onEnded } = owner;
   const { id, workspace } = claim.record;
   const startedMs = performance.now();
   try {
@@ -89,7 +91,19 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
         reserve.free();
         const journalClosed = journal.close();
         journalClosed.catch(() => undefined);
-        return await finish(id, { request, result: whole, known, durationMs, turns, journalClosed }, store);
+        return await finish(
+          id,
+          {
+            request,
+            result: whole,
+            known,
+            durationMs,
+            turns,
+            journalClosed,
+            ...(onEnded === undefined ? {} : { onEnded }),
+          },
+          store,
+        );
       } finally {
         // Codex takes a moment to end; the result of a run that succeeded is there meanwhile.
         await closed;
@@ -150,7 +164,7 @@ function writtenFolders(workspace: string, request: RunRequest, store: JobStore)
 
 async function finish(
   id: string,
-  end: Omit<RunEnd, "record"> & Pick<Performed, "turns"> & Pick<JobEnd, "journalClosed">,
+  end: Omit<RunEnd, "record"> & Pick<Performed, "turns"> & Pick<JobEnd, "journalClosed" | "onEnded">,
   store: JobStore,
 ): Promise<Envelope> {
   const { error, verdict } = end.result.parts;
@@ -162,13 +176,14 @@ async function finish(
   const record = { ...(await store.read(id)), ...change, status, endedAt: isoNow() } as const;
   const envelope = await redactEnvelopeText(composeEnvelope({ ...end, record: withoutActivity(record) }));
   try {
-    const { turns, journalClosed } = end;
+    const { turns, journalClosed, onEnded } = end;
     const { applied } = await store.finish(id, {
       status,
       envelope,
       change,
       turns,
       ...(journalClosed === undefined ? {} : { journalClosed }),
+      ...(onEnded === undefined ? {} : { onEnded }),
     });
     // Somebody else may have ended the job first; then that end is the truth.
     const stored = applied ? undefined : await store.readResult(id);

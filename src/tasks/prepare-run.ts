@@ -1,7 +1,7 @@
 import type { Route } from "../codex/route.ts";
 import type { Envelope } from "../domain/envelope.ts";
 import { isReviewKind, type RunRequest } from "../domain/run.ts";
-import type { PreparationWorld, PreparedReview } from "./prepare-review.ts";
+import type { PreparationWorld } from "./prepare-review.ts";
 import type { Perform, TaskResult } from "./task.ts";
 
 /** A run with its input gathered: what it would send, and how it is performed. */
@@ -25,41 +25,13 @@ export interface RunWorld extends PreparationWorld {
  * anything starts, and the one that owns the job. Throws the preconditions of the kind of run.
  */
 export async function prepareRun(request: RunRequest, route: Route, world: RunWorld): Promise<PreparedRun> {
-  if (isReviewKind(request.kind)) return prepareReviewRun(request, route, world);
+  if (isReviewKind(request.kind)) {
+    const { prepareReviewRun } = await import("./review-run.ts");
+    return prepareReviewRun(request, route, world);
+  }
   if (request.kind === "operator") return prepareOperatorRun(request, route, world);
   if (request.kind === "delegate") return prepareDelegateRun(request, route, world);
   return request.kind === "consult" ? prepareConsultRun(request, route) : prepareTaskRun(request, route);
-}
-
-async function prepareReviewRun(
-  request: RunRequest,
-  route: Route,
-  world: PreparationWorld,
-): Promise<PreparedRun> {
-  const [prepared, { emptyReview }, { showsNothing }] = await Promise.all([
-    lookAtChange(request, world),
-    import("./review-grounds.ts"),
-    import("./inline-change.ts"),
-  ]);
-  const { changes, diff } = prepared;
-  // Nobody is asked about names alone when Claude Code waits.
-  const isEmpty = request.kind === "gate" ? showsNothing(diff) : changes.length === 0;
-  return {
-    label: prepared.resolved.target.label,
-    ...(isEmpty ? { immediate: emptyReview(prepared) } : {}),
-    dryRun: async () => (await import("./dry-run.ts")).dryRunReview(request, prepared, route),
-    perform: async (context) => {
-      if (route.form === "native") {
-        return (await import("./native-review.ts")).runNativeReview(request, prepared, context);
-      }
-      return (await import("./structured-review.ts")).runStructuredReview(request, prepared, context);
-    },
-  };
-}
-
-async function lookAtChange(request: RunRequest, world: PreparationWorld): Promise<PreparedReview> {
-  if (request.kind === "gate") return (await import("./gate/prepare-gate.ts")).prepareGate(request, world);
-  return (await import("./prepare-review.ts")).prepareReview(request, world);
 }
 
 async function prepareConsultRun(request: RunRequest, route: Route): Promise<PreparedRun> {

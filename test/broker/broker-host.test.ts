@@ -90,6 +90,38 @@ describe("what a broker does with its jobs", () => {
     },
   );
 
+  verifies(
+    "start.told",
+    "tells the end of a job when it is stored, and of a run that breaks off",
+    async () => {
+      let end: () => void = () => undefined;
+      const closed = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const over = vi.fn();
+      const { host, store } = startHost((ofStore) => ({
+        run: async ({ record }, _environment, onEnded) => {
+          await ofStore.update(record.id, { status: "running" });
+          if (record.title === "bad") throw new Error("a fault of ours");
+          await ofStore.finish(record.id, { status: "succeeded", envelope: sampleResult, onEnded });
+          // Codex takes a moment to end.
+          await closed;
+          over();
+        },
+      }));
+      const [good, bad] = [await createSample(store), await createSample(store, "bad")];
+      for (const id of [good, bad]) await host.submit(id, {});
+      await Promise.all([good, bad].map(async (id) => host.follow(id)));
+      expect((await store.read(good)).status).toBe("succeeded");
+      expect((await store.read(bad)).status).toBe("failed");
+      expect(over).not.toHaveBeenCalled();
+      end();
+      await vi.waitFor(() => expect(over).toHaveBeenCalledOnce());
+      // Of one that it does not have there is nothing to wait for.
+      await host.follow(good);
+    },
+  );
+
   verifies("broker.idle", "takes no job any more once it drains, and is done with its last one", async () => {
     let end: () => void = () => undefined;
     const { host, store, onDone } = startHost((ofStore) => ({

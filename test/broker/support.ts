@@ -81,6 +81,7 @@ function sampleService(changes: Partial<BrokerService> = {}): BrokerService & { 
     submit: async (job) => {
       submitted.push(job);
     },
+    follow: async () => undefined,
     health: () => ({ pid: process.pid, version: "1", running: 0, queued: 0, draining: false, codexHome: "" }),
     drain: () => undefined,
     onClients: () => undefined,

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import type { ReviewTarget } from "../../src/codex/engine.ts";
 import { gate } from "../../src/rehearsal/gate.ts";
 import { lastUserText } from "../../src/rehearsal/model-request.ts";
@@ -66,6 +66,20 @@ describe("a prompt", () => {
       expect(world.events.filter((event) => event.type === "unknown")).toEqual([]);
     },
   );
+
+  verifies("start.thread-name", "names its thread, which no model waits for", async () => {
+    const world = await startWorld(sequence(message("All well")));
+    const session = await world.open({ ephemeral: false, name: "A name for it" });
+    const before = await world.server.request("thread/list", {});
+    expect((await runTurn(session, "Well?")).status).toBe("completed");
+    await vi.waitFor(async () => {
+      const { data } = await world.server.request("thread/list", {});
+      expect(data.map(({ name }) => name)).toEqual(["A name for it"]);
+    });
+    expect(before.data).toEqual([]);
+    const warnings = world.events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+    expect(warnings.filter((text) => text.includes("name"))).toEqual([]);
+  });
 
   verifies("codex.turn", "carries model, effort, schema and images into the request", async () => {
     const world = await startWorld(sequence(message('{"ok":true}')));

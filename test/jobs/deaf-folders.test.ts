@@ -28,6 +28,37 @@ describe("what is watched", () => {
   });
 });
 
+describe("the end of a job that somebody else tells", () => {
+  verifies("start.told", "is seen, and nothing is watched for it", async () => {
+    const { root, store } = openTestStore();
+    const id = await createSample(store);
+    let tell: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const following = followJob(store, id, { told });
+    await store.update(id, { status: "running" });
+    await store.finish(id, { status: "succeeded", envelope: sampleResult, onEnded: tell });
+    expect(await following).toMatchObject({ ended: true, result: sampleResult });
+    expect(system.watched).not.toContain(join(root, "jobs", id));
+  });
+
+  verifies("start.told", "is seen too when it was told before, or never", async () => {
+    const { root, store } = openTestStore();
+    const [early, never] = [await createSample(store), await createSample(store)];
+    const followed = [
+      followJob(store, early, { told: Promise.resolve() }),
+      followJob(store, never, { told: new Promise<void>(() => undefined) }),
+    ];
+    await vi.waitFor(() => expect(system.watched).toContain(join(root, "jobs", early)));
+    for (const id of [early, never]) {
+      await store.update(id, { status: "running" });
+      await store.finish(id, { status: "succeeded", envelope: sampleResult });
+    }
+    expect(await Promise.all(followed)).toMatchObject([{ ended: true }, { ended: true }]);
+  });
+});
+
 for (const isAlive of [false, true]) {
   const name = isAlive ? "that tells of nothing without saying so" : "that cannot watch folders";
 

@@ -3,9 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { describe, expect } from "vitest";
+
 import { redact, redactWithMarks } from "../../src/privacy/redact.ts";
+import { allRules } from "../../src/privacy/rules/all-rules.ts";
 import { verifies } from "../support/requirements.ts";
 import { after, anySecret, before, hostilePieces, noise, secretKinds } from "./secrets.ts";
+
+const swapCase = (text: string) =>
+  text.replaceAll(/[a-z]+|[A-Z]+/g, (run) => (/[a-z]/.test(run) ? run.toUpperCase() : run.toLowerCase()));
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -29,6 +34,24 @@ verifies("privacy.anywhere", "a secret in arbitrary text, quotes and line ends n
   fc.assert(
     fc.property(noise, before, anySecret, after, noise, (lead, open, { text, secret }, close, rest) => {
       expect(redact(lead + open + text + close + rest)).not.toContain(secret);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+verifies("privacy.kinds", "no rule finds anything in a text that has none of its hints", () => {
+  const piece = fc.oneof(
+    anySecret.map(({ text }) => text),
+    fc.constantFrom(...hostilePieces),
+    noise,
+  );
+  const text = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(fc.oneof(text, text.map(swapCase)), (given) => {
+      for (const rule of allRules) {
+        const isHinted = rule.hints.some((hint) => given.toLowerCase().includes(hint));
+        if (!isHinted) expect(rule.find(given)).toEqual([]);
+      }
     }),
     { numRuns: 3000 },
   );

@@ -41,6 +41,20 @@ export const startRequirements = {
       "The broker is reached while the job is stored; whatever is the matter with it is found out as if it had not been tried.",
     source: "BENCHMARKS.md (tandem task --background)",
   },
+  "start.run-line": {
+    promise:
+      "task and consult begin without the parser of all commands, and mean the same as by it; what the small one does not know, and all that is wrong, is left to that.",
+    source: "BENCHMARKS.md (tandem task --background)",
+  },
+  "start.told": {
+    promise:
+      "A command that shows nothing of a run learns its end from the broker, watches no folder meanwhile, and sees the end all the same when the broker dies or cannot tell it.",
+    source: "BENCHMARKS.md (tandem task); DESIGN §4 (waiting is watching the job folder)",
+  },
+  "start.thread-name": {
+    promise: "A thread gets its name while its first turn goes on, which does not wait for it.",
+    source: "BENCHMARKS.md (tandem task)",
+  },
   "start.filters": {
     promise:
       "A broker asks git for the filters of a repository once, and again after every change of what git reads: no run meets a filter that is not switched off.",

@@ -132,7 +132,7 @@ describe("compiled code is not taken with", () => {
     verifies("start.cache-key", what, async () => {
       const world = makeStartWorld();
       await poison(world);
-      const words = what === "another command" ? ["task"] : ["consult"];
+      const words = what === "another command" ? ["wait"] : ["review"];
       expect((await world.start(change(world), words)).stdout).toBe("A\n");
       expect(world.compiled()).toHaveLength(2);
     });

@@ -83,7 +83,7 @@ function placeOf({ platform, home, environment }: Machine): string | undefined {
   };
   const process = {
     platform,
-    argv: ["node", "start.cjs", "consult"],
+    argv: ["node", "start.cjs", "review"],
     env: { ...environment, [platform === "win32" ? "USERPROFILE" : "HOME"]: home },
     versions: {},
     once: () => undefined,

@@ -48,7 +48,7 @@ export function makeStartWorld({ withState = true } = {}): StartWorld {
       );
       utimesSync(path, 1_000_000_000, 1_000_000_000);
     },
-    start: async (variables = {}, words = ["consult"]) => {
+    start: async (variables = {}, words = ["review"]) => {
       const program = [join(plugin, "start.cjs"), ...words];
       return runNode(program, { ...testEnvironment(), HOME: home, ...variables });
     },

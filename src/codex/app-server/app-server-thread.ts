@@ -7,6 +7,7 @@ import type { ServerNotification, ServerRequest } from "../protocol/generated.ts
 import type { Watchdog } from "../watchdog.ts";
 import type { AppServer } from "./app-server.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
+import { nameThread } from "./name-thread.ts";
 import { RemoteError } from "./peer.ts";
 import { closingGraceMs, RunningTurn } from "./running-turn.ts";
 import { declineAndTell } from "./server-requests.ts";
@@ -46,6 +47,7 @@ export class AppServerThread implements ThreadSession {
   #facts: ThreadFacts;
   #running: RunningTurn | undefined;
   #closing: Promise<void> | undefined;
+  #isNamed = false;
   /** A pin, or an option of the run, that this Codex ignores. */
   #fault: TandemError | undefined;
 
@@ -186,11 +188,23 @@ export class AppServerThread implements ThreadSession {
       case "turn/started":
         this.#checkSandbox();
         break;
+      case "item/completed":
+      case "turn/completed":
+        this.#name();
+        break;
       default:
         // The turn reads everything else.
         break;
     }
     this.#running?.receive(notification);
+  }
+
+  /** Not before the turn, which would wait for it. */
+  #name(): void {
+    if (this.#isNamed) return;
+    this.#isNamed = true;
+    const { server, facts, options, hooks } = this.#thread;
+    nameThread(server, facts.thread, options, hooks.emit);
   }
 
   async #answer(request: ServerRequest): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { messageOf, TandemError } from "../../domain/errors/tandem-error.ts";
+import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent } from "../../domain/events.ts";
 import { describeAllowRules, findAllowRules } from "../allow-rules.ts";
 import type { ThreadHooks, ThreadOptions, ThreadSession } from "../engine.ts";
@@ -34,7 +34,6 @@ export async function openThread(
       emit({ type: "thread_started", ...session.facts });
       for (const message of plan.notices) emit(notice(message));
       await warnOfRules(server, options, emit);
-      nameThread(server, facts.thread, options, emit);
       return session;
     } catch (error) {
       await session.close();
@@ -43,19 +42,6 @@ export async function openThread(
   } catch (error) {
     throw failedOpening(error);
   }
-}
-
-/** Gives a new, persistent thread its name. Nobody waits for it: a thread without a name is a thread all the same. */
-function nameThread(
-  server: AppServer,
-  threadId: string,
-  { name, ephemeral, resume }: ThreadOptions,
-  emit: ThreadHooks["emit"],
-): void {
-  if (name === undefined || ephemeral || resume !== undefined) return;
-  server.request("thread/name/set", { threadId, name }).catch((error: unknown) => {
-    emit({ type: "warning", source: "codex", message: `the thread got no name: ${messageOf(error)}` });
-  });
 }
 
 /** This engine cannot leave the user's execution rules out, so what they allow is said. */

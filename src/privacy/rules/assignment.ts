@@ -6,7 +6,12 @@ import { entropyOf, isIdentifierLike, isPlaceholder, isWordChain } from "./value
  * Values given to something named like a secret: `api_key = "…"`, `"password": "…"`, `TOKEN=…`, `--token …`,
  * `<secret>…</secret>`. Names alone would hit half of all source code, so the value must look like one too.
  */
-export const assignmentRule: SecretRule = { name: "assignment", find: findAssignments };
+export const assignmentRule: SecretRule = {
+  name: "assignment",
+  // What `keywords` begin or end with.
+  hints: ["passw", "passphrase", "pwd", "secret", "token", "credential", "key"],
+  find: findAssignments,
+};
 
 interface Assignment {
   /** The name up to the connector; it starts at most 40 characters before the word that gave it away. */

@@ -5,7 +5,11 @@ import type { SecretRule } from "./rule.ts";
  * Blocks of `-----BEGIN … PRIVATE KEY-----`: over several lines, in one line with `\n` escapes, in a diff or a quoted string, and
  * also when the end of the block was cut off. The words alone, as in source code that speaks of them, are left as they are.
  */
-export const privateKeyRule: SecretRule = { name: "private-key", find: findPrivateKeys };
+export const privateKeyRule: SecretRule = {
+  name: "private-key",
+  hints: ["private key"],
+  find: findPrivateKeys,
+};
 
 const beginning = /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 /** Lines such as `Proc-Type: 4,ENCRYPTED` between the beginning and the key. */

@@ -1,9 +1,11 @@
+import type { ToldEnd } from "../../broker/told-end.ts";
 import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
 import { ExitCode } from "../../domain/exit-code.ts";
 import type { Severity } from "../../domain/finding.ts";
 import { type JobRecord, shortJobId } from "../../domain/job.ts";
 import { followJob } from "../../jobs/follow-job.ts";
 import { summarizeJob } from "../../jobs/job-status.ts";
+import type { JournalEntry } from "../../jobs/journal-entry.ts";
 import { waitForRelease } from "../../jobs/owner-release.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
 import { describeAsker } from "../client/asker.ts";
@@ -21,6 +23,8 @@ export interface AwaitOptions {
   readonly failOn?: Severity;
   /** What Ctrl-C does: the command that started a run cancels it, one that only waits leaves. */
   readonly interrupt?: "cancel" | "leave";
+  /** The job's broker tells its end. */
+  readonly end?: ToldEnd;
 }
 
 /** The owner gives Codex less time than this to end. */
@@ -35,7 +39,7 @@ const laterMs = 10_000;
  */
 export async function awaitJob(
   job: JobRecord,
-  { interrupt, ...shown }: AwaitOptions,
+  { interrupt, end, ...shown }: AwaitOptions,
   session: CliSession,
 ): Promise<ExitCode> {
   const { world, store } = session;
@@ -64,18 +68,23 @@ export async function awaitJob(
   });
   const queue = showQueuePlace(store, line);
   const person = openPersonAnswers(job.id, session, { line, onInterrupt: signals.interrupt });
+  // Where nobody looks, the end is all that there is to be told.
+  const shows = {
+    onRecord: (looked: JobRecord) => {
+      person.look(looked.pending ?? []);
+      queue(looked);
+    },
+    onEvents: (entries: readonly JournalEntry[]) => {
+      for (const { event } of entries) line.report(event);
+    },
+  };
   try {
     const budgetMs = waitBudget(session);
     const { record, ended } = await followJob(store, job.id, {
       signal: signals.left,
       ...(budgetMs === undefined ? {} : { budgetMs }),
-      onRecord: (looked) => {
-        person.look(looked.pending ?? []);
-        if (stderr.isTTY) queue(looked);
-      },
-      onEvents: (entries) => {
-        for (const { event } of entries) line.report(event);
-      },
+      ...(end === undefined ? {} : { told: end.told }),
+      ...(stderr.isTTY ? shows : {}),
     });
     person.stop();
     line.stop();
@@ -85,6 +94,7 @@ export async function awaitJob(
     if (record.host === "runner") await waitForRelease(store, record.id, releaseMs);
     return code;
   } finally {
+    end?.close();
     signals.stop();
     person.stop();
     line.stop();

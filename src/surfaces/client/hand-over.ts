@@ -11,7 +11,7 @@ import { runnerLog, spawnBackground } from "./spawn-background.ts";
 export interface StoredRun {
   readonly request: RunRequest;
   readonly plan: RunPlan;
-  /** A broker that was reached while the job was stored. */
+  /** A broker that was reached while the job was stored; it is closed, or given back. */
   readonly reached?: Promise<BrokerConnection | undefined>;
 }
 
@@ -22,17 +22,23 @@ export function getsOwnProcess({ rehearsal }: RunRequest, { settings }: ClientSe
 
 /**
  * Gives a stored job to the broker, or to a process of its own where that is asked for or no broker can be had. Resolves when one
- * of them owns it. Throws when neither could be started; the job has ended then.
+ * of them owns it, with the connection to the broker, which the caller closes. Throws when neither could be started; the job has
+ * ended then.
  */
-export async function handOver(job: JobRecord, run: StoredRun, session: ClientSession): Promise<void> {
-  const reason = await tryBroker(job, run, session);
-  if (reason === "handed over") return;
+export async function handOver(
+  job: JobRecord,
+  run: StoredRun,
+  session: ClientSession,
+): Promise<BrokerConnection | undefined> {
+  const broker = await tryBroker(job, run, session);
+  if (typeof broker === "object") return broker;
   try {
-    await startRunner(job, reason, session);
+    await startRunner(job, broker, session);
+    return undefined;
   } catch (error) {
     // A broker has it after all, and only its answer was lost: then the job is that broker's.
     const { owner } = await session.store.read(job.id);
-    if (owner?.pid !== job.owner?.pid) return;
+    if (owner?.pid !== job.owner?.pid) return undefined;
     const report = toErrorReport(error);
     await session.store.finish(job.id, {
       status: "failed",
@@ -43,17 +49,16 @@ export async function handOver(job: JobRecord, run: StoredRun, session: ClientSe
   }
 }
 
-/** `handed over`, or why there is no broker for this run; undefined when none was wanted. */
+/** The broker that owns the job, or why there is none for this run; undefined when none was wanted. */
 async function tryBroker(
   job: JobRecord,
   { request, plan, reached }: StoredRun,
   session: ClientSession,
-): Promise<string | undefined> {
+): Promise<BrokerConnection | string | undefined> {
   if (getsOwnProcess(request, session)) return undefined;
   try {
     const { submitToBroker } = await import("./submit-to-broker.ts");
-    await submitToBroker(job.id, plan, session, reached);
-    return "handed over";
+    return await submitToBroker(job.id, plan, session, reached);
   } catch (error) {
     session.log("warning", "no broker could be reached", { job: job.id, error: messageOf(error) });
     return messageOf(error);

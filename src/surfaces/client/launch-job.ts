@@ -1,4 +1,5 @@
 import type { BrokerConnection } from "../../broker/broker-client.ts";
+import { type ToldEnd, whenTold } from "../../broker/told-end.ts";
 import type { Route } from "../../codex/route.ts";
 import type { JobRecord } from "../../domain/job.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
@@ -17,6 +18,14 @@ export interface Launch {
   readonly warnings: readonly string[];
   /** Called as soon as the job is stored, before anything is spawned. */
   readonly onStored?: (job: JobRecord) => void;
+  /** The broker shall tell the job's end: somebody waits for it. */
+  readonly isAwaited?: boolean;
+}
+
+/** A job that was started, or found. */
+export interface LaunchedJob extends CreatedJob {
+  /** Where a broker that was asked to tells its end. */
+  readonly end?: ToldEnd;
 }
 
 /**
@@ -24,23 +33,27 @@ export interface Launch {
  * happens to this one changes the run. With an idempotency key that was used before it gives the job of that time.
  * Throws what keeps a run from starting; then nothing was spawned, or the job has ended.
  */
-export async function launchJob(launch: Launch, session: ClientSession): Promise<CreatedJob> {
-  const { request, onStored } = launch;
+export async function launchJob(launch: Launch, session: ClientSession): Promise<LaunchedJob> {
+  const { request, onStored, isAwaited = false } = launch;
   const { store, workspace } = session;
   // A bad value is told before anything is stored.
   namedBroker(session.world);
   const plan = await planOf(launch, session);
   const { getsOwnProcess, handOver } = await import("./hand-over.ts");
   const reached = getsOwnProcess(request, session) ? undefined : reach(plan, session);
+  let created: CreatedJob | undefined;
   try {
-    const created = await store.createOrFind({ request, plan, workspace });
+    created = await store.createOrFind({ request, plan, workspace });
     onStored?.(created.record);
-    if (!created.isNew) return created;
-    await handOver(created.record, { request, plan, ...(reached === undefined ? {} : { reached }) }, session);
-    return created;
   } finally {
-    void reached?.then((broker) => broker?.close());
+    if (created?.isNew !== true) void reached?.then((broker) => broker?.close());
   }
+  if (!created.isNew) return created;
+  const run = { request, plan, ...(reached === undefined ? {} : { reached }) };
+  const broker = await handOver(created.record, run, session);
+  if (broker !== undefined && isAwaited) return { ...created, end: whenTold(broker, created.record.id) };
+  broker?.close();
+  return created;
 }
 
 async function reach(plan: RunPlan, session: ClientSession): Promise<BrokerConnection | undefined> {

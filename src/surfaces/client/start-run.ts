@@ -1,3 +1,4 @@
+import type { ToldEnd } from "../../broker/told-end.ts";
 import { checkWishes } from "../../codex/check-wishes.ts";
 import { type Envelope, envelopeSchema } from "../../domain/envelope.ts";
 import type { JobRecord } from "../../domain/job.ts";
@@ -18,6 +19,8 @@ export interface RunStart {
   readonly warnings: readonly string[];
   /** Called as soon as the job is stored, before anything is spawned. */
   readonly onStored?: (job: JobRecord) => void;
+  /** See `Launch`. */
+  readonly isAwaited?: boolean;
   /** Does the work of gathering the input, which may take a while in a large repository. */
   readonly whileGathering?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
@@ -30,6 +33,8 @@ export type StartedRun =
       readonly job: JobRecord;
       /** False for the job of an earlier request with the same idempotency key. */
       readonly isNew: boolean;
+      /** Of a run that is awaited, where a broker has it. */
+      readonly end?: ToldEnd;
     };
 
 /**
@@ -37,7 +42,7 @@ export type StartedRun =
  * given to a background process, which owns it from then on. Throws the preconditions of the kind of run, and what `launchJob` throws.
  */
 export async function startRun(start: RunStart, session: ClientSession): Promise<StartedRun> {
-  const { request, isTitled, isDryRun, warnings, onStored, whileGathering = doNow } = start;
+  const { request, isTitled, isDryRun, warnings, onStored, isAwaited, whileGathering = doNow } = start;
   const { world } = session;
   const codexHome = codexHomeOf(world);
   await checkWishes(request, codexHome);
@@ -51,16 +56,17 @@ export async function startRun(start: RunStart, session: ClientSession): Promise
     return { type: "answered", envelope: withoutRun(request, prepared.immediate) };
   }
   const title = isTitled ? request.title : (prepared.label ?? request.title);
-  const { record, isNew } = await launchJob(
+  const { record, ...launched } = await launchJob(
     {
       request: { ...request, title },
       route,
       warnings,
       ...(onStored === undefined ? {} : { onStored }),
+      ...(isAwaited === undefined ? {} : { isAwaited }),
     },
     session,
   );
-  return { type: "started", job: record, isNew };
+  return { type: "started", job: record, ...launched };
 }
 
 /** Named one by one: a copy of the world of a command would start its streams. */

@@ -39,21 +39,22 @@ export async function reachBroker(
 
 /**
  * Gives a job to the broker: the one that `TANDEM_BROKER` names, else our own, which is started when there is none. Resolves when the
- * broker owns the job. Rejects when it does not. `reached` is what `reachBroker` gave.
+ * broker owns the job, with the connection to it, which the caller closes. Rejects when it does not. `reached` is what `reachBroker`
+ * gave.
  */
 export async function submitToBroker(
   job: string,
   plan: RunPlan,
   session: ClientSession,
   reached?: Promise<BrokerConnection | undefined>,
-): Promise<void> {
+): Promise<BrokerConnection> {
   const { world, stateRoot } = session;
   const present = await reached;
-  if (present !== undefined && (await isTaken(present, job, session))) return;
+  if (present !== undefined && (await isTaken(present, job, session))) return present;
   const socket = namedBroker(world);
   if (socket === undefined) return submit(job, { plan, place: ownPlace(plan, session) }, session);
   try {
-    await submit(job, { plan, place: placeOfSocket(stateRoot, socket, world.platform) }, session);
+    return await submit(job, { plan, place: placeOfSocket(stateRoot, socket, world.platform) }, session);
   } catch (error) {
     throw new Error(
       `TANDEM_BROKER names ${quotePath(socket)}, which cannot be used (${messageOf(error)}). Unset it to have a broker started.`,
@@ -66,7 +67,7 @@ async function submit(
   job: string,
   { plan, place }: { readonly plan: RunPlan; readonly place: BrokerPlace },
   session: ClientSession,
-): Promise<void> {
+): Promise<BrokerConnection> {
   const environment = environmentOf(session);
   for (let round = 1; ; round += 1) {
     const spawn = async (signal: AbortSignal) => startBroker(place, session, signal);
@@ -74,12 +75,11 @@ async function submit(
     try {
       if (place.isNamed === true) checkHome(plan, await broker.request("health", {}));
       await broker.request("submit", { job, environment });
-      return;
+      return broker;
     } catch (error) {
+      broker.close();
       // Another one takes its place. A job has one owner, so to give it twice is safe.
       if (round > 1 || !isAboutToEnd(error)) throw error;
-    } finally {
-      broker.close();
     }
   }
 }
@@ -95,10 +95,9 @@ async function isTaken(broker: BrokerConnection, job: string, session: ClientSes
     await broker.request("submit", { job, environment: environmentOf(session) });
     return true;
   } catch (error) {
+    broker.close();
     if (isAboutToEnd(error)) return false;
     throw error;
-  } finally {
-    broker.close();
   }
 }
 

@@ -55,7 +55,7 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
         version,
         codexHome,
         log,
-        run: async (claim, environment) =>
+        run: async (claim, environment, onEnded) =>
           runStoredJob(claim, {
             machine: { ...machine, environment },
             stateRoot,
@@ -63,6 +63,7 @@ export async function runBroker(key: string, world: RunnerWorld, onReady: () => 
             signal: controller.signal,
             warnings: [],
             knownFilters,
+            onEnded,
             startEngine: async (start) => pool.startEngine(start),
           }),
         onDraining: () => {

@@ -42,6 +42,8 @@ export interface RunHost {
   readonly startEngine: (start: EngineStart) => Promise<CodexEngine>;
   /** Of a process that runs more than one job. */
   readonly knownFilters?: KnownFilters;
+  /** See `JobOwner`. */
+  readonly onEnded?: () => void;
 }
 
 /** Does what a claimed job asks for, from its stored request and plan alone, and stores the result. */
@@ -67,8 +69,9 @@ async function runIn(
   claim: JobClaim,
   request: RunRequest,
   plan: RunPlan,
-  { machine, stateRoot, store, signal, startEngine, warnings: ofHost, knownFilters }: RunHost,
+  host: RunHost,
 ): Promise<void> {
+  const { machine, stateRoot, store, signal, startEngine, knownFilters, onEnded } = host;
   const { id, workspace } = claim.record;
   const preparing = prepareRun(request, routeOf(plan), { ...machine, signal, codexHome });
   // Awaited by the run; until then a failure must not end the process.
@@ -87,6 +90,7 @@ async function runIn(
       store,
       claim,
       signal,
+      ...(onEnded === undefined ? {} : { onEnded }),
       startEngine: async (hooks) =>
         startEngine({
           plan,
@@ -115,7 +119,7 @@ async function runIn(
         route,
         tandem: tandemIdentity(),
         codex: { version: codex.version, path: codex.path },
-        warnings: [...warnings, ...ofHost],
+        warnings: [...warnings, ...host.warnings],
       },
     },
   );

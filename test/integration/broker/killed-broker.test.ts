@@ -82,6 +82,14 @@ describe("a broker that is killed", () => {
     expect(result).toMatchObject({ ...lost, raw: "Half an answer." });
   });
 
+  verifies("start.told", "while a command waits for its word is seen by that command", async () => {
+    const world = await startBrokerWorld(() => orNext(hang()));
+    const waiting = world.start(["consult", "--json", "Q"]);
+    await world.model.waitForRequest(1);
+    process.kill(world.brokerPid(), "SIGKILL");
+    expect((await waiting.ended).envelope).toMatchObject(lost);
+  });
+
   verifies("broker.killed", "after the turn and before its result has it recovered", async () => {
     const thinking = gate();
     const world = await startBrokerWorld(() => orNext(message("All of it.", { after: thinking })));

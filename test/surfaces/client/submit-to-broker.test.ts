@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished } from "vitest";
 import { brokerKey, brokerPlace } from "../../../src/broker/broker-place.ts";
 import { type BrokerService, listenAsBroker } from "../../../src/broker/broker-server.ts";
+import { whenTold } from "../../../src/broker/told-end.ts";
 import { ensurePrivateFolder } from "../../../src/jobs/private-folders.ts";
 import { loadSettings } from "../../../src/settings/load.ts";
 import { brokerFacts } from "../../../src/surfaces/client/broker-facts.ts";
@@ -13,7 +14,10 @@ import { makeHome } from "../../support/homes.ts";
 import { verifies } from "../../support/requirements.ts";
 
 /** Somebody who asks, and what their broker was asked. It takes jobs as `submit` says. */
-async function startAsking(submit: BrokerService["submit"] = async () => undefined): Promise<{
+async function startAsking(
+  submit: BrokerService["submit"] = async () => undefined,
+  follow: BrokerService["follow"] = async () => undefined,
+): Promise<{
   readonly session: ClientSession;
   readonly asked: readonly string[];
   readonly close: () => Promise<void>;
@@ -37,6 +41,7 @@ async function startAsking(submit: BrokerService["submit"] = async () => undefin
       asked.push(`submit ${job}`);
       await submit(job, environment);
     },
+    follow,
     health: () => {
       asked.push("health");
       return { pid: process.pid, version: "1", running: 0, queued: 0, draining: false, codexHome: "" };
@@ -74,6 +79,17 @@ describe("a broker that was reached before the job was stored", () => {
     // The sources have no program that could take its place.
     await expect(submitToBroker("a-job", samplePlan, session, reached)).rejects.toThrow("start.cjs");
     expect(asked).toEqual([]);
+  });
+
+  verifies("start.told", "tells the end of the job, also by going", async () => {
+    const { session, close } = await startAsking();
+    const tells = whenTold(await submitToBroker("a-job", samplePlan, session), "a-job");
+    await tells.told;
+    const silent = await startAsking(undefined, async () => new Promise<void>(() => undefined));
+    const lost = whenTold(await submitToBroker("a-job", samplePlan, silent.session), "a-job");
+    lost.close();
+    await lost.told;
+    await close();
   });
 
   verifies("start.reach", "is none where none is", async () => {

@@ -6,7 +6,7 @@ import { summarizeJob } from "../../../jobs/job-status.ts";
 import { getsOwnProcess } from "../../client/hand-over.ts";
 import { startRun } from "../../client/start-run.ts";
 import { withNotice } from "../notice.ts";
-import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
+import { exitCodeFor, formatOf } from "../output.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { CliSession } from "../session.ts";
 import { startStandby } from "../standby.ts";
@@ -30,22 +30,29 @@ export async function performRun(
       isTitled: options.title !== undefined,
       isDryRun: options.dryRun === true,
       warnings: [...session.settings.warnings, ...session.problems],
+      // What happens meanwhile is for eyes: the job's folder tells it.
+      isAwaited: options.background !== true && world.stderr.isTTY !== true,
       onStored: ({ id }) => world.stderr.write(`job ${id}\n`),
       whileGathering: async (work) => withNotice(notice, world, work),
     },
     session,
   );
   if (started.type === "answered") {
+    const { printEnvelope } = await import("../tell.ts");
     await printEnvelope(started.envelope, format, world);
     return exitCodeFor(started.envelope);
   }
-  const { job, isNew } = started;
+  const { job, isNew, end } = started;
   if (!isNew) world.stderr.write(`It was started before with this key (${job.status}); nothing new runs.\n`);
   if (options.background === true) return leaveInBackground(job, options, session);
-  const { awaitJob } = await import("../await-job.ts");
+  const { awaitJob } = await import("../tell.ts");
   return awaitJob(
     job,
-    request.failOn === undefined ? { format } : { format, failOn: request.failOn },
+    {
+      format,
+      ...(request.failOn === undefined ? {} : { failOn: request.failOn }),
+      ...(end === undefined ? {} : { end }),
+    },
     session,
   );
 }
@@ -72,6 +79,7 @@ async function leaveInBackground(
     job: { ...summarizeJob(job), ...(isTerminal(job.status) ? {} : { pollAfterMs: backgroundPollMs }) },
     nextSteps: [`tandem wait ${name}`, `tandem result ${name}`],
   };
+  const { printEnvelope } = await import("../tell.ts");
   await printEnvelope(envelope, format, world);
   return ExitCode.done;
 }

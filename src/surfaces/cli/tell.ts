@@ -1,0 +1,2 @@
+export { awaitJob } from "./await-job.ts";
+export { printEnvelope, printError } from "./output.ts";
