@@ -73,7 +73,7 @@ export function dryRunTask(request: RunRequest, { prompt, images }: PreparedTask
       inputs: images.map(({ path, bytes }) => ({ path, bytes })),
       route: `${route.engine}: ${route.reason}`,
       pins: pinRows(request, false),
-      leavesTheMachine: `The prompt, the images above, and whatever files Codex reads to do it: ${readsAnything}`,
+      leavesTheMachine: `The prompt, any images above, and whatever files Codex reads to do it: ${readsAnything}`,
     },
   };
 }

@@ -41,7 +41,7 @@ export async function dryRunDelegate(
       route: `${route.engine}: ${route.reason}`,
       pins: pinRows(request, false),
       leavesTheMachine:
-        "The prompt, the images above, and whatever files Codex reads to do it: the sandbox bounds writes, not reads.",
+        "The prompt, any images above, and whatever files Codex reads to do it: the sandbox bounds writes, not reads.",
     },
   };
 }

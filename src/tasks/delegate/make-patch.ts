@@ -107,7 +107,8 @@ function readBeginning(path: string, most: number): string {
 function summarize({ files, insertions, deletions }: PatchFacts): string {
   if (files.length === 0) return "Codex changed no file.";
   const names = files.length === 1 ? "1 file" : `${files.length} files`;
-  return `A patch of ${names}, ${insertions} lines added and ${deletions} removed. Your files are as they were.`;
+  const lines = insertions === 1 ? "1 line" : `${insertions} lines`;
+  return `A patch of ${names}, ${lines} added and ${deletions} removed. Your files are as they were.`;
 }
 
 function nextSteps(id: string): readonly string[] {

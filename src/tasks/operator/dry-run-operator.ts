@@ -37,7 +37,7 @@ export function dryRunOperator(
       route: `${route.engine}: ${route.reason}`,
       pins: pinRows(request, true),
       leavesTheMachine:
-        "The contract, the images above, and whatever files Codex reads to do it: the sandbox bounds writes, not reads.",
+        "The contract, any images above, and whatever files Codex reads to do it: the sandbox bounds writes, not reads.",
     },
   };
 }
