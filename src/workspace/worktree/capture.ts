@@ -13,6 +13,7 @@ import type { Repository } from "../repository.ts";
 import { sortFiles } from "../snapshot-files.ts";
 import { readStatus } from "../status.ts";
 import { copyIndex } from "./copy-index.ts";
+import { openFolders } from "./open-folders.ts";
 import { readPatchFiles } from "./patch-files.ts";
 import type { WorktreePlace } from "./place.ts";
 import type { WorktreeRecord } from "./record.ts";
@@ -43,6 +44,7 @@ export async function capturePatch(
   path: string,
 ): Promise<CapturedPatch> {
   const isLink = (name: Buffer): boolean => record.links.includes(name.toString("utf8"));
+  await openFolders(place.tree);
   const { entries } = await readStatus(control, "all");
   const changed = entries.filter(({ name }) => !isLink(name));
   const sorted = await sortFiles(control, changed, noLimits);
