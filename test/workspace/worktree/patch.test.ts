@@ -262,6 +262,9 @@ describe("the patch of a delegated work tree", () => {
         for (const name of committed) put(delegated.tree, name, "changed\n");
         mkdirSync(join(delegated.tree, "added"));
         for (const name of added) put(join(delegated.tree, "added"), name, "added\n");
+        const odd = Buffer.concat([Buffer.from(`${delegated.tree}/`), Buffer.from("caf\xe9", "latin1")]);
+        mkdirSync(odd);
+        writeFileSync(Buffer.concat([odd, Buffer.from("/inside")]), "inside\n");
         const captured = await delegated.capture();
         expect(await applies(fixture, delegated, captured)).toBe(true);
         const start = stateOf(fixture.root);
