@@ -1,5 +1,5 @@
 import { chmod, lstat, readdir } from "node:fs/promises";
-import { worktreePath } from "../read-files.ts";
+import { worktreePath } from "./read-files.ts";
 
 /**
  * Gives us our rights back in every folder of a tree in which a program took them away: git passes over what it may not read, and
