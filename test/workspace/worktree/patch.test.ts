@@ -300,12 +300,13 @@ describe("the patch of a delegated work tree", () => {
 
   verifies("delegate.patch", "holds what lies in folders without rights", async () => {
     const fixture = Fixture.withCommit({ "d/a.txt": "one\n" });
-    const { tree, capture } = await delegate(fixture);
+    const delegated = await delegate(fixture);
+    const { tree } = delegated;
     writeFileSync(join(tree, "d/a.txt"), "two\n");
     mkdirSync(join(tree, "e/deep"), { recursive: true });
     writeFileSync(join(tree, "e/deep/n.txt"), "n\n");
     for (const folder of ["e/deep", "e", "d"]) chmodSync(join(tree, folder), 0);
-    expect((await capture()).files.map(({ path }) => path)).toEqual(["d/a.txt", "e/deep/n.txt"]);
+    expect((await delegated.capture()).files.map(({ path }) => path)).toEqual(["d/a.txt", "e/deep/n.txt"]);
     // Whoever may read everything would find them anyway.
     for (const folder of ["d", "e", "e/deep"]) expect(statSync(join(tree, folder)).mode & 0o700).toBe(0o700);
   });
