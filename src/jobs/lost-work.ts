@@ -36,7 +36,7 @@ export async function withLostWork(result: Envelope, lost: LostRun, keep: KeepWo
     return work === undefined ? result : withWarnings({ ...result, ...work.parts }, work.warnings);
   } catch (thrown) {
     const id = lost.request?.delegate?.continues ?? lost.record.id;
-    const said = `No patch could be made of what Codex did (${messageOf(thrown)}); the work is still in the work tree of ${id}.`;
+    const said = `No patch could be made of what Codex did (${messageOf(thrown)}); the work is still in the work tree of ${id}, and a reply goes on in it.`;
     return withWarnings(result, [said]);
   }
 }

@@ -3,8 +3,8 @@ import { open } from "node:fs/promises";
 import path from "node:path";
 
 /** The absolute path of a file in the work tree, in bytes. */
-export function worktreePath(root: string, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(root + path.sep), name]);
+export function worktreePath(root: string | Buffer, name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(root), Buffer.from(path.sep), name]);
 }
 
 /**

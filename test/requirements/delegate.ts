@@ -61,6 +61,15 @@ export const delegateRequirements = {
     promise: "Checks run before and after in clean copies inside Codex's sandbox, and are evidence.",
     source: "issue 8, 5",
   },
+  "delegate.text": {
+    promise:
+      "A result names each file of the patch, what decides about success apart, what is not in it, and where all of it is.",
+    source: "issue 8, 3 and 5",
+  },
+  "mcp.delegate": {
+    promise: "Over MCP a delegated task gives a patch and is never applied.",
+    source: "issue 8, 1 and 4",
+  },
   "apply.transaction": {
     promise: "An apply that fails or is killed at any step leaves the files and the index as they were.",
     source: "issue 8, 4",

@@ -6,11 +6,12 @@ import { paint, type TextStyle } from "./style.ts";
 
 /** What was looked at and what was not, the latter by reason; long lists are counted, not printed. */
 export function renderCoverage(
-  { coverage, dryRun }: Pick<Envelope, "coverage" | "dryRun">,
+  { coverage, dryRun, patch }: Pick<Envelope, "coverage" | "dryRun" | "patch">,
   style: TextStyle,
 ): Block {
   if (coverage === undefined || (coverage.examined.length === 0 && coverage.omitted.length === 0)) return [];
   if (dryRun !== undefined) return renderPlan(coverage, style);
+  if (patch !== undefined) return renderLeftOut(coverage, style);
   const examined = formatCount(coverage.examined.length, "path");
   const how = coverage.basis === "codex" ? ", as read by Codex's own commands" : "";
   if (coverage.omitted.length === 0) return [paint(`Examined: ${examined}${how}`, "quiet", style)];
@@ -19,6 +20,13 @@ export function renderCoverage(
       paint(` (examined: ${examined}${how})`, "quiet", style),
     ...listOmitted(coverage, style),
   ];
+}
+
+/** What a delegated run left that is not in its patch. */
+function renderLeftOut(coverage: Coverage, style: TextStyle): Block {
+  if (coverage.omitted.length === 0) return [];
+  const title = `Not in the patch: ${formatCount(coverage.omitted.length, "path")}`;
+  return [paint(title, "caution", style), ...listOmitted(coverage, style)];
 }
 
 /** What a run would be given; where Codex gathers by itself, what it would be asked to read. */

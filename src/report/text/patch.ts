@@ -20,15 +20,10 @@ const decided = {
 /** What a patch changes, where all of it is, and whether it fits; what decides about success is told apart. */
 export function renderPatch(patch: PatchFacts | undefined, style: TextStyle): Block {
   if (patch === undefined) return [];
-  const { files, insertions, deletions, applies, path, bytes } = patch;
+  const { files, applies, path, bytes } = patch;
   if (files.length === 0) return [];
-  const shown = files.slice(0, filesShown);
-  const rest = files.length - shown.length;
   return [
-    paint(`Patch (${formatCount(files.length, "file")}, +${insertions} -${deletions})`, "title", style),
-    ...shown.flatMap((file) => hanging(describeFile(file), style)),
-    ...(rest > 0 ? [paint(`  … and ${rest} more,${restIsIn(style)}`, "quiet", style)] : []),
-    ...renderDeciding(files, style),
+    ...renderPatchFiles(files, style, `,${restIsIn(style)}`),
     ...labelled("The whole patch:", `${oneLine(path)} (${formatBytes(bytes)})`, style),
     ...(applies === undefined
       ? []
@@ -36,6 +31,20 @@ export function renderPatch(patch: PatchFacts | undefined, style: TextStyle): Bl
           tone: applies ? "quiet" : "caution",
         })),
     ...renderPreview(patch, style),
+  ];
+}
+
+/** The files of a patch with their sizes, and which of them decide about success; `rest` says where those are that are not shown. */
+export function renderPatchFiles(files: readonly PatchFile[], style: TextStyle, rest = ""): Block {
+  const count = (pick: "insertions" | "deletions") => files.reduce((sum, file) => sum + (file[pick] ?? 0), 0);
+  const size = `${formatCount(files.length, "file")}, +${count("insertions")} -${count("deletions")}`;
+  const shown = files.slice(0, filesShown);
+  const hidden = files.length - shown.length;
+  return [
+    paint(`Patch (${size})`, "title", style),
+    ...shown.flatMap((file) => hanging(describeFile(file), style)),
+    ...(hidden > 0 ? [paint(`  … and ${hidden} more${rest}`, "quiet", style)] : []),
+    ...renderDeciding(files, style),
   ];
 }
 

@@ -22,9 +22,12 @@ export async function confirm(
   const prompt = createInterface({ input: stdin, output: stderr });
   try {
     // Ctrl+C and Ctrl+D reject the question; an input that ends leaves it open for ever.
-    const ended = once(prompt, "close").then(() => "");
-    const answer = await Promise.race([prompt.question(`${question} [y/N] `).catch(() => ""), ended]);
-    return /^y(es)?$/i.test(answer.trim());
+    const ended = once(prompt, "close").then(() => undefined);
+    const asked = prompt.question(`${question} [y/N] `).catch(() => undefined);
+    const answer = await Promise.race([asked, ended]);
+    // The line of the question is still open.
+    if (answer === undefined) stderr.write("\n");
+    return /^y(es)?$/i.test(answer?.trim() ?? "");
   } finally {
     prompt.close();
   }

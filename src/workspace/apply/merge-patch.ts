@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PatchFile } from "../../domain/envelope.ts";
@@ -85,7 +85,8 @@ function namesOf({ path, oldPath }: PatchFile): readonly Buffer[] {
 
 function scratchGit(repository: Repository, { scratch, objects }: MergeWishes): Git {
   const { git } = repository;
-  const places = [join(repository.commonDirectory, "objects"), objects];
+  // Those of a work tree that was discarded are gone: then what was not committed can be compared, and not merged.
+  const places = [join(repository.commonDirectory, "objects"), ...(existsSync(objects) ? [objects] : [])];
   return {
     ...git,
     configuration: [
@@ -219,9 +220,18 @@ async function applyToIndex(git: Git, part: string): Promise<void> {
   const names = [...new Set(unmerged.map((record) => pathText(record.subarray(record.indexOf(0x09) + 1))))];
   const problem =
     names.length === 0
-      ? message || `git apply ended with exit code ${exitCode}`
+      ? withoutSteps(message) || `git apply ended with exit code ${exitCode}`
       : `these files were changed otherwise meanwhile: ${names.join(", ")}`;
   throw new TandemError("patch_conflict", { problem });
+}
+
+/** Git's words without those on its way to them. */
+function withoutSteps(message: string): string {
+  const steps = /^(?:Falling back to |Performing three-way merge|error: repository lacks the necessary blob)/;
+  return message
+    .split("; ")
+    .filter((line) => !steps.test(line))
+    .join("; ");
 }
 
 async function readMerged(git: Git, before: string, after: string): Promise<readonly MergedFile[]> {

@@ -7,6 +7,7 @@ import { orDiskFull } from "../disk-space.ts";
 import { failUnlessDone, readGit } from "../git.ts";
 import { diffArguments, patchArguments } from "../git-pins.ts";
 import { streamGit } from "../git-process.ts";
+import { openFolders } from "../open-folders.ts";
 import { pathBytes, pathText, splitRecords } from "../paths.ts";
 import { worktreePath } from "../read-files.ts";
 import type { Repository } from "../repository.ts";
@@ -43,6 +44,7 @@ export async function capturePatch(
   path: string,
 ): Promise<CapturedPatch> {
   const isLink = (name: Buffer): boolean => record.links.includes(name.toString("utf8"));
+  await openFolders(place.tree);
   const { entries } = await readStatus(control, "all");
   const changed = entries.filter(({ name }) => !isLink(name));
   const sorted = await sortFiles(control, changed, noLimits);

@@ -8,7 +8,7 @@ import { sequence } from "../../../src/rehearsal/script.ts";
 import { type CliWorld, git, startCliWorld } from "../../support/cli-world.ts";
 import { kill } from "../../support/kill.ts";
 import { verifies } from "../../support/requirements.ts";
-import { hasWorktree, stateOf, treeOf, withPrograms } from "./support.ts";
+import { hasWorktree, stateOf, temporaryFolder, treeOf, withPrograms } from "./support.ts";
 
 const committed = { "a.txt": "one\n", "test/b.test.ts": "b\n", "deep/c.txt": "c\n" };
 const changed = { "a.txt": "one and mine\n" };
@@ -158,9 +158,15 @@ describe("a delegated task", () => {
       expect(second.envelope.run?.thread).toBe(first.envelope.run?.thread);
       expect(second.envelope.patch?.baseline).toBe(first.envelope.patch?.baseline);
       expect(second.envelope.patch?.preview).toContain(" one and mine\n+two\n+three\n");
-      // Both patches can be applied one after the other.
+      // Both patches can be applied one after the other; the later one holds the earlier one, which then does not fit.
       expect((await world.run(["apply", id, "--yes"])).exitCode).toBe(0);
-      expect((await world.run(["apply", second.envelope.job?.id ?? "", "--yes"])).exitCode).toBe(0);
+      const later = second.envelope.job?.id ?? "";
+      expect((await world.run(["apply", later, "--yes"])).exitCode).toBe(0);
+      expect(readFileSync(join(world.workspace, "a.txt"), "utf8")).toBe("one and mine\ntwo\nthree\n");
+      for (const job of [later, id]) expect((await world.run(["undo", job])).exitCode).toBe(0);
+      expect((await world.run(["apply", later, "--yes"])).exitCode).toBe(0);
+      const early = await world.run(["apply", id, "--yes", "--json"]);
+      expect(early.envelope).toMatchObject({ ok: false, error: { kind: "patch_conflict" } });
       expect(readFileSync(join(world.workspace, "a.txt"), "utf8")).toBe("one and mine\ntwo\nthree\n");
       await world.run(["discard", id]);
       const late = await world.run(["reply", id, "And more", "--json"], withPrograms);
@@ -188,13 +194,48 @@ describe("a delegated task", () => {
     expect(existsSync(join(world.stateRoot, "worktrees"))).toBe(false);
   });
 
+  verifies(
+    "delegate.patch",
+    "shows the beginning of a large patch without secrets, and stores all of it",
+    async () => {
+      const secret = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD";
+      const line = `echo 'api_key = "${secret}"' > a.txt; seq 1 60000 > many.txt`;
+      const world = await startCliWorld(() => sequence(command(line), message("Done.")), { committed });
+      const { envelope } = await world.run([...name, "Change it"], withPrograms);
+      const { preview = "", isPreviewCut, path = "", bytes = 0 } = envelope.patch ?? {};
+      expect(bytes).toBeGreaterThan(300_000);
+      expect(isPreviewCut).toBe(true);
+      expect(preview.length).toBeLessThanOrEqual(200_000);
+      expect(preview.endsWith("\n")).toBe(true);
+      expect(preview).not.toContain(secret);
+      expect(readFileSync(path, "utf8")).toContain(secret);
+      const told = await world.run(["result", onlyJob(world)]);
+      expect(told.stdout.replaceAll(/\s+/g, "")).toContain(`Thewholepatch:${path}`);
+      expect((await world.run(["apply", onlyJob(world), "--yes"])).exitCode).toBe(0);
+      expect(readFileSync(join(world.workspace, "a.txt"), "utf8")).toContain(secret);
+    },
+  );
+
+  verifies("delegate.checks", "runs no check that the repository names, before or at apply", async () => {
+    const world = await startCliWorld(() => sequence(command("echo two > a.txt"), message("Done.")), {
+      committed: { ...committed, ".tandem/config.toml": 'delegate_checks = ["exit 1"]\n' },
+    });
+    const { envelope } = await world.run([...name, "Change it"], withPrograms);
+    expect(envelope).toMatchObject({ ok: true });
+    expect(envelope.evidence).toBeUndefined();
+    const applied = await world.run(["apply", onlyJob(world), "--yes", "--json"], withPrograms);
+    expect(applied.envelope).toMatchObject({ ok: true });
+    expect(applied.envelope.evidence).toBeUndefined();
+  });
+
   verifies("delegate.checks", "is checked before and after in clean copies, in the sandbox", async () => {
     const line = "echo broken > a.txt; echo x > test/b.test.ts; echo lies > ignored.log";
     const world = await startCliWorld(() => sequence(command(line), message("All green.")), {
       committed: { ...committed, ".gitignore": "*.log\n" },
     });
     const outside = join(world.home, "outside");
-    const check = `pwd; test ! -e ignored.log && grep -q one a.txt; code=$?; touch ${outside} /tmp/tandem-check; echo s > $TMPDIR/s; exit $code`;
+    const shared = join(await temporaryFolder(), "x");
+    const check = `pwd; test ! -e ignored.log && grep -q one a.txt; code=$?; touch ${outside} ${shared}; echo s > $TMPDIR/s; exit $code`;
     const { exitCode, envelope } = await world.run([...name, "--check", check, "Change it"], withPrograms);
     expect(envelope.evidence?.map(({ check: what, status }) => [what.slice(0, 7), status])).toEqual([
       ["before:", "passed"],
@@ -202,7 +243,7 @@ describe("a delegated task", () => {
     ]);
     expect(exitCode).toBe(1);
     expect(existsSync(outside)).toBe(false);
-    expect(existsSync("/tmp/tandem-check")).toBe(false);
+    expect(existsSync(shared)).toBe(false);
     expect(world.model.requests).toHaveLength(2);
     expect(envelope.patch?.files.find(({ path }) => path === "test/b.test.ts")?.decides).toBe("test");
     expect(envelope.coverage?.omitted).toEqual([{ path: "ignored.log", reason: "ignored by git" }]);
@@ -246,13 +287,14 @@ describe("a delegated task", () => {
       writeFileSync(join(world.workspace, "x.big"), "pointer\n");
       git(world.workspace, "add", "--all");
       git(world.workspace, "commit", "--quiet", "--message=First");
-      git(world.workspace, "config", "filter.lfs.clean", "touch /tmp/tandem-filter; cat");
+      const started = join(await temporaryFolder(), "filter");
+      git(world.workspace, "config", "filter.lfs.clean", `touch ${started}; cat`);
       git(world.workspace, "config", "filter.lfs.required", "true");
       writeFileSync(join(world.workspace, "x.big"), "the real thing\n");
       const filtered = await world.run([...name, "Change it"]);
       expect(filtered.envelope).toMatchObject({ ok: false, error: { kind: "input_unreadable" } });
       expect(filtered.envelope.error?.message).toContain("passes through the git filter lfs");
-      expect(existsSync("/tmp/tandem-filter")).toBe(false);
+      expect(existsSync(started)).toBe(false);
       const { id = "" } = filtered.envelope.job ?? {};
       expect(hasWorktree(world.stateRoot, id)).toBe(false);
       const tiered = await world.run([...name, "--tier", "read-only", "Change it"]);

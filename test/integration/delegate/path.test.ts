@@ -5,7 +5,15 @@ import { command, message } from "../../../src/rehearsal/replies.ts";
 import { sequence } from "../../../src/rehearsal/script.ts";
 import { git, startCliWorld } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
-import { filesOf, gitApplies, hasWorktree, stateOf, treeOf, withPrograms } from "./support.ts";
+import {
+  filesOf,
+  gitApplies,
+  hasWorktree,
+  stateOf,
+  temporaryFolder,
+  treeOf,
+  withPrograms,
+} from "./support.ts";
 
 const committed = { "a.txt": "one\ntwo\n", "b.txt": "b\n", "deep/c.txt": "c\n" };
 
@@ -67,8 +75,9 @@ for (const engine of ["app-server", "exec"]) {
     });
 
     verifies("delegate.seed", "works in the person's folder on all they have not committed", async () => {
-      const line =
-        "pwd; git status --short; git log --oneline | cat; cat staged.txt link ../a.txt; ls -l run.sh; touch /tmp/tandem-x";
+      // The temp folder of the machine is closed to it.
+      const shared = join(await temporaryFolder(), "x");
+      const line = `pwd; git status --short; git log --oneline | cat; cat staged.txt link ../a.txt; ls -l run.sh; touch ${shared}`;
       const world = await startCliWorld(() => sequence(command(line), message("Seen.")), { committed });
       const cwd = join(world.workspace, "deep");
       writeFileSync(join(world.workspace, "a.txt"), Buffer.from("caf\xe9\r\n", "latin1"));
@@ -91,7 +100,7 @@ for (const engine of ["app-server", "exec"]) {
       const sent = JSON.stringify(world.model.requests.at(-1)?.input);
       expect(sent).toContain(`${tree}/deep`);
       expect(sent).toContain("Uncommitted work, as it was when it was delegated");
-      expect(existsSync("/tmp/tandem-x")).toBe(false);
+      expect(existsSync(shared)).toBe(false);
     });
   });
 }

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { git } from "../../support/cli-world.ts";
 
 /** Every file of a work tree with its content and permissions, and of its repository all that a person could miss. */
@@ -51,6 +54,13 @@ function inFolder(folder: string, inside: Buffer): Buffer {
 
 function digest(content: Buffer): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+/** A new folder in the temp folder of the machine, removed when the test ends. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tandem-delegate-"));
+  onTestFinished(async () => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** With the programs of the machine, which a model's commands need. */

@@ -34,6 +34,12 @@ function line(state: ProgressState, columns = 80): string {
 
 const steps: readonly (readonly [string, readonly RunEvent[], string])[] = [
   ["a run that has just begun", [], "1m23s · starting"],
+  [
+    "what is done before the turn",
+    [{ type: "step", text: "copying 100000 files" }],
+    "1m23s · copying 100000 files",
+  ],
+  ["a turn after that", [{ type: "step", text: "copying 3 files" }, turn], "1m23s · thinking"],
   ["a turn", [turn], "1m23s · thinking"],
   [
     "a command, without its shell",

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { array, assert, asyncProperty, integer, uniqueArray } from "fast-check";
 import { describe, expect } from "vitest";
@@ -253,6 +262,9 @@ describe("the patch of a delegated work tree", () => {
         for (const name of committed) put(delegated.tree, name, "changed\n");
         mkdirSync(join(delegated.tree, "added"));
         for (const name of added) put(join(delegated.tree, "added"), name, "added\n");
+        const odd = Buffer.concat([Buffer.from(`${delegated.tree}/`), Buffer.from("caf\xe9", "latin1")]);
+        mkdirSync(odd);
+        writeFileSync(Buffer.concat([odd, Buffer.from("/inside")]), "inside\n");
         const captured = await delegated.capture();
         expect(await applies(fixture, delegated, captured)).toBe(true);
         const start = stateOf(fixture.root);
@@ -284,6 +296,19 @@ describe("the patch of a delegated work tree", () => {
       { path: "y.log", reason: "ignored by git" },
     ]);
     expect(readFileSync(delegated.patch, "utf8")).not.toContain("nested");
+  });
+
+  verifies("delegate.patch", "holds what lies in folders without rights", async () => {
+    const fixture = Fixture.withCommit({ "d/a.txt": "one\n" });
+    const delegated = await delegate(fixture);
+    const { tree } = delegated;
+    writeFileSync(join(tree, "d/a.txt"), "two\n");
+    mkdirSync(join(tree, "e/deep"), { recursive: true });
+    writeFileSync(join(tree, "e/deep/n.txt"), "n\n");
+    for (const folder of ["e/deep", "e", "d"]) chmodSync(join(tree, folder), 0);
+    expect((await delegated.capture()).files.map(({ path }) => path)).toEqual(["d/a.txt", "e/deep/n.txt"]);
+    // Whoever may read everything would find them anyway.
+    for (const folder of ["d", "e", "e/deep"]) expect(statSync(join(tree, folder)).mode & 0o700).toBe(0o700);
   });
 
   verifies("delegate.omitted", "names submodules in which something was written", async () => {

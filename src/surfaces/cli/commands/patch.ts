@@ -1,11 +1,15 @@
 import type { PatchFile } from "../../../domain/envelope.ts";
 import type { ExitCode } from "../../../domain/exit-code.ts";
+import { labelled } from "../../../report/text/parts.ts";
+import { renderPatchFiles } from "../../../report/text/patch.ts";
+import { oneLine } from "../../../report/text/sanitise.ts";
 import { applyPatch } from "../../client/patch/apply-patch.ts";
 import { discardWorktree } from "../../client/patch/discard.ts";
 import type { FoundPatch } from "../../client/patch/find-patch.ts";
 import { undoPatch } from "../../client/patch/undo-patch.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodeFor, formatOf, printEnvelope } from "../output.ts";
+import { styleOf } from "../print-plain.ts";
 import type { FormatOptions } from "../run-options.ts";
 import { openSession } from "../session.ts";
 import type { CliWorld } from "../world.ts";
@@ -15,8 +19,6 @@ export interface ApplyOptions extends FormatOptions {
   readonly check: readonly string[];
   readonly only: readonly string[];
 }
-
-const shownFiles = 40;
 
 /** `tandem apply <job>`: takes a patch over into the work tree, after the person said so. */
 export async function applyCommand(name: string, options: ApplyOptions, world: CliWorld): Promise<ExitCode> {
@@ -51,19 +53,17 @@ export async function discardCommand(
   return exitCodeFor(envelope);
 }
 
+/** Undefined where nobody can be asked. */
 async function mayApply(
-  { repository, facts }: FoundPatch,
+  { repository, path }: FoundPatch,
   files: readonly PatchFile[],
   { yes }: ApplyOptions,
-  { stdin, stderr }: CliWorld,
-): Promise<boolean> {
+  { stdin, stderr, environment }: CliWorld,
+): Promise<boolean | undefined> {
   if (yes === true) return true;
-  if (stdin.isTTY !== true || stderr.isTTY !== true) return false;
-  const marks = { added: "A", modified: "M", deleted: "D", renamed: "R", typechange: "T" } as const;
-  for (const { path, status, decides } of files.slice(0, shownFiles)) {
-    stderr.write(`  ${marks[status]} ${path}${decides === undefined ? "" : `  (${decides})`}\n`);
-  }
-  if (files.length > shownFiles) stderr.write(`  and ${files.length - shownFiles} more\n`);
-  stderr.write(`  the whole patch: ${facts.path}\n`);
-  return confirm(`Change these files in ${repository.root}?`, { stdin, stderr });
+  if (stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
+  const style = styleOf({ stdout: stderr, environment });
+  const whole = labelled("The whole patch:", oneLine(path), style);
+  stderr.write([...renderPatchFiles(files, style), ...whole, ""].join("\n"));
+  return confirm(`Change these files in ${oneLine(repository.root)}?`, { stdin, stderr });
 }

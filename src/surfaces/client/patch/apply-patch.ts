@@ -21,8 +21,8 @@ export interface ApplyWishes {
   /** Limits the patch to files and folders, relative to `cwd`; none is all. */
   readonly only: readonly string[];
   readonly cwd: string;
-  /** Shows what will be done; false gives up. */
-  readonly confirm: (found: FoundPatch, files: readonly PatchFile[]) => Promise<boolean>;
+  /** Shows what will be done and asks; undefined when there is nobody to ask. */
+  readonly confirm: (found: FoundPatch, files: readonly PatchFile[]) => Promise<boolean | undefined>;
   readonly onStep?: OnStep;
 }
 
@@ -45,20 +45,8 @@ export async function applyPatch(
       problem: `The patch of job ${shortJobId(job.id)} changes nothing below ${wishes.only.join(", ")}.`,
     });
   }
-  if (!(await wishes.confirm(found, files))) {
-    throw new TandemError(
-      "usage",
-      {
-        problem: `Nothing was applied, as nobody confirmed it. In ${repository.root} it would change ${listFiles(files)}.`,
-      },
-      {
-        repair: {
-          say: "Look at the patch, then say that it is meant.",
-          command: `tandem apply ${shortJobId(job.id)} --yes`,
-        },
-      },
-    );
-  }
+  const isConfirmed = await wishes.confirm(found, files);
+  if (isConfirmed !== true) throw unconfirmed(found, files, isConfirmed);
   const lock = store.lockWorkingTree(repository.root, job.id);
   try {
     const warnings = await settleApplies(repository.root, session);
@@ -66,6 +54,32 @@ export async function applyPatch(
   } finally {
     lock.release();
   }
+}
+
+function unconfirmed(
+  { job, repository }: FoundPatch,
+  files: readonly PatchFile[],
+  answer: false | undefined,
+): TandemError<"usage"> {
+  const name = shortJobId(job.id);
+  if (answer === false) {
+    return new TandemError("usage", {
+      problem: "Nothing was applied.",
+      hint: `\`tandem apply ${name}\` asks again; --only PATH takes a part of it.`,
+    });
+  }
+  return new TandemError(
+    "usage",
+    {
+      problem: `Nothing was applied, as nobody confirmed it. In ${repository.root} it would change ${listFiles(files)}.`,
+    },
+    {
+      repair: {
+        say: "Look at the patch, then say that it is meant.",
+        command: `tandem apply ${name} --yes`,
+      },
+    },
+  );
 }
 
 const namedFiles = 10;
@@ -136,7 +150,7 @@ async function applyLocked(
   }
 }
 
-/** What the applied patches of the same delegated work tree changed. */
+/** What the applied patches of the same delegated work tree changed that were made before this one. */
 async function earlierFiles(
   { job, request }: FoundPatch,
   { store }: Pick<ClientSession, "store">,
@@ -144,7 +158,8 @@ async function earlierFiles(
   const own = request.delegate?.continues ?? job.id;
   const files: PatchFile[] = [];
   for (const id of jobsIn(store.applies)) {
-    if (id === job.id || readJournal({ folder: join(store.applies, id) })?.state !== "applied") continue;
+    // A later patch of the same work tree holds this one already.
+    if (id >= job.id || readJournal({ folder: join(store.applies, id) })?.state !== "applied") continue;
     const other = await store.readRequest(id);
     if (other?.delegate === undefined || (other.delegate.continues ?? id) !== own) continue;
     files.push(...((await store.readResult(id))?.patch?.files ?? []));
