@@ -229,7 +229,12 @@ describe("a forbidden command", () => {
         const world = await startCliWorld(script);
         addUserOperator(world, "quiet", forbids);
         const { exitCode, envelope } = await world.run([
-          ...["operator", "run", "quiet", "--json", "--engine", engine],
+          "operator",
+          "run",
+          "quiet",
+          "--json",
+          "--engine",
+          engine,
         ]);
         expect(envelope.error).toBeUndefined();
         expect(exitCode).toBe(0);

@@ -108,7 +108,10 @@ describe("operators", () => {
       const world = await startCliWorld(script, { changed: present ? { "a.txt": "before" } : {} });
       addUserOperator(world, "two", { outputs: { b: { path: "b.txt" }, a: { path: "a.txt" } } });
       const { exitCode, envelope } = await world.run([
-        ...["operator", "run", "two", "--json"],
+        "operator",
+        "run",
+        "two",
+        "--json",
         ...(present ? ["--overwrite"] : []),
       ]);
       expect([exitCode, envelope.error?.kind]).toEqual([4, "workspace_changed"]);

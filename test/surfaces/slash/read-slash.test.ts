@@ -110,15 +110,30 @@ verifies("plugin.commands.exact", "a job may stand before or behind the flags, a
 verifies("plugin.commands.exact", "an operator is named first, and its flags follow", () => {
   const argumentsOf = (typed: string) => slashArguments(readSlash("operator", typed));
   expect(argumentsOf("transform --input input=a.csv --input 'output=my b.json' --overwrite")).toEqual([
-    ...["operator", "run", "--input=input=a.csv", "--input=output=my b.json", "--overwrite"],
-    ...["--", "transform"],
+    "operator",
+    "run",
+    "--input=input=a.csv",
+    "--input=output=my b.json",
+    "--overwrite",
+    "--",
+    "transform",
   ]);
   expect(argumentsOf("  check\n--input=rule=all-is-well --dry-run ")).toEqual([
-    ...["operator", "run", "--input=rule=all-is-well", "--dry-run", "--", "check"],
+    "operator",
+    "run",
+    "--input=rule=all-is-well",
+    "--dry-run",
+    "--",
+    "check",
   ]);
   // What is in a value is not read again: neither as a flag nor as another value.
   expect(argumentsOf('analyze --input="question=a=b; --overwrite $(id)" --job kqvbgm')).toEqual([
-    ...["operator", "run", "--input=question=a=b; --overwrite $(id)", "--job=kqvbgm", "--", "analyze"],
+    "operator",
+    "run",
+    "--input=question=a=b; --overwrite $(id)",
+    "--job=kqvbgm",
+    "--",
+    "analyze",
   ]);
   expect(argumentsOf("transform")).toEqual(["operator", "run", "--", "transform"]);
   for (const nothing of ["", " \n "]) {
