@@ -19,6 +19,7 @@ const input = z.strictObject({
   type: z.enum(inputTypes).describe("A path is made absolute; paths is a list of them."),
   about: text.optional().describe("What it is, for people."),
   required: z.boolean().optional().describe("Without it no run is started."),
+  needs: z.array(key).optional().describe("Inputs that must be given with it."),
   default: z
     .union([z.string(), z.number(), z.array(z.string())])
     .optional()
