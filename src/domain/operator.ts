@@ -9,6 +9,8 @@ export interface InputSpec {
   readonly type: InputType;
   readonly about?: string;
   readonly required?: boolean;
+  /** Inputs without which this one makes no sense. */
+  readonly needs?: readonly string[];
   readonly default?: string | number | readonly string[];
   /** The words that an `enum` may be. */
   readonly values?: readonly string[];

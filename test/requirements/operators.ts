@@ -20,6 +20,10 @@ export const operatorsRequirements = {
     promise: "A contract is one YAML file with a published schema; built-in ones are such files too.",
     source: issue,
   },
+  "operator.docs": {
+    promise: "The page about operators says what the code does, and its example runs.",
+    source: issue,
+  },
   "operator.contract_errors": {
     promise: "A contract that breaks a rule is refused with line and column, and nothing is started.",
     source: issue,

@@ -11,7 +11,7 @@ export function renderOperators(operators: readonly OperatorSummary[] | undefine
     cells: [
       { text: oneLine(operator.name), tone: "accent" as const },
       { text: operator.origin },
-      { text: oneLine(operator.goal ?? operator.problem ?? "") },
+      { text: oneLine(operator.goal ?? (operator.problem === undefined ? "" : "it cannot be used")) },
     ],
     notes: notesOf(operator, style),
   }));
@@ -28,7 +28,7 @@ function notesOf({ inputs = [], mayRun, problem }: OperatorSummary, style: TextS
   const names = inputs.map(({ name, required }) => (required ? oneLine(name) : `[${oneLine(name)}]`));
   return [
     ...(names.length === 0 ? [] : [paint(`${noteIndent}inputs: ${names.join(" ")}`, "quiet", style)]),
-    ...(problem !== undefined ? [paint(`${noteIndent}it cannot be used`, "bad", style)] : []),
+    ...(problem !== undefined ? [paint(`${noteIndent}${oneLine(problem)}`, "bad", style)] : []),
     ...(mayRun === false ? [paint(`${noteIndent}nobody has accepted it yet`, "caution", style)] : []),
   ];
 }

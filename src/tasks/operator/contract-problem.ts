@@ -14,7 +14,7 @@ export function contractProblem(file: string, problem: string, place?: Place): T
   const where = place === undefined ? path : `${path}:${place.line}:${place.column}`;
   return new TandemError("usage", {
     problem: `${where}: ${problem}.`,
-    hint: "docs/operator.schema.json lists what an operator may say; `tandem operator check FILE` looks at it again.",
+    hint: "`tandem operator check FILE` looks at it again; docs/operators.md of codex-tandem has all fields.",
   });
 }
 

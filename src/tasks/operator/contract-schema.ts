@@ -11,7 +11,7 @@ const key = z
   .string()
   .regex(/^[a-z][A-Za-z0-9_]{0,39}$/, "must be letters, digits and _, with a lower-case letter first")
   // A name that every object has would be found where nobody wrote it.
-  .refine((text) => !(text in {}), "is a name that programs keep for themselves");
+  .refine((text) => !(text in {}), "is one that programs keep for themselves");
 const text = z.string().min(1);
 const bound = z.number();
 
@@ -19,6 +19,7 @@ const input = z.strictObject({
   type: z.enum(inputTypes).describe("A path is made absolute; paths is a list of them."),
   about: text.optional().describe("What it is, for people."),
   required: z.boolean().optional().describe("Without it no run is started."),
+  needs: z.array(key).optional().describe("Inputs that must be given with it."),
   default: z
     .union([z.string(), z.number(), z.array(z.string())])
     .optional()

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -60,6 +61,17 @@ export function findOperator(name: string, folders: OperatorFolders): FoundOpera
   }
   const builtIn = builtInOperators[name];
   if (Object.hasOwn(builtInOperators, name) && builtIn !== undefined) return readBuiltIn(name, builtIn);
+  const misnamed = isName(name)
+    ? placesOf(folders)
+        .map(({ folder }) => join(folder, `${name}.yml`))
+        .find((file) => existsSync(file))
+    : undefined;
+  if (misnamed !== undefined) {
+    throw new TandemError("usage", {
+      problem: `There is no operator ${quote(name)}, but ${quotePath(misnamed)}.`,
+      hint: `Name it ${name}.yaml.`,
+    });
+  }
   const meant = suggest(name, [...new Set(listOperators(folders).map((listed) => listed.name))]);
   throw new TandemError("usage", {
     problem: `There is no operator ${quote(name)}.`,

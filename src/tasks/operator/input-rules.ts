@@ -6,7 +6,7 @@ import type { ContractFault } from "./contract-problem.ts";
 export function inputFaults({ inputs, images }: OperatorContract): readonly ContractFault[] {
   const faults: ContractFault[] = [];
   for (const [name, spec] of Object.entries(inputs)) {
-    const { type, values, default: preset, required, exists } = spec;
+    const { type, values, default: preset, required, exists, needs = [] } = spec;
     const path = ["inputs", name];
     if ((type === "enum") !== (values !== undefined)) {
       faults.push({ path, problem: `input ${name}: \`values\` belong to an enum, and an enum needs them` });
@@ -16,6 +16,10 @@ export function inputFaults({ inputs, images }: OperatorContract): readonly Cont
     }
     if (exists !== undefined && type !== "path" && type !== "paths") {
       faults.push({ path: [...path, "exists"], problem: `input ${name}: \`exists\` belongs to a path` });
+    }
+    for (const [index, needed] of needs.entries()) {
+      if (Object.hasOwn(inputs, needed)) continue;
+      faults.push({ path: [...path, "needs", index], problem: `there is no input ${quote(needed)}` });
     }
     faults.push(...rangeFaults(spec, path));
     const wanted = preset === undefined ? undefined : defaultProblem(spec, preset);

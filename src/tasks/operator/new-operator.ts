@@ -1,7 +1,7 @@
 /** The text of a new operator: small, whole and valid, with the places that a person changes. */
 export function newOperatorText(name: string): string {
   return `# An operator of codex-tandem: a task by a contract, done only when its checks pass.
-# docs/operator.schema.json lists all that it may say. Try it: tandem operator check ${name}
+# docs/operators.md of codex-tandem has all fields. Try it: tandem operator check ${name}
 tandem: operator/1
 name: ${name}
 goal: Say in one sentence what this makes.

@@ -64,6 +64,9 @@ interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys?: readonly string[];
+  /** Of a name that may not be one. */
+  readonly issues?: readonly Issue[];
+  /** Of a value that may be of several kinds: what it lacks of each. */
   readonly errors?: readonly (readonly Issue[])[];
 }
 
@@ -77,6 +80,11 @@ function describeIssue(issue: Issue): ContractFault {
     const hint = meant === undefined ? "" : ` (${meant}?)`;
     return { path: [...path, unknown], problem: `${where}there is no key ${quote(unknown)} here${hint}` };
   }
+  const [ofName] = issue.issues ?? [];
+  if (ofName !== undefined) return { path, problem: `${where}the name ${ofName.message}` };
+  // The kind that comes nearest is the one of the right type, which something else is wrong with.
+  const near = (issue.errors ?? []).flat().find(({ code }) => code !== "invalid_type");
+  if (near !== undefined) return describeIssue({ ...near, path: [...path, ...near.path] });
   return { path, problem: `${where}${message.charAt(0).toLowerCase()}${message.slice(1)}` };
 }
 

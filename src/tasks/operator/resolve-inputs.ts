@@ -47,6 +47,14 @@ export function resolveInputs(
     if (value === undefined) continue;
     values[key] = resolveInput(key, value, spec, isGiven ? place : ofContract(place));
   }
+  for (const [key, { needs = [] }] of Object.entries(inputs)) {
+    const missing = needs.find((needed) => values[needed] === undefined);
+    if (missing === undefined || !Object.hasOwn(given, key)) continue;
+    throw problem(
+      `The input ${quote(key)} needs the input ${quote(missing)}.`,
+      `Give --input ${missing}=… as well.`,
+    );
+  }
   return values;
 }
 

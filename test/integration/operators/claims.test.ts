@@ -280,7 +280,7 @@ describe("an operator", () => {
     const world = await startCliWorld(() => message("never"), { changed: { ...changed, "a.txt": "a\n" } });
     const lines: readonly (readonly [readonly string[], number])[] = [
       [["transform", "--input=input=in.csv", "--input=output=o.json"], 0],
-      [["transform", "--input=edit=a.txt", "--overwrite"], 0],
+      [["transform", "--input=edit=a.txt", "--input=instructions=add", "--overwrite"], 0],
       [["analyze", "--input=question=why"], 0],
       // A rehearsal never says that a rule holds.
       [["check", "--input=rule=all is well"], 1],

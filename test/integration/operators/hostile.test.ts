@@ -78,6 +78,10 @@ function expectNothing(world: CliWorld): void {
 
 describe("what is refused before anything is started", () => {
   const lines: readonly (readonly [string, readonly string[], RegExp, string?])[] = [
+    ["a place for nothing", ["transform", "--input=output=x"], /"output" needs the input "input"/],
+    ["a file with no place to go", ["transform", "--input=input=in.csv"], /"input" needs the input "output"/],
+    ["files to change in no way", ["transform", "--input=edit=in.csv"], /needs the input "instructions"/],
+    ["an operator by another ending", ["other"], /There is no operator "other", but .*other\.yml/],
     ["a number that is none", ["typed", "--input=count=many"], /"count" must be a number/],
     ["a number out of its bounds", ["typed", "--input=count=11"], /at most 10; it is 11/],
     ["a word that is none of an enum", ["typed", "--input=mood=bad"], /one of good, better/],
@@ -113,7 +117,7 @@ describe("what is refused before anything is started", () => {
     ],
     [
       "two outputs at one place",
-      ["transform", "--input=edit=in.csv", "--input=output=in.csv", "--overwrite"],
+      ["both", "--input=where=in.csv", "--overwrite"],
       /Two outputs would be written/,
     ],
   ];
@@ -129,6 +133,9 @@ describe("what is refused before anything is started", () => {
         name: { type: "string", max: 5 },
         file: { type: "path" },
       };
+      const both = { a: { path: "{{where}}" }, b: { path: "in.csv" } };
+      addUserOperator(world, "both", { inputs: { where: { type: "path" } }, outputs: both });
+      writeFileSync(join(world.home, ".config/codex-tandem/operators/other.yml"), "");
       addUserOperator(world, "typed", { inputs, outputs: { x: { path: "x" } } });
       const out = join(makeHome("outside"), "x.txt");
       const where = { type: "path", exists: false, default: out };

@@ -126,4 +126,46 @@ describe("the operator image", () => {
     expect((await world.run(["image", "--batch", "batch.json", "--json"])).exitCode).toBe(0);
     expect(existsSync(join(world.workspace, "two.png.provenance.json"))).toBe(true);
   });
+
+  verifies("operator.image_batch", "shows every run of a dry run, and starts none", async () => {
+    const world = await startCliWorld(drawn, options);
+    const line = ["image", "a dot", "--out", "dot.png", "--count", "3", "--aspect", "16:9", "--dry-run"];
+    const { exitCode, envelope } = await world.run([...line, "--json"]);
+    expect([exitCode, envelope.results?.length]).toEqual([0, 3]);
+    for (const [index, result] of (envelope.results ?? []).entries()) {
+      const place = join(world.workspace, `dot-${index + 1}.png`);
+      expect(result.dryRun?.prompt?.preview).toContain(place);
+      expect(rowOf(result.evidence, "image is there")).toMatchObject({ status: "skipped", detail: place });
+      expect(result.evidence?.map(({ detail }) => detail)).toContain(
+        "image is a whole image, of aspect 16:9",
+      );
+      expect(result.dryRun?.pins?.length).toBeGreaterThan(10);
+    }
+    const { stdout } = await world.run(line);
+    expect(stdout).toMatch(/Result 1 of 3[\s\S]*dot-1\.png[\s\S]*Result 3 of 3[\s\S]*dot-3\.png/);
+    expect([world.records(), world.model.requests, readdirSync(world.workspace)]).toEqual([[], [], []]);
+  });
+
+  verifies("operator.bad_input", "refuses what it cannot make before anything is started", async () => {
+    const world = await startCliWorld(drawn, options);
+    const lines: readonly (readonly [readonly string[], RegExp, string?])[] = [
+      [["a dot"], /is not said/],
+      [["a dot", "--out", "dot.jpg"], /Codex makes PNG images/],
+      [["a dot", "--out", "dot.png", "--aspect", "wide"], /aspect/],
+      [["a dot", "--out", "no/dot.png"], /has no folder to go to/],
+      [["a dot", "--out", "dot.png", "--ref", "no.png"], /no\.png/],
+      [["--batch", "-", "--out", "dot.png"], /--batch says all/, "[]"],
+      [["--batch", "-"], /it must list 1 to 100/, "[]"],
+      [["--batch", "-"], /no prompt or no out/, "images: [{prompt: x}]"],
+      [["--batch", "-"], /a key that is not known: size/, "[{prompt: x, out: x.png, size: 1}]"],
+      [["--batch", "-"], /no key count/, "{images: [], count: 2}"],
+      [["--batch", "-"], /Two images/, "[{prompt: x, out: x.png}, {prompt: y, out: ./x.png}]"],
+    ];
+    for (const [line, problem, input] of lines) {
+      const run = await world.run(["image", ...line, "--json"], input === undefined ? {} : { input });
+      expect(run.envelope.error?.message).toMatch(problem);
+      expect(run.exitCode).toBe(2);
+    }
+    expect([world.records(), world.model.requests, readdirSync(world.workspace)]).toEqual([[], [], []]);
+  });
 });

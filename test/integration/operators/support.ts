@@ -30,9 +30,14 @@ export function addUserOperator(
   name: string,
   contract: Readonly<Record<string, unknown>>,
 ): void {
+  addUserOperatorText(world, name, operatorText(name, contract));
+}
+
+/** The same from the text of its file. */
+export function addUserOperatorText(world: Pick<CliWorld, "home">, name: string, text: string): void {
   const folder = join(world.home, ".config", "codex-tandem", "operators");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.yaml`), operatorText(name, contract));
+  writeFileSync(join(folder, `${name}.yaml`), text);
 }
 
 /** The text of an operator's file that is the least that one can be. */

@@ -5,7 +5,8 @@ import { command, message } from "../../../src/rehearsal/replies.ts";
 import { sequence } from "../../../src/rehearsal/script.ts";
 import { startCliWorld } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
-import { madeBy, rowOf, saysOk, scratchPathsIn } from "./support.ts";
+import { documentedOperator } from "../../tasks/operator/support.ts";
+import { addUserOperatorText, madeBy, rowOf, saysOk, scratchPathsIn } from "./support.ts";
 
 const changed = { "in.csv": "a,b\n1,2\n" };
 const run = ["operator", "run", "transform", "--json"];
@@ -57,3 +58,36 @@ for (const engine of ["app-server", "exec"]) {
     });
   });
 }
+
+describe("the example of the page about operators", () => {
+  verifies("operator.docs", "runs, and fails where its checks do", async () => {
+    const data = JSON.stringify([{ kind: "added", text: "operators" }]);
+    for (const [notes, code] of [
+      ["# Version 1.2", 0],
+      ["# Version 1.3", 1],
+    ] as const) {
+      const script = () =>
+        sequence((request) => {
+          const [json = "", markdown = ""] = scratchPathsIn(request);
+          return command(`printf '%s' '${data}' > '${json}'; printf '%s\\n' '${notes}' > '${markdown}'`);
+        }, message('{"status":"ok","result":{"entries":1}}'));
+      const world = await startCliWorld(script, { changed: { "log.txt": "add operators\n" } });
+      addUserOperatorText(world, "changelog", documentedOperator());
+      const line = [
+        "operator",
+        "run",
+        "changelog",
+        "--json",
+        "--input=version=1.2",
+        "--input=commits=log.txt",
+      ];
+      const { exitCode, envelope } = await world.run(line);
+      expect([exitCode, envelope.error?.kind]).toEqual([
+        code,
+        code === 0 ? undefined : "verification_failed",
+      ]);
+      const made = code === 0 ? ["log.txt", "notes-1.2.json", "notes-1.2.md"] : ["log.txt"];
+      expect(readdirSync(world.workspace).toSorted()).toEqual(made);
+    }
+  });
+});

@@ -107,6 +107,52 @@ verifies("plugin.commands.exact", "a job may stand before or behind the flags, a
   expect(readSlash("result", "kqvbgm --show").flags.has("show")).toBe(true);
 });
 
+verifies("plugin.commands.exact", "an operator is named first, and its flags follow", () => {
+  const argumentsOf = (typed: string) => slashArguments(readSlash("operator", typed));
+  expect(argumentsOf("transform --input input=a.csv --input 'output=my b.json' --overwrite")).toEqual([
+    "operator",
+    "run",
+    "--input=input=a.csv",
+    "--input=output=my b.json",
+    "--overwrite",
+    "--",
+    "transform",
+  ]);
+  expect(argumentsOf("  check\n--input=rule=all-is-well --dry-run ")).toEqual([
+    "operator",
+    "run",
+    "--input=rule=all-is-well",
+    "--dry-run",
+    "--",
+    "check",
+  ]);
+  // What is in a value is not read again: neither as a flag nor as another value.
+  expect(argumentsOf('analyze --input="question=a=b; --overwrite $(id)" --job kqvbgm')).toEqual([
+    "operator",
+    "run",
+    "--input=question=a=b; --overwrite $(id)",
+    "--job=kqvbgm",
+    "--",
+    "analyze",
+  ]);
+  expect(argumentsOf("transform")).toEqual(["operator", "run", "--", "transform"]);
+  for (const nothing of ["", " \n "]) {
+    expect(readSlash("operator", nothing)).toMatchObject({ command: "operator", text: "" });
+    expect(argumentsOf(nothing)).toEqual(["operator", "list"]);
+  }
+});
+
+verifies("plugin.commands.exact", "any value of an operator's input stays one word, as it was typed", () => {
+  const value = string({ unit: "binary" }).filter((text) => !text.includes('"'));
+  assert(
+    property(value, (text) => {
+      const line = readSlash("operator", `transform --input "x=${text}"`);
+      expect(line).toMatchObject({ text: "transform", flags: new Map([["input", [`x=${text}`]]]) });
+      expect(slashArguments(line)).toEqual(["operator", "run", `--input=x=${text}`, "--", "transform"]);
+    }),
+  );
+});
+
 const refused: readonly (readonly [string, string, string])[] = [
   ["review", "--bse main", "--base"],
   ["review", "--base", "needs a value"],
@@ -127,6 +173,14 @@ const refused: readonly (readonly [string, string, string])[] = [
   ["setup", "now", "flags only"],
   ["nothing", "", "no command"],
   ["consult", "--constructor x", "no flag"],
+  ["operator", "--input x=1", "takes a name, then flags"],
+  ["operator", "transform to csv", "takes a name, then flags"],
+  ["operator", "transform --overwrite now", "takes a name, then flags"],
+  ["operator", "transform --input", "needs a value"],
+  ["operator", "transform --tier danger-full-access", "no flag"],
+  ["operator", "$(id)", "takes a name, then flags"],
+  ["operator", "../../x", "takes a name, then flags"],
+  ["operator", "transform; id", "takes a name, then flags"],
 ];
 
 for (const [name, typed, problem] of refused) {

@@ -64,6 +64,58 @@ describe("a contract", () => {
       `${good}returns: {type: nothing}\n`,
       "x.yaml:9:10: this JSON Schema cannot be used",
     ],
+    [
+      "a default of another type",
+      `${good}inputs: {n: {type: number, default: many}}\n`,
+      "x.yaml:9:37: input n: its default must be a number",
+    ],
+    [
+      "a default that is none of the words",
+      `${good}inputs: {n: {type: enum, values: [a], default: b}}\n`,
+      "its default must be one of its values",
+    ],
+    ["a time that is none", `${good}timeout: soon\n`, "x.yaml:9:10: `timeout`: must be like 90s, 10m or 2h"],
+    [
+      "a name with a blank",
+      `${good}inputs: {a b: {type: string}}\n`,
+      "`inputs.a b`: the name must be letters",
+    ],
+    ["bounds that nothing meets", `${good}inputs: {n: {type: number, min: 2, max: 1}}\n`, "above `max`"],
+    [
+      "a size that nothing has",
+      `${good}checks:\n  - {check: size, output: out, min: 2, max: 1}\n`,
+      "x.yaml:10:5: `min` is above `max`",
+    ],
+    [
+      "a word that is no path but need not exist",
+      `${good}inputs: {n: {type: string, exists: false}}\n`,
+      "`exists`",
+    ],
+    [
+      "a name that every object has",
+      `${good}inputs: {constructor: {type: string}}\n`,
+      "`inputs.constructor`: the name is one that programs keep for themselves",
+    ],
+    [
+      "a reference to what every object has",
+      good.replace("out.txt", '"{{constructor}}"'),
+      'there is no input "constructor"',
+    ],
+    [
+      "a list in the middle of a word",
+      `${good}inputs: {all: {type: paths}}\nchecks:\n  - {check: command, run: ["cat", "x{{all}}"]}\n`,
+      '"all" is a list: it must stand alone',
+    ],
+    [
+      "a schema of which a part would be passed over",
+      `${good}returns: {type: object, unevaluatedProperties: false}\n`,
+      'has the keyword "unevaluatedProperties", which is not known here',
+    ],
+    [
+      "more checks than anybody reads",
+      `${good}checks: [${"{check: size, output: out, min: 1},".repeat(101)}]\n`,
+      "x.yaml:9:",
+    ],
     ["a retry of a quota", `${good}retry: {quota: 2}\n`, "x.yaml:9:"],
     ["a bomb of aliases", `${good}inputs: &a {}\nimages: [*a]\n`, "x.yaml"],
     [

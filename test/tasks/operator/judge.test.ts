@@ -168,6 +168,47 @@ describe("a check of an output", () => {
   }
 });
 
+describe("a check's command", () => {
+  verifies(
+    "operator.command_check",
+    "gets each file of a list as a word, and nothing of what was not given",
+    async () => {
+      const text = [
+        contractHead.trimEnd(),
+        "tier: workspace-write",
+        "inputs: {word: {type: string}, none: {type: string}}",
+        "outputs: {one: {}, two: {}}",
+        "checks:",
+        '  - {check: command, run: [look, "{{outputs.one}}", "-x={{word}}", "{{none}}", "{{ word }}"]}',
+      ].join("\n");
+      const operator = operatorOf(text, { given: { word: "a b; {{none}} $(id)" } });
+      const [declared] = operator.outputs;
+      if (declared === undefined) throw new Error("two outputs are declared");
+      const kept = (path: string): CollectedOutput => ({ declared, label: path, kept: path });
+      const run = async (outputs: readonly CollectedOutput[]) => {
+        const asked: (readonly string[])[] = [];
+        const rows = await judge({
+          request: operator,
+          ledger: { ...emptyLedger, thread: "t", completedTurns: 1 },
+          turn: { status: "completed", answer: '{"status":"ok"}' },
+          outputs,
+          runCommand: async (command) => {
+            asked.push(command);
+            return { exitCode: 0, output: "" };
+          },
+        });
+        return { asked, status: rows.find(({ check }) => check.startsWith("command"))?.status };
+      };
+      expect(await run([kept("/k/1"), kept("/k/2")])).toEqual({
+        asked: [["look", "/k/1", "/k/2", "-x=a b; {{none}} $(id)", "a b; {{none}} $(id)"]],
+        status: "passed",
+      });
+      const lost: CollectedOutput = { declared, label: "lost", problem: "it was not made" };
+      expect(await run([kept("/k/1"), lost])).toEqual({ asked: [], status: "skipped" });
+    },
+  );
+});
+
 describe("the text of a contract", () => {
   const text = `${contractHead}inputs:\n  words: {type: string}\nreturns: {type: object}\n`;
 

@@ -6,10 +6,12 @@ timeout: 20m
 inputs:
   input:
     type: path
+    needs: [output]
     about: The file to convert.
   output:
     type: path
     exists: false
+    needs: [input]
     about: Where the converted file goes.
   format:
     type: string
@@ -21,6 +23,7 @@ inputs:
   edit:
     type: paths
     max: 50
+    needs: [instructions]
     about: Files to change in place of converting one.
   instructions:
     type: string
