@@ -1,4 +1,5 @@
-import { type Document, LineCounter, parseDocument } from "yaml";
+import type { Document } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { messageOf } from "../../domain/errors/tandem-error.ts";
 import { contractProblem, type Place } from "./contract-problem.ts";
 
