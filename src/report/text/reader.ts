@@ -7,11 +7,11 @@ const typedTools: readonly string[] = ["status", "result", "cancel", "reply"];
  * `/codex:result kqvbgm`.
  */
 export function callWords(tool: string, values: Readonly<Record<string, unknown>>): string {
-  const { job, text, all, ...others } = values;
+  const { job, text, ...others } = values;
   if (!typedTools.includes(tool)) return `${tool} ${JSON.stringify(values)}`;
   const typed = [
     `/codex:${tool}`,
-    ...(all === true ? ["--all"] : []),
+    ...(others["all"] === true ? ["--all"] : []),
     ...(typeof job === "string" ? [job] : []),
     ...(text === undefined ? [] : ["…"]),
   ];

@@ -333,7 +333,7 @@ describe("cancel and status", () => {
     expect((await client.call("cancel", { job })).text).toContain("had ended before");
     expect(await client.call("cancel", { job: "zzzzzz" })).toMatchObject({
       isError: true,
-      text: expect.stringContaining("/codex:status --all (for a model: `status`)"),
+      text: expect.stringContaining("/codex:status --all (for a model: `status` with `all: true`)"),
     });
   });
 });
