@@ -8,10 +8,10 @@ import { pathFolders } from "./search-places.ts";
  * taken for one of them. Empty where there is no PATH.
  */
 export function trustedPath(machine: Machine, workspace: string): Record<string, string> {
-  const folders = pathFolders(machine);
+  const isInWorkspace = insideOf(workspace, machine);
   return withPath(
     machine,
-    folders.filter((folder) => !liesIn(folder, machine, workspace)),
+    pathFolders(machine).filter((folder) => !isInWorkspace(folder)),
   );
 }
 
@@ -21,14 +21,18 @@ export function trustedPath(machine: Machine, workspace: string): Record<string,
  */
 export function commandPath(machine: Machine, workspace: string): Record<string, string> {
   const folders = pathFolders(machine);
-  return folders.some((folder) => liesIn(folder, machine, workspace)) ? withPath(machine, folders) : {};
+  return folders.some(insideOf(workspace, machine)) ? withPath(machine, folders) : {};
 }
 
-/** A workspace that holds the user's home folder is no repository of somebody else; most programs of the user lie in it. */
-function liesIn(folder: string, { home, platform }: Machine, workspace: string): boolean {
+/**
+ * Tells of a folder whether it lies in a workspace. A workspace that holds the user's home folder is no repository of somebody else;
+ * most programs of the user lie in it.
+ */
+function insideOf(workspace: string, { home, platform }: Machine): (folder: string) => boolean {
   const realWorkspace = realPathOf(workspace);
-  if (isInside(realPathOf(home), realWorkspace, platform)) return false;
-  return isInside(folder, workspace, platform) || isInside(realPathOf(folder), realWorkspace, platform);
+  if (isInside(realPathOf(home), realWorkspace, platform)) return () => false;
+  return (folder) =>
+    isInside(folder, workspace, platform) || isInside(realPathOf(folder), realWorkspace, platform);
 }
 
 function withPath({ environment, platform }: Machine, folders: readonly string[]): Record<string, string> {

@@ -1,10 +1,19 @@
 import { type FollowedPhase, firstPhase, followPhase, type RunEvent, shownPhase } from "../domain/events.ts";
+import type { JobRecord } from "../domain/job.ts";
 import type { JobChange } from "./job-changes.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import type { JobStore } from "./store.ts";
 
 /** The record is written at most this often for news that only people look at. */
 const quietMs = 1_000;
+
+/** What is left of a run's progress when nothing more happens in it. */
+export interface SettledProgress {
+  /** Not in the record yet: the job's end brings it there. */
+  readonly left: Pick<JobRecord, "lastEventAt" | "tokens">;
+  /** The first failure of all writes. */
+  readonly failure: unknown;
+}
 
 /** Writes a run's events into its journal, and what lists show of them into its record. */
 export class JobProgress {
@@ -59,30 +68,42 @@ export class JobProgress {
     else this.#timer ??= setTimeout(() => this.#write(), quietMs);
   }
 
-  /** Writes what is left. Returns the first failure of all writes. */
-  async settle(): Promise<unknown> {
+  /** Writes what is left, but for what only a running job shows or its end may bring along. */
+  async settle(): Promise<SettledProgress> {
     this.#isSettled = true;
-    while (this.#writing !== undefined || Object.keys(this.#next).length > 0) {
+    while (this.#writing !== undefined || Object.keys(this.#next).some((field) => !isLeft(field))) {
       if (this.#writing === undefined) this.#write();
       await this.#writing;
     }
     clearTimeout(this.#timer);
-    return this.#failure;
+    const { lastEventAt, tokens } = this.#next;
+    this.#next = {};
+    return {
+      left: {
+        ...(lastEventAt === undefined ? {} : { lastEventAt }),
+        ...(tokens === undefined ? {} : { tokens }),
+      },
+      failure: this.#failure,
+    };
   }
 
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const change = this.#next;
-    this.#next = {};
-    this.#isUrgent = false;
-    this.#writing = this.#store
-      .update(this.#id, change)
-      .then(() => undefined)
+    this.#writing = this.#update()
       .catch((error: unknown) => {
         this.#failure ??= error;
       })
       .finally(() => this.#goOn());
+  }
+
+  /** What goes on at this moment, such as the start of a turn, does not wait for the calls of the file system. */
+  async #update(): Promise<void> {
+    await nextTurn();
+    const change = this.#next;
+    this.#next = {};
+    this.#isUrgent = false;
+    await this.#store.update(this.#id, change);
   }
 
   #goOn(): void {
@@ -90,6 +111,15 @@ export class JobProgress {
     if (this.#isUrgent) this.#write();
     else if (Object.keys(this.#next).length > 0) this.#timer ??= setTimeout(() => this.#write(), quietMs);
   }
+}
+
+/** Fields that `settle` does not write by themselves: the end takes the first two along and removes the others. */
+function isLeft(field: string): boolean {
+  return ["lastEventAt", "tokens", "phase", "currentCommand"].includes(field);
+}
+
+async function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function waits({ waiting }: FollowedPhase): boolean {

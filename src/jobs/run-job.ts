@@ -12,7 +12,7 @@ import { composeEnvelope, failedResult, type KnownFacts, type RunEnd } from "./c
 import { takeReserve } from "./disk-reserve.ts";
 import type { JobEnd } from "./job-changes.ts";
 import type { JobClaim } from "./job-claim.ts";
-import { JobProgress } from "./job-progress.ts";
+import { JobProgress, type SettledProgress } from "./job-progress.ts";
 import { withoutActivity } from "./job-status.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import { lockTrees } from "./lock-trees.ts";
@@ -86,7 +86,7 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
         if (result.parts.error !== undefined) await closed.catch(() => undefined);
         await begun;
         const durationMs = Math.round(performance.now() - startedMs);
-        const gaps = await completeJournal(progress, journal);
+        const { gaps, left } = await completeJournal(progress, journal);
         const whole = { ...result, warnings: [...result.warnings, ...gaps] };
         reserve.free();
         const journalClosed = journal.close();
@@ -99,6 +99,7 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
             known,
             durationMs,
             turns,
+            left,
             journalClosed,
             ...(onEnded === undefined ? {} : { onEnded }),
           },
@@ -117,13 +118,18 @@ export async function runJob(request: RunRequest, perform: Perform, owner: JobOw
   }
 }
 
-/** What could not be written while the run went on, as warnings: its result counts all the same. */
-async function completeJournal(progress: JobProgress, journal: JournalWriter): Promise<readonly string[]> {
-  const failures: unknown[] = [await progress.settle()];
+/** `gaps` is what could not be written while the run went on, as warnings: its result counts all the same. */
+async function completeJournal(
+  progress: JobProgress,
+  journal: JournalWriter,
+): Promise<{ readonly gaps: readonly string[]; readonly left: SettledProgress["left"] }> {
+  const { left, failure } = await progress.settle();
+  const failures: unknown[] = [failure];
   await journal.flush().catch((thrown: unknown) => failures.push(thrown));
-  return failures
-    .filter((failure) => failure !== undefined)
-    .map((failure) => `The record of this run has gaps: ${messageOf(failure)}`);
+  const gaps = failures
+    .filter((each) => each !== undefined)
+    .map((each) => `The record of this run has gaps: ${messageOf(each)}`);
+  return { gaps, left };
 }
 
 /** A run that may write is the only one in its working trees, and takes away the empty folders that Codex leaves there. */
@@ -164,12 +170,16 @@ function writtenFolders(workspace: string, request: RunRequest, store: JobStore)
 
 async function finish(
   id: string,
-  end: Omit<RunEnd, "record"> & Pick<Performed, "turns"> & Pick<JobEnd, "journalClosed" | "onEnded">,
+  end: Omit<RunEnd, "record"> &
+    Pick<Performed, "turns"> &
+    Pick<JobEnd, "journalClosed" | "onEnded"> &
+    Pick<SettledProgress, "left">,
   store: JobStore,
 ): Promise<Envelope> {
   const { error, verdict } = end.result.parts;
   const status = error === undefined ? "succeeded" : error.kind === "cancelled" ? "cancelled" : "failed";
   const change = {
+    ...end.left,
     ...(verdict === undefined ? {} : { verdict }),
     ...(error === undefined ? {} : { error: { kind: error.kind, message: error.message } }),
   };

@@ -83,6 +83,7 @@ describe("the record of a running job", () => {
       for (const event of [thread, { type: "turn_started", turn: "turn-1" }] as const) {
         const { progress, writes } = watchRecord();
         progress.record(event);
+        await vi.advanceTimersByTimeAsync(0);
         expect(writes).toHaveLength(1);
         expect(writes[0]).toMatchObject(
           event.type === "turn_started" ? { turn: "turn-1" } : { thread: "thread-1" },
@@ -101,7 +102,7 @@ describe("the record of a running job", () => {
       progress.record(started);
       progress.record(usage);
       expect(writes).toEqual([]);
-      await vi.advanceTimersByTimeAsync(1_000);
+      await vi.advanceTimersByTimeAsync(1_001);
       expect(writes).toHaveLength(1);
       expect(writes[0]).toMatchObject({ phase: "running_command", currentCommand: "sleep 5", tokens: 120 });
       await vi.advanceTimersByTimeAsync(10_000);
@@ -114,6 +115,7 @@ describe("the record of a running job", () => {
   verifies("tasks.progress", "is written by one write at a time, the urgent one next", async () => {
     const { progress, writes, waiting } = watchRecord({ held: true });
     progress.record(thread);
+    await vi.advanceTimersByTimeAsync(0);
     progress.record(chatter);
     progress.record({ type: "turn_started", turn: "turn-1" });
     progress.note({ child: { pid: 7, host: "here" } }, true);
@@ -129,6 +131,7 @@ describe("the record of a running job", () => {
   verifies("tasks.progress", "loses nothing at the end, whatever was waiting or being written", async () => {
     const { progress, waiting, record } = watchRecord({ held: true });
     progress.record(thread);
+    await vi.advanceTimersByTimeAsync(0);
     progress.record(started);
     progress.record(usage);
     progress.record(completed);
@@ -143,7 +146,7 @@ describe("the record of a running job", () => {
     waiting[0]?.go();
     await vi.advanceTimersByTimeAsync(0);
     waiting[1]?.go();
-    expect(await settling).toBeUndefined();
+    expect(await settling).toEqual({ left: {}, failure: undefined });
     expect(record()).toMatchObject({
       thread: "thread-1",
       tokens: 120,
@@ -160,16 +163,19 @@ describe("the record of a running job", () => {
     async () => {
       const { progress, writes, waiting, events } = watchRecord({ held: true });
       progress.record(thread);
+      await vi.advanceTimersByTimeAsync(0);
       waiting[0]?.fail(new Error("disk full"));
       await vi.advanceTimersByTimeAsync(0);
       progress.record({ type: "turn_started", turn: "turn-1" });
+      await vi.advanceTimersByTimeAsync(0);
       expect(writes).toHaveLength(2);
       waiting[1]?.fail(new Error("still full"));
       progress.record(usage);
-      const settling = progress.settle();
-      await vi.advanceTimersByTimeAsync(0);
-      waiting[2]?.go();
-      expect(await settling).toMatchObject({ message: "disk full" });
+      expect(await progress.settle()).toMatchObject({
+        left: { tokens: 120 },
+        failure: { message: "disk full" },
+      });
+      expect(writes).toHaveLength(2);
       expect(events).toHaveLength(3);
     },
   );
