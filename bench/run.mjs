@@ -62,7 +62,7 @@ const comparisons = [
     name: "tandem task",
     baseline: "codex exec",
     target: 0.65,
-    why: "on top of the floor come the start of the command (see `tandem task --background`), the claim of the job and the look at its repository (3 ms), the user's configuration, which is read before each thread because the pins depend on it (4 ms), the sandbox that is read back before anything is spent (1 ms), the end of the turn's commands (0.4 ms), the journal, the receipt, the result and the record, which are on the disk before the answer is printed (5 ms), and the note that the result was read (1 ms).",
+    why: "on top of the floor come the start of the command (see `tandem task --background`), the claim of the job and the look at its repository (3 ms), the user's configuration, which is read before each thread because the pins depend on it (4 ms), the sandbox that is read back before anything is spent (1 ms), the end of the turn's commands (0.4 ms), the journal, the receipt, the result and the record, which are on the disk before the answer is printed (5 ms), and the note that the result was read (1 ms). Within the floor Codex itself starts git twelve times (10 ms), for which it has no switch, and keeps its history in pages (8 ms), without which nobody could go back in the thread or ask beside it.",
   },
   {
     name: "8 tandem task, model takes 1 s",
