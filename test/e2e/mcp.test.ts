@@ -132,7 +132,9 @@ withEachClient((client) => {
 
       const failed = await one("result", { job: "zzzzzz" });
       expect(failed.isError).toBe(true);
-      expect(failed.text).toMatch(/Error \(job_not_found\)[\s\S]*codex:status --all \(for a model: `status` with `all: true`\)/);
+      expect(failed.text).toMatch(
+        /Error \(job_not_found\)[\s\S]*codex:status --all \(for a model: `status` with `all: true`\)/,
+      );
 
       const pages = await ask(please("consult", { question: "at length" }));
       expect(pages.length).toBeGreaterThan(6);

@@ -63,7 +63,9 @@ verifies("mcp.errors", "what the person reads as well names the command that a p
   expect(callWords("reply", { job: "kqvbgm", text: "…" })).toBe(
     "/codex:reply kqvbgm … (for a model: `reply`)",
   );
-  expect(callWords("status", { all: true })).toBe("/codex:status --all (for a model: `status` with `all: true`)");
+  expect(callWords("status", { all: true })).toBe(
+    "/codex:status --all (for a model: `status` with `all: true`)",
+  );
   expect(callWords("result", { job: "kqvbgm", waitSeconds: 50 })).toBe(
     "/codex:result kqvbgm (for a model: `result` with `waitSeconds: 50`)",
   );
