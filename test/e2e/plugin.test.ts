@@ -133,8 +133,8 @@ withEachClient((client) => {
       expect(JSON.parse(await managePlugins(world, "list", "--json"))).toMatchObject([{ version: next }]);
       await submit("/reload-plugins");
       await waitFor("Reloaded: 1 plugin");
-      await submit(`/codex:status ${job}`);
-      await waitFor((shown) => /running|thinking/.test(shown));
+      await submit("/codex:status");
+      await waitFor("1 running");
       thinking.open();
       await vi.waitFor(() => expect(tandem.records()).toMatchObject([{ status: "succeeded" }]), {
         timeout: 20_000,
@@ -149,7 +149,7 @@ withEachClient((client) => {
       const running = readdirSync(
         join(world.configFolder, "plugins/cache/codex-tandem/codex", next, ".in_use"),
       );
-      expect(running).toHaveLength(1);
+      expect(running).not.toEqual([]);
     },
   );
 });

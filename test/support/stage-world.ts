@@ -73,7 +73,7 @@ export async function holdRun(stage: Stage, engine: Engine): Promise<HeldRun> {
   const id = await waiter.job;
   const pipe = await start?.reached();
   const record = () => world.records().find((job) => job.id === id) as JobRecord;
-  const runner = stage === "created" ? await pidOf(world, " run-job ") : await ownerOf(record);
+  const runner = stage === "created" ? await pidOf(world, " run-job ") : await ownerOf(record, waiter.pid);
   await reach(stage, world, id, runner);
   if (stage === "finished") {
     process.kill(runner, "SIGSTOP");
@@ -187,10 +187,13 @@ function holdCodex(world: CliWorld): Hold {
   return { ...pipe, environment: { TANDEM_CODEX: file } };
 }
 
-async function ownerOf(record: () => JobRecord): Promise<number> {
+/** The process that runs the job: not the command, which owns it until then. */
+async function ownerOf(record: () => JobRecord, command: number): Promise<number> {
   return vi.waitFor(() => {
     const pid = record().owner?.pid;
-    if (record().host !== "runner" || pid === undefined) throw new Error("The job has no owner yet.");
+    if (record().host !== "runner" || pid === undefined || pid === command) {
+      throw new Error("The job has no owner yet.");
+    }
     return pid;
   }, waiting);
 }

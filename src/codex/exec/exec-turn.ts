@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type ErrorReport, reportError } from "../../domain/errors/tandem-error.ts";
 import type { RunEvent, ThreadFacts } from "../../domain/events.ts";
 import { ignoredPin } from "../app-server/thread-start.ts";
@@ -9,6 +10,9 @@ import { EventReader } from "./event-reader.ts";
 import type { ExecPlan } from "./exec-plan.ts";
 import { ReadBack, reportUnverified, unverifiedSandbox } from "./read-back.ts";
 import { type EndedTurn, ownUsage, type TurnEnd, turnOutcome } from "./turn-end.ts";
+
+/** How long after its guardian's end that of Codex may be seen, both having ended; in ms. */
+const lateEndMs = 100;
 
 /** How many refused calls of a turn are told as warnings. */
 const refusalLimit = 20;
@@ -81,9 +85,11 @@ export class ExecTurn {
     signal.addEventListener("abort", cancel, { once: true });
     void watchdog.expired.then((limit) => this.#end({ why: "limit", limit }));
     void process.ended.then((how) => this.#end({ why: "exited", how }));
-    void process.unguarded.then(() =>
-      this.#refuse(reportError("protocol", { problem: "the guardian of the Codex process was ended" })),
-    );
+    void process.unguarded.then(async () => {
+      // Of a Codex that was done before, the end may be seen after that of its guardian.
+      await Promise.race([process.ended, delay(lateEndMs, undefined, { ref: false })]);
+      this.#refuse(reportError("protocol", { problem: "the guardian of the Codex process was ended" }));
+    });
     try {
       const end = await this.#ended;
       const isGone = await process.end(manner(end));

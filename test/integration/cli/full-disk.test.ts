@@ -29,7 +29,9 @@ describe("a full disk", () => {
   verifies("cli.errors", "that comes in the middle of a run costs its journal, not its answer", async () => {
     if (!canMakeDisk) return;
     const thinking = gate();
-    const world = await startCliWorld(() => message("The answer that was paid for.", { after: thinking }));
+    // Longer than what the disk still has room for behind the journal.
+    const answer = "The answer that was paid for. ".repeat(400).trim();
+    const world = await startCliWorld(() => message(answer, { after: thinking }));
     const running = world.start(["consult", "--json", "Q"], { wrapper: await onSmallDisk(world, "") });
     const id = await running.job;
     await world.model.waitForRequest(1);
@@ -42,7 +44,7 @@ describe("a full disk", () => {
     expect(exitCode).toBe(0);
     expect(envelope).toMatchObject({
       ok: true,
-      answer: "The answer that was paid for.",
+      answer,
       job: { id, status: "succeeded" },
     });
     expect(envelope.run?.warnings.join("\n")).toContain("The record of this run has gaps");
