@@ -133,6 +133,7 @@ withEachClient((client) => {
       expect(JSON.parse(await managePlugins(world, "list", "--json"))).toMatchObject([{ version: next }]);
       await submit("/reload-plugins");
       await waitFor("Reloaded: 1 plugin");
+      await waitForServer(ourServer);
       await submit("/codex:status");
       await waitFor("1 running");
       thinking.open();
