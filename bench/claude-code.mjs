@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { build } from "esbuild";
 import { clients } from "../scripts/clients.mjs";
 import { measure, program } from "./measure.mjs";
+import { timed } from "./timing.mjs";
 
 /** Medians in milliseconds, by name; all in one run, taking turns. */
 export async function measureClaudeCode(repository, runs, world) {
@@ -43,12 +44,6 @@ export async function measureClaudeCode(repository, runs, world) {
     await endpoint.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
-}
-
-async function timed(work) {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 /** As Claude Code starts it. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { median, timed } from "./timing.mjs";
 
 const uncommittedFiles = 50;
 const editedFiles = 20;
@@ -127,14 +128,4 @@ async function load(repository, folder) {
     },
   });
   return import(pathToFileURL(outfile).href);
-}
-
-async function timed(work) {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { median, timed } from "./timing.mjs";
 
 const trackedFiles = 100_000;
 const changedFiles = 5_000;
@@ -82,14 +83,4 @@ async function load(repository, folder) {
     logLevel: "warning",
   });
   return import(pathToFileURL(outfile).href);
-}
-
-async function timed(work) {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

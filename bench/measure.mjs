@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { median } from "./timing.mjs";
 
 /**
  * The median time of each program from its start to its end, in milliseconds, by name. The programs take turns, and every round
@@ -44,10 +45,4 @@ export async function run(parameters, { workspace, environment }) {
   const duration = performance.now() - start;
   if (exitCode !== 0) throw new Error(`node ${parameters.join(" ")} ended with ${exitCode}:\n${stderr}`);
   return { duration, stderr };
-}
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,6 +1,7 @@
 /**
  * Begins a command that gets these variables and no others. Codex 0.169 gives what it runs without a model its own whole environment,
- * keys included, and the command may be one that a model wrote. A Windows without such a program gets the command as it is.
+ * keys included, and the command may be one that a model wrote. Windows has no such program: there the
+ * command gets what is in Codex's environment.
  */
 export function cleanStart(
   variables: Readonly<Record<string, string>>,

@@ -49,23 +49,17 @@ export async function runSandboxed(program: SandboxProgram, wish: CommandWish): 
     "sandbox_workspace_write.writable_roots": JSON.stringify(wish.writable),
   };
   const settings = Object.entries(limits).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  const start = cleanStart(wish.variables);
+  // What cannot be begun clean has them from Codex.
+  const inherited = start.length === 0 ? wish.variables : {};
   const guardian = await startGuardian();
   try {
     const group = await startProcessGroup(
       program.path,
-      [
-        ...program.argumentsPrefix,
-        "sandbox",
-        ...settings,
-        "--",
-        ...cleanStart(wish.variables),
-        "/bin/sh",
-        "-c",
-        wish.command,
-      ],
+      [...program.argumentsPrefix, "sandbox", ...settings, "--", ...start, "/bin/sh", "-c", wish.command],
       {
         cwd: wish.folder,
-        env: { ...program.environment, CODEX_HOME: home },
+        env: { ...program.environment, ...inherited, CODEX_HOME: home },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
