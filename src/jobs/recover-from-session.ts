@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { type FinishedTurn, readFinishedTurn } from "../codex/exec/finished-turn.ts";
-import { termsMismatch } from "../codex/exec/read-back.ts";
+import { ranOnTerms } from "../codex/exec/read-back.ts";
 import type { Envelope, TandemIdentity } from "../domain/envelope.ts";
 import { isReviewKind, type RunRequest } from "../domain/run.ts";
 import { redactEnvelopeText } from "../privacy/redact-envelope.ts";
@@ -50,8 +50,7 @@ function turnOf({ record, traces, lastSeen }: LostRun): (turn: string) => boolea
 
 /** The owner stops a run on other terms; here it may have died before. */
 function hasOtherTerms({ terms }: FinishedTurn, request: RunRequest): boolean {
-  const options = threadOptions(request, { untrusted: isReviewKind(request.kind) });
-  return terms === undefined ? request.tier !== "read-only" : termsMismatch(terms, options) !== undefined;
+  return !ranOnTerms(terms, threadOptions(request, { untrusted: isReviewKind(request.kind) }));
 }
 
 async function partsOf(

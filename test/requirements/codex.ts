@@ -86,6 +86,11 @@ export const codexRequirements = {
     promise: "A Codex that dies or hangs ends the turn; what had arrived is kept and nothing of it is left.",
     source: "DESIGN §2",
   },
+  "codex.on_record": {
+    promise:
+      "A turn that Codex had finished when its app-server died has its result, from Codex's own session file, and the result says so.",
+    source: "issue 4, 1",
+  },
   "codex.broken_protocol": {
     promise:
       "Nonsense from the app-server (foreign ids, repetitions, wrong order, no JSON, endless lines) neither breaks a turn nor hangs it.",

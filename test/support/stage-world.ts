@@ -10,8 +10,9 @@ import { command, items, message } from "../../src/rehearsal/replies.ts";
 import { asks, type Entry, firstOf, sequence, when } from "../../src/rehearsal/script.ts";
 import { codexBinary } from "../rehearsal/codex-exec.ts";
 import { findProgram } from "./cli-program.ts";
-import { type CliProcess, type CliWorld, filesBelow, startCliWorld } from "./cli-world.ts";
+import { type CliProcess, type CliWorld, startCliWorld } from "./cli-world.ts";
 import { guardians } from "./exec-world.ts";
+import { sessionsOf } from "./sessions.ts";
 
 /**
  * Where a run is held: its job is stored and the process of its own has started nothing of it; Codex is started and has said nothing;
@@ -78,7 +79,7 @@ export async function holdRun(stage: Stage, engine: Engine): Promise<HeldRun> {
   if (stage === "finished") {
     process.kill(runner, "SIGSTOP");
     thinking.open();
-    await vi.waitFor(async () => expect(await sessions(world)).toContain('"task_complete"'), waiting);
+    await vi.waitFor(async () => expect(await sessionsOf(world.codexHome)).toContain('"task_complete"'), waiting);
   }
   const { codex, guardian } =
     stage === "created" ? { codex: 0, guardian: 0 } : await childrenOf(world, runner, engine);
@@ -208,11 +209,4 @@ async function pidOf(world: CliWorld, text: string, parent?: number): Promise<nu
     .filter((line) => `${line} `.includes(text))
     .map((line) => Number.parseInt(line, 10));
   return pids.find((pid) => parent === undefined || children.has(pid)) ?? 0;
-}
-
-/** What Codex has written down of its threads. */
-async function sessions({ codexHome }: CliWorld): Promise<string> {
-  const folder = join(codexHome, "sessions");
-  const texts = filesBelow(folder).map(async (path) => readFile(join(folder, path), "utf8"));
-  return (await Promise.all(texts)).join("");
 }

@@ -9,6 +9,7 @@ import type { AppServer } from "./app-server.ts";
 import { interruptTurn } from "./interrupt-turn.ts";
 import { nameThread } from "./name-thread.ts";
 import { RemoteError } from "./peer.ts";
+import { outcomeOnRecord } from "./recorded-turn.ts";
 import { closingGraceMs, RunningTurn } from "./running-turn.ts";
 import { declineAndTell } from "./server-requests.ts";
 import { watchRefusals } from "./session-file.ts";
@@ -119,8 +120,9 @@ export class AppServerThread implements ThreadSession {
       const refused = (await refusals?.()) ?? [];
       const { escalations, isCancelled } = turn.requests;
       const isGivenUp = isCancelled && turn.recorder.record.closed?.status === "interrupted";
+      const onRecord = end.why === "connection lost" ? await this.#onRecord(input, turn) : undefined;
       return {
-        ...turnOutcome(isGivenUp ? { why: "cancelled" } : end, turn),
+        ...(onRecord ?? turnOutcome(isGivenUp ? { why: "cancelled" } : end, turn)),
         ...(refused.length === 0 ? {} : { blockedWrites: refused }),
         ...(escalations.length === 0 ? {} : { escalations }),
       };
@@ -151,6 +153,15 @@ export class AppServerThread implements ThreadSession {
     await server.request("thread/unsubscribe", { threadId: facts.thread }, closingGraceMs).catch(() => {
       // The server has ended, and the thread with it.
     });
+  }
+
+  /** The words of Codex's own reviewer are in another thread. */
+  async #onRecord({ type }: TurnInput, { recorder }: RunningTurn): Promise<TurnOutcome | undefined> {
+    const { server, facts, options, hooks } = this.#thread;
+    if (type === "review" || server.endpoint !== undefined) return undefined;
+    const { codexHome } = server;
+    const { record } = recorder;
+    return outcomeOnRecord({ codexHome, thread: facts.thread, options, record, emit: hooks.emit });
   }
 
   async #start(input: TurnInput, turn: RunningTurn): Promise<void> {

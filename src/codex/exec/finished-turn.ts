@@ -10,6 +10,8 @@ import { TurnRecord, type TurnTerms } from "./turn-record.ts";
 export interface FinishedTurn {
   readonly turn: string;
   readonly answer: string;
+  /** Commands and patches that the sandbox kept from writing. */
+  readonly blockedWrites: readonly string[];
   readonly usage?: Usage;
   readonly model?: string;
   readonly provider?: string;
@@ -58,10 +60,11 @@ class TurnSearch {
 
   get finished(): FinishedTurn | undefined {
     if (!this.#isComplete || this.#record?.turn === undefined || this.#answer === undefined) return undefined;
-    const { turn, usage, model, provider, effort, terms } = this.#record;
+    const { turn, usage, model, provider, effort, terms, calls } = this.#record;
     return {
       turn,
       answer: this.#answer,
+      blockedWrites: calls.blockedWrites,
       ...(usage === undefined ? {} : { usage }),
       ...(model === undefined ? {} : { model }),
       ...(provider === undefined ? {} : { provider }),

@@ -113,6 +113,12 @@ export function termsMismatch(
   });
 }
 
+/** Whether a turn is known to have run on the terms that were asked for; where Codex tells none, only what may not write counts as such. */
+export function ranOnTerms(terms: TurnTerms | undefined, options: ThreadOptions): boolean {
+  if (terms === undefined) return options.tier === "read-only";
+  return termsMismatch(terms, options) === undefined;
+}
+
 function realPath(path: string): string {
   try {
     return realpathSync(path);

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { describe, expect, vi } from "vitest";
+import type { ThreadOptions, TurnOutcome } from "../../src/codex/engine.ts";
+import { httpError } from "../../src/rehearsal/faults.ts";
+import { command, message } from "../../src/rehearsal/replies.ts";
+import { type Entry, sequence } from "../../src/rehearsal/script.ts";
+import { codexBinary } from "../rehearsal/codex-exec.ts";
+import { endWorldsAfterEach, runTurn, startWorld, type World } from "../support/app-server-world.ts";
+import { verifies } from "../support/requirements.ts";
+import { sessionsOf } from "../support/sessions.ts";
+
+endWorldsAfterEach();
+
+const mutedCodex = join(import.meta.dirname, "..", "fixtures", "muted-codex.mjs");
+
+/** A turn of which nothing is heard from a line on, and whose app-server is killed when Codex has finished it. */
+async function cutAt(
+  line: string,
+  script: Entry,
+  options: Partial<ThreadOptions> = {},
+): Promise<{ readonly world: World; readonly outcome: TurnOutcome }> {
+  const parameters = [mutedCodex, codexBinary(), line];
+  const world = await startWorld(script, { program: { path: process.execPath, parameters } });
+  const turn = runTurn(await world.open({ ephemeral: false, ...options }), "Go");
+  if (options.ephemeral === true) await world.event("message");
+  else {
+    const isFinished = async () => expect(await sessionsOf(world.home)).toContain('"task_complete"');
+    await vi.waitFor(isFinished, { interval: 10 });
+  }
+  process.kill(world.pid, "SIGKILL");
+  return { world, outcome: await turn };
+}
+
+describe("a turn that Codex finished and whose end it could not tell", () => {
+  for (const line of ['"turn/completed"', '"agentMessage"', '"turn/started"']) {
+    verifies("codex.on_record", `nothing is heard from ${line} on: its answer is on record`, async () => {
+      const { world, outcome } = await cutAt(line, sequence(message("Yes.")));
+      const turn = expect.stringMatching(/^[0-9a-f-]{36}$/);
+      expect(outcome).toMatchObject({ status: "completed", answer: "Yes.", turn, blockedWrites: [] });
+      expect(outcome.error).toBeUndefined();
+      expect(outcome.usage?.inputTokens).toBeGreaterThan(0);
+      const notable = world.events.filter((event) => event.type === "warning" && event.isNotable === true);
+      expect(notable).toMatchObject([{ message: expect.stringContaining("Codex's own record") }]);
+      expect(world.events.at(-1)).toMatchObject({ type: "turn_completed", status: "completed" });
+    });
+  }
+
+  verifies("codex.on_record", "what the sandbox refused meanwhile is on record as well", async () => {
+    const script = sequence(command("touch refused.txt"), message("I could not."));
+    const { outcome } = await cutAt('"commandExecution"', script);
+    expect(outcome).toMatchObject({ status: "completed", answer: "I could not." });
+    expect(outcome.blockedWrites).toMatchObject([expect.stringContaining("touch refused.txt")]);
+  });
+
+  verifies("codex.on_record", "an ephemeral thread has no record", async () => {
+    const { outcome } = await cutAt('"turn/completed"', sequence(message("Yes.")), { ephemeral: true });
+    expect(outcome).toMatchObject({ status: "failed", answer: "Yes.", error: { kind: "protocol" } });
+  });
+
+  verifies("codex.on_record", "a turn that failed is no finished one", async () => {
+    const { outcome } = await cutAt('"error"', sequence(httpError(500)));
+    expect(outcome).toMatchObject({ status: "failed", error: { kind: "protocol" } });
+  });
+});
