@@ -79,7 +79,10 @@ export async function holdRun(stage: Stage, engine: Engine): Promise<HeldRun> {
   if (stage === "finished") {
     process.kill(runner, "SIGSTOP");
     thinking.open();
-    await vi.waitFor(async () => expect(await sessionsOf(world.codexHome)).toContain('"task_complete"'), waiting);
+    await vi.waitFor(
+      async () => expect(await sessionsOf(world.codexHome)).toContain('"task_complete"'),
+      waiting,
+    );
   }
   const { codex, guardian } =
     stage === "created" ? { codex: 0, guardian: 0 } : await childrenOf(world, runner, engine);
