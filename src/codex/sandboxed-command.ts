@@ -1,8 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { cleanStart } from "./clean-start.ts";
-import { startGuardian } from "./guardian.ts";
-import { startProcessGroup } from "./process-group.ts";
+import { type FamilyMark, newFamilyMark } from "./family-mark.ts";
+import { FamilyWatch } from "./family-watch.ts";
+import { type Guardian, startGuardian } from "./guardian.ts";
+import { type ProcessGroup, startProcessGroup } from "./process-group.ts";
 
 /** A command for a shell that may write in a few folders only. Paths are absolute. */
 export interface CommandWish {
@@ -33,6 +37,14 @@ interface SandboxProgram {
 
 const outputKept = 8_000;
 const graceMs = 2_000;
+/** How long something that is no longer ours may hold the pipes open after the end, in ms. */
+const drainMs = 1_000;
+
+/**
+ * Begins the command when it is told to, and not at all when nobody is left to tell it: were we to die before the guardian knows whom to
+ * end, nothing would have been begun. The text is constant; the command is an argument.
+ */
+const whenTold = ["/bin/sh", "-c", 'read -r told || exit; exec /bin/sh -c "$1" </dev/null', "sh"] as const;
 
 /**
  * Runs a command in Codex's own sandbox (`codex sandbox`, 0.169), without a model and without the user's configuration: Codex gets a
@@ -41,6 +53,22 @@ const graceMs = 2_000;
  */
 export async function runSandboxed(program: SandboxProgram, wish: CommandWish): Promise<CommandEnd> {
   const home = await mkdtemp(join(program.homes, "sandbox-"));
+  const guardian = await startGuardian();
+  try {
+    const mark = newFamilyMark();
+    const group = await startSandbox(program, wish, { ...mark, CODEX_HOME: home });
+    return await followSandbox(group, { mark, guardian, wish });
+  } finally {
+    await guardian.release();
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function startSandbox(
+  program: SandboxProgram,
+  wish: CommandWish,
+  own: NodeJS.ProcessEnv,
+): Promise<ProcessGroup> {
   const limits = {
     sandbox_mode: '"workspace-write"',
     "sandbox_workspace_write.network_access": String(wish.network),
@@ -52,43 +80,61 @@ export async function runSandboxed(program: SandboxProgram, wish: CommandWish): 
   const start = cleanStart(wish.variables);
   // What cannot be begun clean has them from Codex.
   const inherited = start.length === 0 ? wish.variables : {};
-  const guardian = await startGuardian();
+  return startProcessGroup(
+    program.path,
+    [...program.argumentsPrefix, "sandbox", ...settings, "--", ...start, ...whenTold, wish.command],
+    {
+      cwd: wish.folder,
+      env: { ...program.environment, ...inherited, ...own },
+      stdio: ["pipe", "pipe", "pipe"],
+    },
+  );
+}
+
+interface Watch {
+  readonly mark: FamilyMark;
+  readonly guardian: Guardian;
+  readonly wish: CommandWish;
+}
+
+/** Lets the command begin and follows it to its end, after which nothing of it is left. */
+async function followSandbox(group: ProcessGroup, { mark, guardian, wish }: Watch): Promise<CommandEnd> {
+  const { child } = group;
+  const { pid, stdin, stdout, stderr } = child;
+  if (pid === undefined || stdin === null || stdout === null || stderr === null) {
+    await group.stop(0);
+    throw new Error("it has no pipes");
+  }
+  guardian.watch(pid);
+  // A command that ends before it was told is told by its end.
+  stdin.on("error", () => undefined).end("begin\n");
+  let output = "";
+  const outputs = [stdout, stderr].map(async (stream) => {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output = (output + text).slice(-outputKept);
+    });
+    await finished(stream).catch(() => undefined); // What was read by then counts.
+  });
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const family = new FamilyWatch({ pid, mark, hasEnded });
+  let stopped: string | undefined;
+  const stopSince = (why: string) => {
+    stopped ??= why;
+    // What it has started shows whose it is only while it lives.
+    void family.note().then(async () => group.stop(graceMs));
+  };
+  const timer = setTimeout(() => stopSince("it took too long"), wish.timeoutMs);
+  const onAbort = () => stopSince("the run was stopped");
+  wish.signal.addEventListener("abort", onAbort, { once: true });
+  if (wish.signal.aborted) onAbort();
   try {
-    const group = await startProcessGroup(
-      program.path,
-      [...program.argumentsPrefix, "sandbox", ...settings, "--", ...start, "/bin/sh", "-c", wish.command],
-      {
-        cwd: wish.folder,
-        env: { ...program.environment, ...inherited, CODEX_HOME: home },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    if (group.child.pid !== undefined) guardian.watch(group.child.pid);
-    let output = "";
-    for (const stream of [group.child.stdout, group.child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        output = (output + text).slice(-outputKept);
-      });
-    }
-    let stopped: string | undefined;
-    const stop = (why: string) => {
-      stopped ??= why;
-      void group.stop(graceMs);
-    };
-    const timer = setTimeout(() => stop("it took too long"), wish.timeoutMs);
-    const onAbort = () => stop("the run was stopped");
-    wish.signal.addEventListener("abort", onAbort, { once: true });
-    if (wish.signal.aborted) onAbort();
-    try {
-      const end = await group.ended;
-      await group.stop(graceMs);
-      return { end: stopped ?? end, output };
-    } finally {
-      clearTimeout(timer);
-      wish.signal.removeEventListener("abort", onAbort);
-    }
+    const end = await group.ended;
+    await group.stop(graceMs);
+    await family.end();
+    await Promise.race([Promise.all(outputs), delay(drainMs, undefined, { ref: false })]);
+    return { end: stopped ?? end, output };
   } finally {
-    await guardian.release();
-    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+    clearTimeout(timer);
+    wish.signal.removeEventListener("abort", onAbort);
   }
 }

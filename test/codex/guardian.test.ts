@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, vi } from "vitest";
 import { guardianCommand, startGuardian } from "../../src/codex/guardian.ts";
 import { familyOf, listProcesses, type ProcessEntry, survivorsOf } from "../../src/codex/process-family.ts";
+import { findProgram } from "../support/cli-program.ts";
 import { verifies } from "../support/requirements.ts";
 
 /** Like Codex: leader of a group, with a child in a session of its own that has a child, and one that ignores signals. */
@@ -43,6 +45,8 @@ const kinds: readonly [name: string, path: string, parameters: readonly string[]
     shellParameters.map((word) => word.replace("/proc/self/stat", "/proc/no/such")),
     true,
   ],
+  // What macOS has as its shell.
+  ["bash by the name of sh", findProgram("bash"), shellParameters, true],
   ["Node, which knows the group only", process.execPath, guardianCommand("linux", false).parameters, false],
 ];
 
@@ -66,14 +70,17 @@ describe("the guardian", () => {
       const group = familyOf([leader], all).filter((entry) => whole || entry.group === leader);
       expect(group.length).toBeGreaterThanOrEqual(whole ? 4 : 2);
       const guardian = spawn(path, parameters, {
-        stdio: ["pipe", "ignore", "ignore"],
+        // By any other name bash would read the person's start-up file first.
+        argv0: path === process.execPath ? path : "sh",
+        stdio: ["pipe", "ignore", "pipe"],
         detached: true,
         env: {},
       });
-      const ended = once(guardian, "exit");
+      const said = text(guardian.stderr);
       guardian.stdin.write(`${leader}\n`);
       guardian.stdin.destroy();
-      await ended;
+      // That somebody has ended meanwhile is no fault.
+      expect((await said).replaceAll(/^.*no such (?:process|file).*$/gim, "").trim()).toBe("");
       await vi.waitFor(async () => expect(survivorsOf(group, await listProcesses())).toEqual([]), {
         timeout: 5_000,
       });
@@ -87,6 +94,7 @@ describe("the guardian", () => {
         const family = familyOf([leader], await listProcesses());
         for (const said of ["", "\n", `${leader}\nreleased\n`]) {
           const guardian = spawn(path, parameters, {
+            argv0: path === process.execPath ? path : "sh",
             stdio: ["pipe", "ignore", "ignore"],
             detached: true,
             env: {},
@@ -99,6 +107,31 @@ describe("the guardian", () => {
       },
     );
   }
+
+  verifies("exec.guardian", "ends what is being started while it looks", async () => {
+    // Each of these starts processes that would stay, as fast as it can.
+    const storm = "while :; do sleep 1000 & kill -KILL $!; done";
+    for (let round = 0; round < 10; round++) {
+      const leader = spawn("/bin/sh", ["-c", `(${storm}) & (${storm}) & echo up; ${storm}`], {
+        detached: true,
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const { pid } = leader;
+      if (pid === undefined) throw new Error("It did not start.");
+      await once(createInterface({ input: leader.stdout }), "line");
+      const guardian = spawn("/bin/sh", shellParameters, {
+        stdio: ["pipe", "ignore", "ignore"],
+        detached: true,
+      });
+      const ended = once(guardian, "exit");
+      guardian.stdin.write(`${pid}\n`);
+      guardian.stdin.destroy();
+      await ended;
+      const left = (await listProcesses()).filter(({ session, isZombie }) => session === pid && !isZombie);
+      started.push(...left);
+      expect(left).toEqual([]);
+    }
+  });
 
   verifies("exec.guardian", "that is released has gone, and was not lost", async () => {
     const guardian = await startGuardian();

@@ -86,6 +86,11 @@ export const codexRequirements = {
     promise: "A Codex that dies or hangs ends the turn; what had arrived is kept and nothing of it is left.",
     source: "DESIGN §2",
   },
+  "codex.sandboxed": {
+    promise:
+      "A command that runs in Codex's sandbox without a model tells its end and output, and never outlives its owner, whenever that dies.",
+    source: "issue 8, 5",
+  },
   "codex.on_record": {
     promise:
       "A turn that Codex had finished when its app-server died has its result, from Codex's own session file, and the result says so.",
