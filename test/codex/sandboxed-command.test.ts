@@ -33,7 +33,8 @@ describe("a command in Codex's sandbox", () => {
       times.map(async (ms) => {
         const place = makePlace();
         const run = startFixture(owner, [JSON.stringify({ ...place, command }), String(ms)]);
-        expect(JSON.parse(await run.nextLine())).toEqual({ end: "the run was stopped", output: "" });
+        // What its own start printed when it was cut short is nobody's business.
+        expect(JSON.parse(await run.nextLine())).toMatchObject({ end: "the run was stopped" });
         await run.ended();
         expect(processesNaming(place.folder, place.home)).toEqual([]);
       }),
