@@ -32,26 +32,26 @@ look() {
       read -r line <"$file" || continue
       set -- \${line##*) }
       pid=\${file#/proc/}
-      all="$all \${pid%/stat} $2 $4 $1"
+      all="$all \${pid%/stat} $2 $3 $4 $1"
     done
   else
-    all=$(/bin/ps -A -o pid= -o ppid= -o sess= -o stat=)
+    all=$(/bin/ps -A -o pid= -o ppid= -o pgid= -o sess= -o stat=)
   fi
   alive=
   grown=yes
   while [ -n "$grown" ]; do
     grown=
     set -- $all
-    while [ $# -ge 4 ]; do
-      case $4 in
+    while [ $# -ge 5 ]; do
+      case $5 in
         Z* | X*) ;;
         *)
           case $family in
             *" $1 "*) alive=yes ;;
-            *" $2 "* | *" $3 "*) family="$family$1 "; alive=yes; grown=yes ;;
+            *" $2 "* | *" $3 "* | *" $4 "*) family="$family$1 "; alive=yes; grown=yes ;;
           esac ;;
       esac
-      shift 4
+      shift 5
     done
   done
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isRecord, parseJson } from "../../domain/json.ts";
 import { findReceiptLines } from "../../domain/receipt-line.ts";
@@ -15,9 +15,22 @@ export async function readAgentRecord(
 ): Promise<AgentRecord> {
   const deadline = performance.now() + transcriptMs;
   for (;;) {
+    const bytes = sizeOf(transcript);
     const record = readRecord(transcript);
-    if (isEnough(record) || performance.now() >= deadline) return record;
-    await delay(lookMs);
+    if (isEnough(record)) return record;
+    // A long one is read again only when there is more of it.
+    do {
+      if (performance.now() >= deadline) return record;
+      await delay(lookMs);
+    } while (sizeOf(transcript) === bytes);
+  }
+}
+
+function sizeOf(transcript: string): number | undefined {
+  try {
+    return statSync(transcript).size;
+  } catch {
+    return undefined; // As below: then there is nothing to read.
   }
 }
 
