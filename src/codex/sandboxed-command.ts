@@ -105,7 +105,7 @@ async function followSandbox(group: ProcessGroup, { mark, guardian, wish }: Watc
     await group.stop(0);
     throw new Error("it has no pipes");
   }
-  guardian.watch(pid);
+  guardian.watch(pid, mark);
   // A command that ends before it was told is told by its end.
   stdin.on("error", () => undefined).end("begin\n");
   let output = "";

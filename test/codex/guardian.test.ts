@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, vi } from "vitest";
+import { familyVariable, newFamilyMark } from "../../src/codex/family-mark.ts";
 import { guardianCommand, startGuardian } from "../../src/codex/guardian.ts";
 import { familyOf, listProcesses, type ProcessEntry, survivorsOf } from "../../src/codex/process-family.ts";
 import { findProgram } from "../support/cli-program.ts";
@@ -77,7 +79,7 @@ describe("the guardian", () => {
         env: {},
       });
       const said = text(guardian.stderr);
-      guardian.stdin.write(`${leader}\n`);
+      guardian.stdin.write(`${leader} ${newFamilyMark()[familyVariable]}\n`);
       guardian.stdin.destroy();
       // That somebody has ended meanwhile is no fault.
       expect((await said).replaceAll(/^.*no such (?:process|file).*$/gim, "").trim()).toBe("");
@@ -92,7 +94,7 @@ describe("the guardian", () => {
       async () => {
         const leader = await startLeader();
         const family = familyOf([leader], await listProcesses());
-        for (const said of ["", "\n", `${leader}\nreleased\n`]) {
+        for (const said of ["", "\n", `${leader}\nreleased\n`, `${leader} ${randomUUID()}\nreleased\n`]) {
           const guardian = spawn(path, parameters, {
             argv0: path === process.execPath ? path : "sh",
             stdio: ["pipe", "ignore", "ignore"],
@@ -106,6 +108,38 @@ describe("the guardian", () => {
         expect(survivorsOf(family, await listProcesses())).toEqual(family);
       },
     );
+  }
+
+  for (const [name, path] of [
+    ["the shell", "/bin/sh"],
+    ["bash by the name of sh", findProgram("bash")],
+  ] as const) {
+    verifies("exec.guardian", `of ${name} ends who left parent and session by the mark alone`, async () => {
+      const [mark, other] = [newFamilyMark(), newFamilyMark()];
+      const strayed = `(setsid sleep 1000 &); (${familyVariable}=${other[familyVariable]} setsid sleep 1001 &)`;
+      const leader = spawn("/bin/sh", ["-c", `${strayed}; echo up; exec sleep 1002`], {
+        detached: true,
+        env: { ...process.env, ...mark, LINES: "one\ntwo" },
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      await once(createInterface({ input: leader.stdout }), "line");
+      const marked = async (of: typeof mark) =>
+        (await listProcesses()).filter(({ family, isZombie }) => !isZombie && family === of[familyVariable]);
+      await vi.waitFor(async () => expect(await marked(mark)).toHaveLength(2), { interval: 20 });
+      await vi.waitFor(async () => expect(await marked(other)).toHaveLength(1), { interval: 20 });
+      started.push(...(await marked(mark)), ...(await marked(other)));
+      const guardian = spawn(path, shellParameters, {
+        argv0: "sh",
+        stdio: ["pipe", "ignore", "ignore"],
+        env: {},
+      });
+      const ended = once(guardian, "exit");
+      guardian.stdin.write(`${leader.pid} ${mark[familyVariable]}\n`);
+      guardian.stdin.destroy();
+      await ended;
+      expect(await marked(mark)).toEqual([]);
+      expect(await marked(other)).toHaveLength(1);
+    });
   }
 
   verifies("exec.guardian", "ends what is being started while it looks", async () => {
@@ -137,7 +171,7 @@ describe("the guardian", () => {
     const guardian = await startGuardian();
     const lost = vi.fn<() => void>();
     void guardian.lost.then(lost);
-    guardian.watch(2 ** 30);
+    guardian.watch(2 ** 30, newFamilyMark());
     await guardian.release();
     await new Promise(setImmediate);
     expect(lost).not.toHaveBeenCalled();

@@ -1,4 +1,6 @@
-import { describe, expect } from "vitest";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, vi } from "vitest";
 import { FamilyWatch } from "../../src/codex/family-watch.ts";
 import { gate } from "../../src/rehearsal/gate.ts";
 import type { RehearsalHomeOptions } from "../../src/rehearsal/rehearsal-home.ts";
@@ -7,6 +9,8 @@ import { sequence } from "../../src/rehearsal/script.ts";
 import { processesNaming, runTurn } from "../support/app-server-world.ts";
 import { startCliWorld } from "../support/cli-world.ts";
 import { endExecWorldsAfterEach, startExecWorld } from "../support/exec-world.ts";
+import { makeHome } from "../support/homes.ts";
+import { kill } from "../support/kill.ts";
 import { endPoolWorldsAfterEach, runOnce, startPoolWorld } from "../support/pool-world.ts";
 import { verifies } from "../support/requirements.ts";
 
@@ -50,6 +54,25 @@ describe("what a command of full access left running", () => {
       const session = await world.open({ ...full, environment });
       expect((await runTurn(session, "Go")).answer).toBe("Done");
       expect(processesNaming(world.home)).toEqual([]);
+    });
+  }
+});
+
+describe("what a command of full access left running, when its owner is killed", () => {
+  for (const engine of ["app-server", "exec"]) {
+    verifies("exec.guardian", `ends with the run (${engine})`, async () => {
+      const world = await startCliWorld(() =>
+        sequence(command("setsid sleep 1001 >/dev/null 2>&1 & true"), message("never", { after: gate() })),
+      );
+      const settings = join(makeHome("settings"), "config.toml");
+      writeFileSync(settings, "allow_full_access = true\n");
+      const words = ["task", "--json", "--engine", engine, "--tier", "danger-full-access", "Go"];
+      const asking = world.start(words, { environment: { TANDEM_CONFIG: settings } });
+      await world.model.waitForRequest(2);
+      expect(world.processes().join()).toContain("sleep 1001");
+      kill(world.records()[0]?.owner?.pid);
+      expect((await asking.ended).envelope).toMatchObject({ error: { kind: "broker_lost" } });
+      await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 50 });
     });
   }
 });

@@ -60,7 +60,7 @@ export class ServerProcess implements Child {
     this.mark = mark;
     this.#family = new FamilyWatch({ pid: child.pid, mark, hasEnded: () => this.#hasEnded(), platform });
     this.ended = this.#awaitEnd();
-    guardian.watch(child.pid);
+    guardian.watch(child.pid, mark);
     void this.#keepGuarded(guardianLimit);
   }
 
@@ -127,7 +127,7 @@ export class ServerProcess implements Child {
         return;
       }
       this.#guardian = next;
-      next.watch(this.pid);
+      next.watch(this.pid, this.mark);
       void this.#keepGuarded(left - 1);
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);

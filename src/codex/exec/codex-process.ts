@@ -66,7 +66,7 @@ export async function startCodexProcess(start: CodexProcessStart): Promise<Codex
     await Promise.all([guardian.release(), group.stop(0)]);
     throw new Error("it has no pipes");
   }
-  guardian.watch(pid);
+  guardian.watch(pid, start.mark);
   // A Codex that ends before it has read its prompt is told by its end.
   stdin.on("error", () => undefined);
   // Only now: were we to die before the guardian knows whom to end, Codex would find no prompt and end by itself.
