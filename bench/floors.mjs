@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { program, together } from "./measure.mjs";
 
@@ -11,8 +12,9 @@ const place = (name) => fileURLToPath(new URL(`floors/${name}.cjs`, import.meta.
  * Programs that do no more than what our promises force, by the name of the row that they stand below: how near a command is to what
  * can be had at all. `close` ends what they need beside them.
  */
-export async function startFloors({ home, workspace, environment, codexProgram }, question) {
+export async function startFloors({ home, workspace, environment, codexProgram, pins }, question) {
   const folder = mkdtempSync(join(home, "floor-"));
+  writeFileSync(join(folder, "config.json"), JSON.stringify(pins));
   writeFileSync(join(folder, "token"), String(Math.random()), { mode: 0o600 });
   const parameters = [place("resident"), folder, codexProgram, workspace];
   const stdio = ["pipe", "pipe", "inherit"];
@@ -22,7 +24,7 @@ export async function startFloors({ home, workspace, environment, codexProgram }
   return {
     programs: {
       "tandem task": program(...task),
-      "tandem task --background": program(place("warm"), folder, "leave", question),
+      "tandem task --background": leaveInBackground(folder, question),
       "tandem consult --direct": program(place("direct"), folder, codexProgram, question),
     },
     eight: { "8 tandem task, model takes 1 s": together(8, ...task) },
@@ -30,6 +32,17 @@ export async function startFloors({ home, workspace, environment, codexProgram }
       resident.stdin.end();
       await once(resident, "exit");
     },
+  };
+}
+
+/** The job itself is not measured, and has ended before something else is. */
+function leaveInBackground(folder, question) {
+  const leave = program(place("warm"), folder, "leave", question);
+  const isRunning = () => readdirSync(folder).some((name) => existsSync(join(folder, name, "owner.lock")));
+  return async (world) => {
+    const duration = await leave(world);
+    while (isRunning()) await delay(5);
+    return duration;
   };
 }
 

@@ -56,13 +56,13 @@ const comparisons = [
     name: "tandem task --background",
     baseline: "node -e 0",
     target: 1.5,
-    why: "the floor is what Node's sockets and hashes, one synced file and one round trip cost. On top come, in code that V8 runs for the first time: 200 kB of program in place of one (3.5 ms), settings (1.5 ms), the request with the streams that tell a terminal (2.5 ms), the route and the input (1.5 ms), the search for Codex (1.5 ms), a job of three files with its folder and its places in three lists (3 ms, and 1 ms more for the sync of their names), and the claim of the job by the broker, which is waited for (1 ms). Only a command that left all of this to the broker would get below; then whoever can reach the broker's socket could have a run begun, and not only whoever may write our files.",
+    why: "the floor is what Node's sockets and hashes, a job of three synced files and one round trip cost, and takes nearly all of the target. On top come, in code that V8 runs for the first time: 200 kB of program in place of one (3.5 ms), settings (1.5 ms), the request with the streams that tell a terminal (2.5 ms), the route and the input (1.5 ms) and the search for Codex (1.5 ms). Only a command that left the storing of the job to the broker would get below; then whoever can reach the broker's socket could have a run begun, and not only whoever may write our files.",
   },
   {
     name: "tandem task",
     baseline: "codex exec",
     target: 0.65,
-    why: "on top of the floor come the start of the command (see `tandem task --background`), the claim of the job and the look at its repository (3 ms), the user's configuration, which is read before each thread because the pins depend on it (4 ms), the sandbox that is read back before anything is spent (1 ms), the end of the turn's commands (0.4 ms), the journal, the receipt, the result and the record, which are on the disk before the answer is printed (5 ms), and the note that the result was read (1 ms). Within the floor Codex itself starts git twelve times (10 ms), for which it has no switch, and keeps its history in pages (8 ms), without which nobody could go back in the thread or ask beside it.",
+    why: "on top of the floor come the start of the command (10 ms, see `tandem task --background`) and its end (2 ms), the look at the repository (3 ms), and what the broker does with what Codex tells: it watches time and silence, checks and redacts, and keeps the record that `status` shows, on the two cores on which Codex works at that moment. The target leaves less than half of what that takes. Within the floor Codex itself starts git twelve times (10 ms), for which it has no switch, and keeps its history in pages (8 ms), as `codex exec` does; without them nobody could go back in the thread or ask beside it.",
   },
   {
     name: "8 tandem task, model takes 1 s",

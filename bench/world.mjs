@@ -23,7 +23,7 @@ export async function makeWorld(repository, { delayMs } = {}) {
     rmSync(homes, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
-    const { createRehearsalHome, message, platformPackageOf, resolveStateRoot, startScriptedModel } =
+    const { createRehearsalHome, message, pinsOf, platformPackageOf, resolveStateRoot, startScriptedModel } =
       await loadRehearsal(repository, folder);
     const model = await startScriptedModel(message("Hello."), delayMs === undefined ? {} : { delayMs });
     const codexHome = await createRehearsalHome(homes, { baseUrl: model.baseUrl });
@@ -42,6 +42,7 @@ export async function makeWorld(repository, { delayMs } = {}) {
       environment,
       home,
       stateRoot,
+      pins: pinsOf(workspace),
       codexProgram: codexProgramOf(platformPackageOf(process.platform, process.arch)),
       close: async () => {
         await endBrokers(stateRoot);
