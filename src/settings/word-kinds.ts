@@ -1,3 +1,4 @@
+import { parseJson } from "../domain/json.ts";
 import { isFullyQualified } from "./paths.ts";
 import { bad, good, type ValueKind } from "./value-kind.ts";
 
@@ -67,7 +68,7 @@ export function list(noun: string, pattern: string, stands = covers): ValueKind<
       if (!Array.isArray(items) || !items.every(isWord)) return bad(`is not a list of ${noun}`);
       return good([...new Set(items)]);
     },
-    format: (value) => value.join(","),
+    format: (value) => (value.every(isPlain) ? value.join(",") : JSON.stringify(value)),
     schema: { type: "array", uniqueItems: true, items: { type: "string", pattern: `^(?:${pattern})$` } },
     narrowing: {
       as: "permission",
@@ -100,7 +101,15 @@ export function absolutePath(): ValueKind<string> {
   };
 }
 
-function splitList(text: string): readonly string[] {
+/** It comes back as it is when it stands in a list with commas. */
+function isPlain(item: string): boolean {
+  return !item.includes(",") && item.trim() === item && !item.startsWith("[");
+}
+
+/** What a list with commas cannot hold is written as a JSON array. */
+function splitList(text: string): readonly unknown[] {
+  const array = text.startsWith("[") ? parseJson(text) : undefined;
+  if (Array.isArray(array)) return array;
   return text
     .split(",")
     .map((item) => item.trim())

@@ -100,6 +100,16 @@ describe("forms of values", () => {
     },
   );
 
+  verifies("settings.values", "what a list with commas cannot hold comes back all the same", () => {
+    const { kind } = settingOf("delegate_checks");
+    const commands = ["npm test -- a,b", " padded ", "[ -f x ]", '["a"]', "plain"];
+    for (const value of [commands, ...commands.map((one) => [one])]) {
+      expect(kind.read(kind.format(value), "linux")).toEqual({ ok: true, value });
+    }
+    expect(kind.format(["a", "b c"])).toBe("a,b c");
+    expect(kind.read("[ -f x ],b", "linux")).toEqual({ ok: true, value: ["[ -f x ]", "b"] });
+  });
+
   verifies("settings.values", "a list is read from commas and from an array, without repetition", () => {
     const { kind } = settingOf("mcp_allow");
     expect(kind.read("a, b,,a", "linux")).toEqual({ ok: true, value: ["a", "b"] });

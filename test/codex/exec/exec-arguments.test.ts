@@ -112,7 +112,7 @@ describe("the command line", () => {
       tier: fc.constantFrom(...tiers),
       isolation: fc.constantFrom(...isolations),
       model: fc.string(),
-      cwd: fc.string(),
+      cwd: fc.string().map((text) => `/${text}`),
       images: fc.array(fc.string().map((text) => `/${text}`)),
       config: fc.dictionary(fc.stringMatching(/^[a-z_]+$/), fc.string()),
     });
