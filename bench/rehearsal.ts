@@ -1,5 +1,5 @@
-import { type ConfigTable, mergeConfig, tableOf } from "../src/codex/config-value.ts";
-import { effectivePins } from "../src/codex/pins.ts";
+import type { ConfigTable } from "../src/codex/config-value.ts";
+import { effectivePins, tableOfPins } from "../src/codex/pins.ts";
 
 /** What the benchmark takes from the product: the scripted model, a CODEX_HOME that leads to it, where things are, and the pins. */
 export { platformPackageOf } from "../src/codex/platform-package.ts";
@@ -10,7 +10,7 @@ export { resolveStateRoot } from "../src/settings/state-root.ts";
 
 /** What goes with the thread of a read-only run in this folder. */
 export function pinsOf(folder: string): ConfigTable {
-  const pins = effectivePins({
+  const context = {
     untrusted: false,
     network: false,
     projectRoots: [folder],
@@ -18,6 +18,6 @@ export function pinsOf(folder: string): ConfigTable {
     shellVariables: [],
     mcpConfigured: [],
     mcpAllowed: [],
-  });
-  return pins.reduce<ConfigTable>((table, { path, value }) => mergeConfig(table, tableOf(path, value)), {});
+  };
+  return tableOfPins(effectivePins(context));
 }

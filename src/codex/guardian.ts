@@ -25,6 +25,7 @@ export interface Guardian {
  */
 const shellScript = `
 read -r leader mark || exit 0
+case $leader in "" | 0 | 1 | *[!0-9]*) exit 0 ;; esac
 for process in self "$leader"; do
   [ -r "/proc/$process/stat" ] && read -r line <"/proc/$process/stat" && set -- \${line##*) } && since=\${20}
 done

@@ -1,4 +1,4 @@
-import type { ConfigTable, ConfigValue } from "./config-value.ts";
+import { type ConfigTable, type ConfigValue, mergeConfig, tableOf } from "./config-value.ts";
 import { familyVariable } from "./family-mark.ts";
 import { mcpServerConfig, readMcpAllowList } from "./mcp-allow.ts";
 
@@ -180,6 +180,11 @@ export function effectivePins(context: PinContext, table: readonly Pin[] = pins)
       },
     ];
   });
+}
+
+/** The pins as one table of configuration. */
+export function tableOfPins(pinned: readonly EffectivePin[]): ConfigTable {
+  return pinned.reduce<ConfigTable>((table, { path, value }) => mergeConfig(table, tableOf(path, value)), {});
 }
 
 /** The user's own value when it is within the limit, else the limit. A value that the user did not set is Codex's default. */

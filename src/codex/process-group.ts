@@ -7,6 +7,8 @@ export interface ProcessGroup {
   readonly child: ChildProcess;
   /** Resolves when the child has ended, with its exit code or signal in words. Never rejects. */
   readonly ended: Promise<string>;
+  /** The child was seen to end; another process may have its pid by then. */
+  hasEnded(): boolean;
   /** Asks the whole group to end, then forces it after the grace. Resolves when the child is gone. */
   stop(graceMs: number): Promise<void>;
 }
@@ -33,7 +35,12 @@ export async function startProcessGroup(
   });
   // `once` rejects when "error" comes first, which is how a failed start is told.
   await once(child, "spawn");
-  return { child, ended, stop: (graceMs) => stopGroup(child, ended, graceMs, platform) };
+  return {
+    child,
+    ended,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    stop: (graceMs) => stopGroup(child, ended, graceMs, platform),
+  };
 }
 
 async function stopGroup(

@@ -99,8 +99,7 @@ interface Watch {
 
 /** Lets the command begin and follows it to its end, after which nothing of it is left. */
 async function followSandbox(group: ProcessGroup, { mark, guardian, wish }: Watch): Promise<CommandEnd> {
-  const { child } = group;
-  const { pid, stdin, stdout, stderr } = child;
+  const { pid, stdin, stdout, stderr } = group.child;
   if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     await group.stop(0);
     throw new Error("it has no pipes");
@@ -115,8 +114,7 @@ async function followSandbox(group: ProcessGroup, { mark, guardian, wish }: Watc
     });
     await finished(stream).catch(() => undefined); // What was read by then counts.
   });
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  const family = new FamilyWatch({ pid, mark, hasEnded });
+  const family = new FamilyWatch({ pid, mark, hasEnded: () => group.hasEnded() });
   let stopped: string | undefined;
   const stopSince = (why: string) => {
     stopped ??= why;

@@ -142,6 +142,15 @@ describe("the guardian", () => {
     });
   }
 
+  verifies("exec.guardian", "takes nothing for a process that is none", async () => {
+    for (const named of ["", "a", "-7", "7a", "7.5"]) {
+      const guardian = spawn("/bin/sh", shellParameters, { stdio: ["pipe", "ignore", "pipe"] });
+      const said = text(guardian.stderr);
+      guardian.stdin.on("error", () => undefined).end(`${named} ${randomUUID()}\n`);
+      expect(await said).toBe("");
+    }
+  });
+
   verifies("exec.guardian", "ends what is being started while it looks", async () => {
     // Each of these starts processes that would stay, as fast as it can.
     const storm = "while :; do sleep 1000 & kill -KILL $!; done";

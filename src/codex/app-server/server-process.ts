@@ -58,7 +58,12 @@ export class ServerProcess implements Child {
     this.#platform = platform;
     this.#guardian = guardian;
     this.mark = mark;
-    this.#family = new FamilyWatch({ pid: child.pid, mark, hasEnded: () => this.#hasEnded(), platform });
+    this.#family = new FamilyWatch({
+      pid: child.pid,
+      mark,
+      hasEnded: () => this.#group.hasEnded(),
+      platform,
+    });
     this.ended = this.#awaitEnd();
     guardian.watch(child.pid, mark);
     void this.#keepGuarded(guardianLimit);
@@ -92,7 +97,7 @@ export class ServerProcess implements Child {
   /** Lets it end by itself for a moment, then ends it. Resolves when nothing of it is left. */
   async end(): Promise<void> {
     // Its children show whose they are only while it lives.
-    if (!this.#hasEnded()) await this.#family.note();
+    if (!this.#group.hasEnded()) await this.#family.note();
     this.stdin.end();
     const timer = setTimeout(() => void this.#group.stop(closeGraceMs), closeGraceMs);
     await this.ended;
@@ -101,7 +106,7 @@ export class ServerProcess implements Child {
 
   /** Ends it at once. Resolves when nothing of it is left. */
   async kill(): Promise<void> {
-    if (!this.#hasEnded()) await this.#family.note();
+    if (!this.#group.hasEnded()) await this.#family.note();
     await this.#group.stop(0);
     await this.ended;
   }
@@ -118,11 +123,11 @@ export class ServerProcess implements Child {
   /** Without a guardian nothing would end the server with us. */
   async #keepGuarded(left: number): Promise<void> {
     await this.#guardian.lost;
-    if (this.#hasEnded()) return;
+    if (this.#group.hasEnded()) return;
     try {
       if (left === 0) throw new Error("it was ended again and again");
       const next = await startGuardian(this.#platform, this.stdin);
-      if (this.#hasEnded()) {
+      if (this.#group.hasEnded()) {
         await next.release();
         return;
       }
@@ -134,10 +139,5 @@ export class ServerProcess implements Child {
       this.#unguarded = `, since it could not be guarded: ${cause}`;
       await this.#group.stop(0);
     }
-  }
-
-  #hasEnded(): boolean {
-    const { exitCode, signalCode } = this.#group.child;
-    return exitCode !== null || signalCode !== null;
   }
 }

@@ -2,11 +2,18 @@ import { TandemError } from "../../domain/errors/tandem-error.ts";
 import type { EffectiveSandbox, ThreadFacts } from "../../domain/events.ts";
 import { isRecord } from "../../domain/json.ts";
 import type { Tier } from "../../domain/tier.ts";
-import { type ConfigTable, mergeConfig, tableOf } from "../config-value.ts";
+import { type ConfigTable, mergeConfig } from "../config-value.ts";
 import type { ThreadOptions } from "../engine.ts";
 import { describeUnknownServers } from "../mcp-allow.ts";
 import { parseOverrides, unknownOverride } from "../overrides.ts";
-import { pins as allPins, type EffectivePin, effectivePins, type Pin, type PinContext } from "../pins.ts";
+import {
+  pins as allPins,
+  type EffectivePin,
+  effectivePins,
+  type Pin,
+  type PinContext,
+  tableOfPins,
+} from "../pins.ts";
 import { readProfile } from "../profile.ts";
 import type {
   ApprovalsReviewer,
@@ -41,10 +48,7 @@ export async function planThread(
   const environment = { ...options.environment, ...server.mark };
   const context = pinContext(configuration, wishes, { ...options, environment });
   const pins = effectivePins(context, pinTable);
-  const pinned = pins.reduce<ConfigTable>(
-    (table, { path, value }) => mergeConfig(table, tableOf(path, value)),
-    {},
-  );
+  const pinned = tableOfPins(pins);
   const choices: ConfigTable = {
     ...(options.effort === undefined ? {} : { model_reasoning_effort: options.effort }),
     ...(options.model === undefined ? {} : { review_model: options.model }),

@@ -94,7 +94,7 @@ class GuardedCodex implements CodexProcess {
     this.pid = pid;
     this.#parts = parts;
     this.#platform = platform;
-    this.#family = new FamilyWatch({ pid, mark, hasEnded: () => this.#hasEnded(), platform });
+    this.#family = new FamilyWatch({ pid, mark, hasEnded: () => this.#parts.group.hasEnded(), platform });
     this.unguarded = parts.guardian.lost;
     const events = new LineDecoder(
       { onLine, onOversize: (begin) => onStray("oversize", begin) },
@@ -133,7 +133,7 @@ class GuardedCodex implements CodexProcess {
     const endsByItself = how === "wait" || (how === "interrupt" && !isWindows);
     if (endsByItself) await Promise.race([group.ended, delay(endGraceMs, undefined, { ref: false })]);
     // Its children show whose they are only while it lives.
-    if (!this.#hasEnded()) await this.noteFamily();
+    if (!this.#parts.group.hasEnded()) await this.noteFamily();
     await group.stop(0);
     const isGone = await this.#family.end();
     await guardian.release();
@@ -141,11 +141,6 @@ class GuardedCodex implements CodexProcess {
     stdout.destroy();
     stderr.destroy();
     return isGone;
-  }
-
-  #hasEnded(): boolean {
-    const { exitCode, signalCode } = this.#parts.group.child;
-    return exitCode !== null || signalCode !== null;
   }
 
   async #awaitEnd(outputs: readonly Promise<void>[]): Promise<string> {

@@ -1,10 +1,10 @@
 import { pinContext } from "../app-server/thread-start.ts";
-import { type ConfigTable, mergeConfig, tableOf } from "../config-value.ts";
+import { type ConfigTable, mergeConfig } from "../config-value.ts";
 import type { ThreadOptions } from "../engine.ts";
 import { type FamilyMark, newFamilyMark } from "../family-mark.ts";
 import { describeUnknownServers } from "../mcp-allow.ts";
 import { parseOverrides } from "../overrides.ts";
-import { type EffectivePin, effectivePins } from "../pins.ts";
+import { type EffectivePin, effectivePins, tableOfPins } from "../pins.ts";
 import { readProfile } from "../profile.ts";
 import type { ExecCommand } from "./exec-arguments.ts";
 import type { ExecStart } from "./exec-engine.ts";
@@ -51,10 +51,7 @@ export async function planExec(start: ExecStart, options: ThreadOptions): Promis
       ephemeral,
       isolation,
       addDirectories,
-      config: pins.reduce<ConfigTable>(
-        (table, { path, value }) => mergeConfig(table, tableOf(path, value)),
-        mergeConfig(wishes, effort),
-      ),
+      config: mergeConfig(mergeConfig(wishes, effort), tableOfPins(pins)),
       ...(model === undefined ? {} : { model }),
       ...(profile === undefined ? {} : { profile }),
     },
