@@ -76,8 +76,21 @@ const config = {
     {
       // Test rigs narrow JSON that they themselves wrote; a wrong cast there fails the test.
       files: ["test/**"],
-      rules: { "typescript/no-unsafe-type-assertion": "off", "max-lines": "off", "no-console": "off" },
+      rules: {
+        "typescript/no-unsafe-type-assertion": "off",
+        "max-lines": "off",
+        "no-console": "off",
+        "no-restricted-imports": [
+          "error",
+          {
+            paths: [
+              { name: "fast-check", message: "Take it from test/support/property.ts, which sets the seed." },
+            ],
+          },
+        ],
+      },
     },
+    { files: ["test/support/property.ts"], rules: { "no-restricted-imports": "off" } },
   ],
 };
 

@@ -1,6 +1,7 @@
 import type { Envelope, RunFacts } from "../domain/envelope.ts";
 import { isJobId, type JobRecord, type JobStatus } from "../domain/job.ts";
 import { isRecord, parseJson } from "../domain/json.ts";
+import { hasOptionalStrings, hasStrings, isStringList } from "../domain/json-shape.ts";
 import type { RunKind } from "../domain/run.ts";
 import { type Digest, digestOf, isDigest } from "./digest.ts";
 
@@ -118,21 +119,43 @@ function factsOfRun(run: RunFacts): ReceiptFacts {
   };
 }
 
-/** Only what the check of a receipt reads: all else in it is compared with the result and the record, whatever it is. */
+/** Whole in everything that is read, compared or shown: what a stranger put there has no other shape than ours. */
 function isReceipt(value: unknown): value is Receipt {
   if (!isRecord(value) || value["schema"] !== receiptSchema) return false;
-  const { job, files, turns, prompt, rollout, recovered } = value;
+  const { job, files, turns, prompt, rollout, finalText, rehearsal, network } = value;
   return (
     typeof job === "string" &&
     isJobId(job) &&
-    typeof value["rehearsal"] === "boolean" &&
-    (recovered === undefined || typeof recovered === "string") &&
+    typeof rehearsal === "boolean" &&
+    (network === undefined || typeof network === "boolean") &&
+    hasStrings(value, ["kind", "status", "createdAt"]) &&
+    hasOptionalStrings(value, optionalTexts) &&
+    [value["tandem"], value["codex"]].every((it) => it === undefined || holdsTexts(it)) &&
     (prompt === undefined || isDigest(prompt)) &&
+    (finalText === undefined || isDigest(finalText)) &&
     Array.isArray(turns) &&
     Array.isArray(files) &&
     files.every(isCoveredFile) &&
     (rollout === undefined || (isDigest(rollout) && isRecord(rollout) && typeof rollout["path"] === "string"))
   );
+}
+
+const optionalTexts = [
+  "recovered",
+  "thread",
+  "turn",
+  "engine",
+  "model",
+  "provider",
+  "effort",
+  "tier",
+  "sandbox",
+  "startedAt",
+  "endedAt",
+] as const satisfies readonly (keyof Receipt)[];
+
+function holdsTexts(value: unknown): boolean {
+  return isRecord(value) && isStringList(Object.values(value));
 }
 
 function isCoveredFile(value: unknown): boolean {

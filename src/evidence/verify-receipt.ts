@@ -120,10 +120,17 @@ function factsRow(receipt: Receipt, { result }: FoundJob): Evidence {
 }
 
 /** What was altered may still be JSON, and lack what every result of ours has. */
-function hasWholeFacts({ run, raw, answer }: Partial<Record<keyof Envelope, unknown>>): boolean {
+function hasWholeFacts({ job, run, raw, answer }: Partial<Record<keyof Envelope, unknown>>): boolean {
   const texts = [raw, answer].every((text) => text === undefined || typeof text === "string");
-  if (run === undefined || !texts) return texts;
-  return isRecord(run) && isRecord(run["tandem"]) && isRecord(run["sandbox"]) && isRecord(run["codex"] ?? {});
+  if (!texts || !isRecordOrAbsent(job)) return false;
+  if (run === undefined) return true;
+  return (
+    isRecord(run) && isRecord(run["tandem"]) && isRecord(run["sandbox"]) && isRecordOrAbsent(run["codex"])
+  );
+}
+
+function isRecordOrAbsent(value: unknown): boolean {
+  return value === undefined || isRecord(value);
 }
 
 function rolloutRow({ rollout: wanted }: Receipt, { rollout: there }: FoundJob): readonly Evidence[] {
@@ -162,7 +169,14 @@ function differences<Name extends keyof Receipt>(
   receipt: Receipt,
   names: readonly Name[],
 ): readonly Name[] {
-  return names.filter((name) => JSON.stringify(facts[name]) !== JSON.stringify(receipt[name]));
+  return names.filter((name) => !isSameFact(facts[name], receipt[name]));
+}
+
+/** No deeper than a receipt is: a stranger's result may hold what is too deep to be walked. */
+function isSameFact(one: unknown, other: unknown): boolean {
+  if (!isRecord(one) || !isRecord(other)) return one === other;
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => one[name] === other[name]);
 }
 
 function saysOther(field: string): string {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { isRecord, parseJson } from "../domain/json.ts";
-import { hasStrings, isTime } from "./json-shape.ts";
+import { hasStrings, isTime } from "../domain/json-shape.ts";
 import { readPrivateFile, writePrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";

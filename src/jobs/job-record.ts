@@ -1,6 +1,6 @@
 import { type JobRecord, jobStatuses, type ProcessIdentity } from "../domain/job.ts";
 import { isRecord, parseJson } from "../domain/json.ts";
-import { hasOptionalStrings, hasStrings, isStringList, isTime, isWord } from "./json-shape.ts";
+import { hasOptionalStrings, hasStrings, isStringList, isTime, isWord } from "../domain/json-shape.ts";
 
 /** The text of `job.json`. */
 export function printJobRecord(record: JobRecord): string {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RunEvent } from "../domain/events.ts";
 import { isRecord, parseJson } from "../domain/json.ts";
-import { isTime } from "./json-shape.ts";
+import { isTime } from "../domain/json-shape.ts";
 
 /** One line of the journal. */
 export interface JournalEntry {

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { ProcessIdentity } from "../domain/job.ts";
 import { isRecord, parseJson } from "../domain/json.ts";
+import { hasOptionalStrings } from "../domain/json-shape.ts";
 import { isProcessIdentity } from "./job-record.ts";
-import { hasOptionalStrings } from "./json-shape.ts";
 import { readPrivateFile } from "./private-files.ts";
 import { errorCodeOf, isMissing } from "./state-errors.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { isRecord, parseJson } from "../domain/json.ts";
+import { hasOptionalStrings, hasStrings, isStringList } from "../domain/json-shape.ts";
 import { answerOrigins, decisions, type PendingAnswer } from "../domain/pending.ts";
-import { hasOptionalStrings, hasStrings, isStringList } from "./json-shape.ts";
 import { readPrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";

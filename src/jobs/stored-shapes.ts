@@ -2,8 +2,8 @@ import { isAbsolute } from "node:path";
 import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
 import { isJobId } from "../domain/job.ts";
 import { isRecord } from "../domain/json.ts";
+import { hasOptionalStrings, hasStrings, isStringList, isWord } from "../domain/json-shape.ts";
 import { engineNames, type RunPlan, type RunRequest } from "../domain/run.ts";
-import { hasOptionalStrings, hasStrings, isStringList, isWord } from "./json-shape.ts";
 
 /** True for a stored result: schema and the fields that decide. */
 export function isEnvelope(value: unknown): value is Envelope {

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import {
   type ConfigTable,
@@ -9,6 +8,7 @@ import {
   mergeConfig,
   tableOf,
 } from "../../src/codex/config-value.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 const key = fc.oneof(fc.constantFrom("a", "b", "__proto__", "constructor", ""), fc.string({ maxLength: 3 }));

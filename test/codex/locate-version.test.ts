@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { disk } from "../../src/codex/file-view.ts";
 import { findNativeProgram } from "../../src/codex/npm-package.ts";
@@ -11,6 +10,7 @@ import { readCodexVersion } from "../../src/codex/version.ts";
 import { compareVersions, parseVersion } from "../../src/codex/version-order.ts";
 import { TandemError } from "../../src/domain/errors/tandem-error.ts";
 import { makeHome } from "../support/homes.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { makeFolder, writeProgram } from "./locate-support.ts";
 

@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { parseOverrides, refuseProtected } from "../../src/codex/overrides.ts";
 import { pins } from "../../src/codex/pins.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 /** Keys that decide what pins and tiers mean, and older names under which Codex still takes a pinned key. */
@@ -110,7 +110,7 @@ verifies("codex.overrides", "no spelling, nesting or value gets a protected key 
         expect(await refusal(`${outer.join(".")}${space}=${space}${right}`)).toBe("config_rejected");
       },
     ),
-    { numRuns: 500 },
+    fc.cases(500),
   );
 });
 

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import {
   familyOf,
@@ -7,6 +6,7 @@ import {
   readPs,
   survivorsOf,
 } from "../../src/codex/process-family.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 const entry = (pid: number, parent: number, more: Partial<ProcessEntry> = {}): ProcessEntry => ({

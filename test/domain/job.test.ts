@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import {
   isJobId,
@@ -10,6 +9,7 @@ import {
   newJobId,
   shortJobId,
 } from "../../src/domain/job.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 const anyStatus = fc.constantFrom(...jobStatuses);

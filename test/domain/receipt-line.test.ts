@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { newJobId } from "../../src/domain/job.ts";
 import {
@@ -9,6 +8,7 @@ import {
   receiptMediaType,
 } from "../../src/domain/receipt-line.ts";
 import { sampleResult } from "../jobs/samples.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 const digest = fc.stringMatching(/^[0-9a-f]{16}$/);

@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Coverage } from "../../src/domain/envelope.ts";
 import { type Finding, type Severity, severities } from "../../src/domain/finding.ts";
 import { decideVerdict, type VerdictGrounds } from "../../src/domain/verdict.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 const whole: VerdictGrounds = {
@@ -109,7 +109,7 @@ verifies(
           expect(given.overall).toBe("incorrect");
         }
       }),
-      { numRuns: 1_000 },
+      fc.cases(1_000),
     );
   },
 );

@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { findingId } from "../../src/domain/finding.ts";
 import { anchorOf, relativeToRoot } from "../../src/evidence/anchor.ts";
 import { anchorOfQuote, shownLines } from "../../src/evidence/quote.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 describe("a place", () => {

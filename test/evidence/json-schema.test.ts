@@ -1,8 +1,8 @@
 import Ajv from "ajv";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { jsonSchemaProblem } from "../../src/evidence/json-schema/schema-problem.ts";
 import { schemaMismatch } from "../../src/evidence/json-schema/value-mismatch.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 const names = fc.constantFrom("a", "b", "c");
@@ -62,7 +62,8 @@ const schema = fc.letrec((tie) => {
       uniqueItems: fc.boolean(),
       minLength: count,
       maxLength: count,
-      pattern: fc.constantFrom("^a", "b", "^.{2}$"),
+      // The other one counts what is outside of the basic plane twice in a pattern: "." would tell them apart.
+      pattern: fc.constantFrom("^a", "b", "^[a-z]{2}$"),
       minimum: number,
       maximum: number,
       exclusiveMinimum: number,
@@ -87,7 +88,7 @@ describe("a JSON Schema", () => {
         const isValid = new Ajv({ logger: false }).validate(wanted, given);
         expect(schemaMismatch(given, wanted) === undefined).toBe(isValid);
       }),
-      { numRuns: 200 },
+      fc.cases(200),
     );
   });
 

@@ -1,6 +1,5 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { Bell } from "../../src/jobs/bell.ts";
 import { followJob, waitForJobs } from "../../src/jobs/follow-job.ts";
@@ -9,6 +8,7 @@ import { readJournal } from "../../src/jobs/journal-reader.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
 import { bundleFixture } from "../support/bundle.ts";
 import { endFixturesAfterEach, startFixture } from "../support/fixture-process.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import {
   createEnded,
@@ -257,7 +257,7 @@ describe("a journal that is read in parts", () => {
         expect(entries).toEqual(readJournal(folder).entries);
         expect(from).toBe(readJournal(folder).nextOffset);
       }),
-      { numRuns: 60 },
+      fc.cases(60),
     );
   });
 

@@ -10,12 +10,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import type { RunEvent } from "../../src/domain/events.ts";
 import { readJournal, wholeEvent } from "../../src/jobs/journal-reader.ts";
 import { repairJournal } from "../../src/jobs/journal-repair.ts";
 import { openJournal } from "../../src/jobs/journal-writer.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { halfRun } from "./samples.ts";
 import { kindOf, makeFolder } from "./support.ts";
@@ -175,7 +175,7 @@ describe("a torn journal", () => {
           expect(events.slice(0, kept)).toEqual(texts.slice(0, kept));
           expect(events.slice(kept).map(({ type }) => type)).toEqual(isTorn ? ["warning"] : []);
         }),
-        { numRuns: 300 },
+        fc.cases(300),
       );
     },
   );

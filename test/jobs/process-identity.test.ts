@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import type { ProcessIdentity } from "../../src/domain/job.ts";
 import { endVerifiedProcess } from "../../src/jobs/end-process.ts";
@@ -11,6 +10,7 @@ import {
   parsePsLine,
   systemProcessReader,
 } from "../../src/jobs/process-reader.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { fakeProcesses } from "./support.ts";
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { choosePrunable } from "../../src/jobs/prune-jobs.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { createEnded, openTestStore, sampleRequest, sampleResult, workspace, worldAt } from "./support.ts";
 

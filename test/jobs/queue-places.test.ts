@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { TurnSlots } from "../../src/broker/turn-slots.ts";
 import type { JobRecord, ProcessIdentity } from "../../src/domain/job.ts";
 import { queuePlaces } from "../../src/jobs/queue-places.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 type Active = Parameters<typeof queuePlaces>[0][number];
@@ -110,7 +110,7 @@ describe("the place of a job in the queue", () => {
           expect(begun.slice(before)).toEqual(expected);
         },
       ),
-      { numRuns: 200 },
+      fc.cases(200),
     );
   });
 });

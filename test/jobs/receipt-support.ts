@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Envelope, Evidence } from "../../src/domain/envelope.ts";
+import { isRecord } from "../../src/domain/json.ts";
 import { digestOf } from "../../src/evidence/digest.ts";
 import { parseReceipt, type Receipt } from "../../src/evidence/receipt.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
 import { verifyJobFolder } from "../../src/jobs/verify-job.ts";
+import * as fc from "../support/property.ts";
 import { samplePlan, sampleTandem } from "./samples.ts";
 import { makeFolder, sampleRequest, sampleResult, workspace } from "./support.ts";
 
@@ -89,4 +91,31 @@ export async function checksOf(folder: string): Promise<Readonly<Record<Evidence
   const named = (wanted: Evidence["status"]) =>
     evidence.filter(({ status }) => status === wanted).map(({ check }) => check);
   return { passed: named("passed"), failed: named("failed"), skipped: named("skipped") };
+}
+
+/** The text of a JSON value that no field of ours has: of another shape, without a text of its own, or too deep to be walked. */
+export const strangeValue = fc.oneof(
+  fc.json(),
+  fc.constant("null"),
+  fc.constant('{"toString":{},"toJSON":1}'),
+  fc.constant(`${"[".repeat(20_000)}${"]".repeat(20_000)}`),
+);
+
+/** The JSON text of a value in which one field, named by its path, holds something else. */
+export function withField(value: unknown, [name, ...below]: readonly string[], text: string): string {
+  if (name === undefined || !isRecord(value)) return text;
+  const entries = Object.entries(value).map(
+    ([each, inner]) =>
+      `${JSON.stringify(each)}:${each === name ? withField(inner, below, text) : JSON.stringify(inner)}`,
+  );
+  return `{${entries.join(",")}}`;
+}
+
+/** The path of every field in a value, those of its inner objects too. */
+export function fieldsOf(value: unknown): readonly (readonly string[])[] {
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    [name],
+    ...fieldsOf(inner).map((below) => [name, ...below]),
+  ]);
 }

@@ -1,14 +1,22 @@
 import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { findReceiptLines, receiptLineOf } from "../../src/domain/receipt-line.ts";
 import { digestOf } from "../../src/evidence/digest.ts";
 import { printReceipt } from "../../src/evidence/receipt.ts";
 import { verifyJobFolder } from "../../src/jobs/verify-job.ts";
 import { resultOf } from "../../src/surfaces/client/result-of.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
-import { checksOf, createWhole, readReceipt, thread } from "./receipt-support.ts";
+import {
+  checksOf,
+  createWhole,
+  fieldsOf,
+  readReceipt,
+  strangeValue,
+  thread,
+  withField,
+} from "./receipt-support.ts";
 import { createEnded, createSample, makeFolder, openTestStore, sampleRequest, worldAt } from "./support.ts";
 
 const all = [
@@ -138,7 +146,7 @@ describe("what was altered", () => {
           if (check !== "receipt.json") expect(failed.filter((name) => others.includes(name))).toEqual([]);
         },
       ),
-      { numRuns: 300 },
+      fc.cases(300),
     );
     expect(await checksOf(folder)).toEqual({ passed: all, failed: [], skipped: [] });
   });
@@ -254,15 +262,39 @@ describe("what was made up", () => {
         fc.string(),
         fc.json(),
         fc
-          .record({ name: fc.constantFrom(...Object.keys(receipt)), value: fc.jsonValue() })
-          .map(({ name, value }) => JSON.stringify({ ...receipt, [name]: value })),
+          .tuple(fc.constantFrom(...Object.keys(receipt)), strangeValue)
+          .map(([name, value]) => withField(receipt, [name], value)),
       );
       await fc.assert(
         fc.asyncProperty(hostile, async (text) => {
           writeFileSync(join(folder, "receipt.json"), text, { mode: 0o600 });
           expect((await checksOf(folder)).failed).toContain("receipt.json");
         }),
-        { numRuns: 150 },
+        fc.cases(150),
+      );
+    },
+  );
+
+  verifies(
+    "receipts.invention",
+    "whatever a field of the record or the result holds, it is no error of ours",
+    async () => {
+      const { store } = openTestStore();
+      const { folder } = await createWhole(store);
+      const stored = Object.fromEntries(
+        ["job.json", "result.json"].map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+      );
+      const places = Object.entries(stored).flatMap(([name, text]) =>
+        fieldsOf(JSON.parse(text)).map((field) => ({ name, field })),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...places), strangeValue, async ({ name, field }, value) => {
+          const text = stored[name] ?? "";
+          writeFileSync(join(folder, name), withField(JSON.parse(text), field, value), { mode: 0o600 });
+          await expect(checksOf(folder)).resolves.toBeDefined();
+          writeFileSync(join(folder, name), text, { mode: 0o600 });
+        }),
+        fc.cases(300),
       );
     },
   );

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { isTerminal, type JobStatus, jobStatuses } from "../../src/domain/job.ts";
 import { planRetention, type RetentionLimits, type StoredJob } from "../../src/jobs/retention-plan.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { createEnded, createSample, openTestStore, workspace, worldAt } from "./support.ts";
 

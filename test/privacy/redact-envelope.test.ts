@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Envelope } from "../../src/domain/envelope.ts";
 import { redactEnvelope, redactEnvelopeText } from "../../src/privacy/redact-envelope.ts";
 import { envelopes } from "../report/fixtures.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { anySecret, noise } from "./secrets.ts";
 
@@ -133,7 +133,7 @@ verifies(
         expect(JSON.stringify(findings)).not.toContain(secret);
         expect(() => JSON.parse(redacted.raw ?? "")).not.toThrow();
       }),
-      { numRuns: 300 },
+      fc.cases(300),
     );
   },
 );

@@ -6,10 +6,10 @@ import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { redact } from "../../src/privacy/redact.ts";
 import { redactText } from "../../src/privacy/redact-text.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { after, anySecret, before, noise } from "./secrets.ts";
 
@@ -89,7 +89,7 @@ verifies("privacy.marks", "both passes twice are both passes once", async () => 
       expect(once.onlyOwnRules).toBeUndefined();
       expect((await redactText(once.text)).text).toBe(once.text);
     }),
-    { numRuns: 400 },
+    fc.cases(400),
   );
 });
 

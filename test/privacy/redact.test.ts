@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
-
 import { redact, redactWithMarks } from "../../src/privacy/redact.ts";
 import { allRules } from "../../src/privacy/rules/all-rules.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { after, anySecret, before, hostilePieces, noise, secretKinds } from "./secrets.ts";
 
@@ -35,7 +34,7 @@ verifies("privacy.anywhere", "a secret in arbitrary text, quotes and line ends n
     fc.property(noise, before, anySecret, after, noise, (lead, open, { text, secret }, close, rest) => {
       expect(redact(lead + open + text + close + rest)).not.toContain(secret);
     }),
-    { numRuns: 3000 },
+    fc.cases(3000),
   );
 });
 
@@ -53,7 +52,7 @@ verifies("privacy.kinds", "no rule finds anything in a text that has none of its
         if (!isHinted) expect(rule.find(given)).toEqual([]);
       }
     }),
-    { numRuns: 3000 },
+    fc.cases(3000),
   );
 });
 
@@ -73,7 +72,7 @@ verifies("privacy.anywhere", "JSON that holds secrets is still JSON afterwards",
       expect(redacted).not.toContain(secret);
       expect(() => JSON.parse(redacted)).not.toThrow();
     }),
-    { numRuns: 1000 },
+    fc.cases(1000),
   );
 });
 
@@ -94,7 +93,7 @@ verifies("privacy.marks", "redacting twice is redacting once", () => {
         expect(redact(once)).toBe(once);
       },
     ),
-    { numRuns: 3000 },
+    fc.cases(3000),
   );
 });
 
@@ -117,7 +116,7 @@ verifies("privacy.robust", "any text at all is redacted without an error", () =>
     fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 2_000 }), noise), (text) => {
       expect(typeof redact(text)).toBe("string");
     }),
-    { numRuns: 1000 },
+    fc.cases(1000),
   );
 });
 
@@ -141,7 +140,7 @@ verifies("privacy.robust", "eight times the text takes nowhere near sixty-four t
       const large = effortOf(text.repeat(Math.ceil(160_000 / text.length)));
       expect(large / small).toBeLessThan(32);
     }),
-    { numRuns: 60, examples: hostilePieces.map((piece) => [[piece]]) },
+    { ...fc.cases(60), examples: hostilePieces.map((piece) => [[piece]]) },
   );
 });
 

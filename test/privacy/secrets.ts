@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../support/property.ts";
 
 /**
  * Made-up secrets of every kind. They are put together here, so that no file of the repository holds one: scanners of hosting

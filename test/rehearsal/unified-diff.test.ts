@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { findingsInDiff } from "../../src/rehearsal/demo-findings.ts";
 import { readDiff } from "../../src/rehearsal/unified-diff.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 function diffOf(path: string, context: readonly string[], added: readonly string[]): string {

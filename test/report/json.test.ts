@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Envelope } from "../../src/domain/envelope.ts";
 import { renderJson } from "../../src/report/json.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { envelopes } from "./fixtures.ts";
 

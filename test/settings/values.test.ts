@@ -1,10 +1,10 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { formatByteSize, parseByteSize } from "../../src/settings/byte-size.ts";
 import { formatDuration, parseDuration } from "../../src/settings/duration.ts";
 import { quote } from "../../src/settings/quote.ts";
 import { suggest } from "../../src/settings/suggest.ts";
 import { settingKeys, settingOf } from "../../src/settings/table.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 describe("forms of values", () => {
@@ -95,7 +95,7 @@ describe("forms of values", () => {
               expect(kind.read(kind.format(reading.value), "linux")).toEqual(reading);
           },
         ),
-        { numRuns: 2000 },
+        fc.cases(2000),
       );
     },
   );

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { isRecord } from "../../src/domain/json.ts";
 import {
@@ -8,6 +7,7 @@ import {
   reviewAnswerSchema,
 } from "../../src/tasks/answer-schemas.ts";
 import { strictJsonSchema } from "../../src/tasks/strict-schema.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 const schemas = { findingSchema, reviewAnswerSchema, consultAnswerSchema, nativeDetailSchema };
@@ -60,7 +60,7 @@ for (const [name, schema] of Object.entries(schemas)) {
           // Drawn from the emitted schema: what is refused here has broken a limit that only our own schema holds.
           if (schema.safeParse(value).success) expect(faultsOf(value, json, name)).toEqual([]);
         }),
-        { numRuns: 200 },
+        fc.cases(200),
       );
     });
 

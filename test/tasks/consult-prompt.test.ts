@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { promptLimit } from "../../src/codex/app-server/turn-end.ts";
 import { imageType } from "../../src/evidence/image-type.ts";
@@ -11,6 +10,7 @@ import { composePrompt, type InlinedFile, readContextFiles } from "../../src/tas
 import { prepareTask } from "../../src/tasks/task-run.ts";
 import { makeFolder } from "../jobs/support.ts";
 import { onePixel } from "../support/images.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { makeRequest } from "./support.ts";
 
@@ -52,7 +52,7 @@ describe("a prompt with files", () => {
             given.map(([path, inside]) => [path, inside.endsWith("\n") ? inside : `${inside}\n`]),
           );
         }),
-        { numRuns: 500 },
+        fc.cases(500),
       );
     },
   );

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Target } from "../../src/domain/envelope.ts";
 import { reviewInput } from "../../src/tasks/review-input.ts";
 import type { ResolvedTarget } from "../../src/workspace/target.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { Fixture, gather } from "../workspace/support.ts";
 
@@ -149,7 +149,7 @@ verifies(
         const printed = runInShell(`printf '%s\\0' ${words}`);
         expect(printed.split("\0").slice(0, -1)).toEqual(paths);
       }),
-      { numRuns: 60 },
+      fc.cases(60),
     );
   },
 );

@@ -1,9 +1,9 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { inlineChange } from "../../src/tasks/inline-change.ts";
 import type { PreparedReview } from "../../src/tasks/prepare-review.ts";
 import { type ReviewPromptParts, reviewPrompt } from "../../src/tasks/review-prompt.ts";
 import type { Diff, FileDiff } from "../../src/workspace/diff.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { Fixture, gather } from "../workspace/support.ts";
 
@@ -61,7 +61,7 @@ describe("the change in a review prompt", () => {
         expect(`${fenced(prompt) ?? ""}\n`).toBe(whole);
         expect(prompt.endsWith("found nothing that matters.")).toBe(true);
       }),
-      { numRuns: 200 },
+      fc.cases(200),
     );
   });
 

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { readRenderedReview, readReviewerData } from "../../src/tasks/reviewer-message.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 const finding = {
@@ -236,7 +236,7 @@ describe("whatever the reviewer writes", () => {
         for (const { title, path } of rendered.findings) expect(`${title}${path}`).not.toContain("\n");
         await readReviewerData(given);
       }),
-      { numRuns: 500 },
+      fc.cases(500),
     );
   });
 
@@ -252,7 +252,7 @@ describe("whatever the reviewer writes", () => {
         );
         if (read?.overall === "correct") expect(judgement).toMatch(/^patch is correct\.?$/i);
       }),
-      { numRuns: 500 },
+      fc.cases(500),
     );
   });
 

@@ -1,9 +1,9 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import * as z from "zod";
 import { reportError } from "../../src/domain/errors/tandem-error.ts";
 import { strictJsonSchema } from "../../src/tasks/strict-schema.ts";
 import { runStructuredTurn } from "../../src/tasks/structured-turn.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { fakeSession, noLimits } from "./support.ts";
 
@@ -120,6 +120,6 @@ verifies("tasks.structured_turn", "no text but a valid answer ever comes out as 
       expect(outcome.ok).toBe(accepted.includes(answer));
       expect(outcome.raw).toBe(answer);
     }),
-    { numRuns: 300 },
+    fc.cases(300),
   );
 });

@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { listChanges } from "../../src/workspace/changes.ts";
 import { readDiff } from "../../src/workspace/diff.ts";
 import { type DiffSection, DiffSplitter } from "../../src/workspace/diff-splitter.ts";
 import { SmallestFirst } from "../../src/workspace/smallest-first.ts";
 import { resolveTarget } from "../../src/workspace/target.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 import { Fixture, type Gathered, gather, makeFolder, patchOf } from "./support.ts";
 

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { pathBytes, pathText, splitRecords, unquoteName } from "../../src/workspace/paths.ts";
+import * as fc from "../support/property.ts";
 import { verifies } from "../support/requirements.ts";
 
 verifies("workspace.names", "every name of bytes becomes safe text and comes back byte for byte", () => {
@@ -18,7 +18,7 @@ verifies("workspace.names", "every name of bytes becomes safe text and comes bac
       expect(Buffer.from(text, "utf8").toString("utf8")).toBe(text);
       expect(pathBytes(text)).toEqual(Buffer.from(name));
     }),
-    { numRuns: 2_000 },
+    fc.cases(2_000),
   );
 });
 

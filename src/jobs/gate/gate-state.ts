@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from "../../domain/json.ts";
+import { hasStrings, isTime } from "../../domain/json-shape.ts";
 import { acquireLock } from "../file-lock.ts";
-import { hasStrings, isTime } from "../json-shape.ts";
 import { readPrivateFile, writePrivateFile } from "../private-files.ts";
 import { ensurePrivateFolder } from "../private-folders.ts";
 import type { StateWorld } from "../state-world.ts";

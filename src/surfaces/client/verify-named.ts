@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Envelope, type Evidence, envelopeSchema } from "../../domain/envelope.ts";
 import { messageOf, reportError, TandemError } from "../../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord, shortJobId } from "../../domain/job.ts";
-import { parseJson } from "../../domain/json.ts";
+import { isRecord, parseJson } from "../../domain/json.ts";
 import { digestOf } from "../../evidence/digest.ts";
 import { parseReceipt } from "../../evidence/receipt.ts";
 import { summarizeJob } from "../../jobs/job-status.ts";
@@ -49,7 +49,7 @@ async function targetAt(path: string, store: JobStore): Promise<Target> {
     return { folder: folderOf(record, store), given: [givenRow("given receipt", isSame)] };
   }
   const saved = parseJson(text);
-  if (!isEnvelope(saved) || saved.job === undefined) {
+  if (!isEnvelope(saved) || !isRecord(saved.job) || typeof saved.job.id !== "string") {
     const cause = "it is neither a receipt nor a job's result as JSON";
     throw new TandemError("input_unreadable", { path, cause });
   }
@@ -58,9 +58,9 @@ async function targetAt(path: string, store: JobStore): Promise<Target> {
   return { folder: folderOf(record, store), given: [givenRow("given result", isSame)] };
 }
 
-/** A result without what is found out anew each time that it is read. */
-function timeless(result: Envelope): Envelope {
-  if (result.patch === undefined) return result;
+/** A result without what is found out anew each time that it is read. What was saved may hold anything in place of its parts. */
+function timeless(result: Envelope): unknown {
+  if (!isRecord(result.patch)) return result;
   const { applies: _now, ...patch } = result.patch;
   return { ...result, patch };
 }

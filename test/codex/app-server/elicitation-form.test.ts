@@ -1,11 +1,11 @@
 import Ajv from "ajv";
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { formQuestions, readForm } from "../../../src/codex/app-server/elicitation-form.ts";
 import type {
   McpElicitationPrimitiveSchema,
   McpElicitationSchema,
 } from "../../../src/codex/protocol/generated.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 function form(field: McpElicitationPrimitiveSchema, required = true): McpElicitationSchema {
@@ -149,7 +149,7 @@ verifies(
           expect(validate(reading.content), JSON.stringify([schema, answers, validate.errors])).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      fc.cases(300),
     );
   },
 );

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { LineDecoder } from "../../../src/codex/app-server/line-decoder.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 interface Decoded {

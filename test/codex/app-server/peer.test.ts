@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { ConnectionError, Peer, RemoteError } from "../../../src/codex/app-server/peer.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { createMemoryTransport, type MemoryTransport } from "./memory-transport.ts";
 

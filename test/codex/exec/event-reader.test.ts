@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { EventReader } from "../../../src/codex/exec/event-reader.ts";
 import type { RunEvent } from "../../../src/domain/events.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 interface Heard {

@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { type ExecCommand, execArguments } from "../../../src/codex/exec/exec-arguments.ts";
 import { isolations } from "../../../src/domain/run.ts";
 import { tiers } from "../../../src/domain/tier.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const thread = "01a1fc36-1990-7263-a131-2f6c499282bb";

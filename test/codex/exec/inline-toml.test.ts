@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { parse } from "smol-toml";
 import { expect } from "vitest";
 import type { ConfigValue } from "../../../src/codex/config-value.ts";
 import { inlineToml } from "../../../src/codex/exec/inline-toml.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const key = fc.string({ unit: "binary" }).filter((text) => text !== "__proto__");

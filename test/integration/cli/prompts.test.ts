@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { lastUserText } from "../../../src/rehearsal/model-request.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { type CliResult, type CliWorld, inTurn, startCliWorld, writeFiles } from "../../support/cli-world.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 /** Texts that have broken other programs of this kind: words like options, quotes, ends of lines, marks, controls. */
@@ -63,7 +63,7 @@ describe("a prompt", () => {
       expect(results).toEqual(given.map(([, text]) => text));
     });
     // Shrinking a failure would start Codex a hundred times.
-    await fc.assert(property, { numRuns: 4, endOnFailure: true });
+    await fc.assert(property, { ...fc.cases(4), endOnFailure: true });
   });
 
   verifies("cli.consult.prompt", "that begins with a dash needs `--`, and the error says so", async () => {

@@ -1,9 +1,9 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { parseRecord } from "../../../src/rehearsal/json.ts";
 import { lastUserText, type ModelRequest, userTexts } from "../../../src/rehearsal/model-request.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { type CliWorld, inTurn, startCliWorld, writeFiles } from "../../support/cli-world.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 /** Words that would change the run if anything took them for options. */

@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { renderGithub } from "../../../src/report/formats/render-github.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { envelopes } from "../fixtures.ts";
 import { hostileReview } from "./hostile.ts";
@@ -103,7 +103,7 @@ verifies("formats.github", "no text from outside makes a command or changes one"
       const files = commands.flatMap(({ properties }) => properties["file"] ?? []);
       for (const file of files) expect(findings.map((finding) => finding.file)).toContain(file);
     }),
-    { numRuns: 1000 },
+    fc.cases(1000),
   );
 });
 

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { type Finding, severities } from "../../../src/domain/finding.ts";
+import * as fc from "../../support/property.ts";
 import { envelopes } from "../fixtures.ts";
 
 /** Pieces that mean something to one of the readers of our formats. */

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import {
   codeBlock,
@@ -8,6 +7,7 @@ import {
   neutraliseMarkdown,
 } from "../../../src/report/formats/markdown/neutralise.ts";
 import { renderMarkdown } from "../../../src/report/formats/markdown/render-markdown.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { envelopes, now } from "../fixtures.ts";
 import { hostileReview, hostileText } from "./hostile.ts";
@@ -72,7 +72,7 @@ describe("the words of a model", () => {
         expect(neutraliseLine(text)).not.toMatch(active);
         expect(neutraliseLine(text)).not.toContain("\n");
       }),
-      { numRuns: 2000 },
+      fc.cases(2000),
     );
   });
 });
@@ -103,7 +103,7 @@ describe("words in lines of ours", () => {
         expect(span.slice(ticks.length, span.length - ticks.length)).not.toContain(ticks || "`");
         expect(span).not.toContain("\n");
       }),
-      { numRuns: 1000 },
+      fc.cases(1000),
     );
   });
 });
@@ -136,7 +136,7 @@ describe("a whole result", () => {
           .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, "");
         expect(prose).not.toMatch(active);
       }),
-      { numRuns: 500 },
+      fc.cases(500),
     );
   });
 });

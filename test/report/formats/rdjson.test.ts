@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { z } from "zod";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { renderRdjson } from "../../../src/report/formats/render-rdjson.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { envelopes } from "../fixtures.ts";
 import { hostileReview } from "./hostile.ts";
@@ -48,6 +48,6 @@ verifies("formats.rdjson", "any text anywhere keeps the shape, one diagnostic fo
         (envelope.findings?.length ?? 0) + (envelope.error === undefined ? 0 : 1),
       );
     }),
-    { numRuns: 500 },
+    fc.cases(500),
   );
 });

@@ -1,9 +1,9 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { z } from "zod";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { ciRepositoryUri } from "../../../src/report/formats/ci-repository.ts";
 import { renderSarif } from "../../../src/report/formats/sarif/render-sarif.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { envelopes } from "../fixtures.ts";
 import { hostileReview } from "./hostile.ts";
@@ -43,7 +43,7 @@ verifies("formats.sarif", "any text anywhere gives valid SARIF with every findin
       );
       expect((run?.results.length ?? 0) + (unplaced?.length ?? 0)).toBe(envelope.findings?.length);
     }),
-    { numRuns: 500 },
+    fc.cases(500),
   );
 });
 

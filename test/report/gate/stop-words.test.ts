@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { reportError } from "../../../src/domain/errors/tandem-error.ts";
 import { type Finding, severities } from "../../../src/domain/finding.ts";
@@ -10,6 +9,7 @@ import {
   passNotice,
   strictReason,
 } from "../../../src/report/gate/stop-words.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const costs = { round: 1, maxRounds: 2, tokens: 12_345, maxTokens: 2_000_000 };
@@ -45,7 +45,7 @@ describe("what the gate says", () => {
           expect(reason).toContain(offSwitch);
           expect(reason).toContain("round 1 of 2, 12.3k of 2.0M tokens");
         }),
-        { numRuns: 60 },
+        fc.cases(60),
       );
     },
   );

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import type { RunEvent } from "../../../src/domain/events.ts";
 import { watchLines } from "../../../src/report/progress/watch-lines.ts";
 import { displayWidth } from "../../../src/report/text/width.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { hostileText } from "../formats/hostile.ts";
 import { watchedEvents } from "./watched-events.ts";
@@ -194,7 +194,7 @@ describe("hostile events", () => {
             expect(line.replace(/\u200C|\u200D|\uFE0E|\uFE0F/gu, "")).toMatch(plain);
           }
         }),
-        { numRuns: 500 },
+        fc.cases(500),
       );
     },
   );

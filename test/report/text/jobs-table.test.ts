@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { commandText } from "../../../src/codex/app-server/request-text.ts";
 import type { Envelope, JobSummary } from "../../../src/domain/envelope.ts";
@@ -6,6 +5,7 @@ import { jobStatuses } from "../../../src/domain/job.ts";
 import type { Pending } from "../../../src/domain/pending.ts";
 import { renderEnvelope } from "../../../src/report/text/render-envelope.ts";
 import { displayWidth } from "../../../src/report/text/width.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { ago, now } from "../fixture-time.ts";
 import { hostileText } from "../formats/hostile.ts";
@@ -214,7 +214,7 @@ describe("the list as a whole", () => {
           expect(shown + counted).toBe(200);
           expect(text.split("\n").length).toBeLessThan(48);
         }),
-        { numRuns: 50 },
+        fc.cases(50),
       );
     },
   );

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import type { Pending } from "../../../src/domain/pending.ts";
@@ -6,6 +5,7 @@ import { answerCommands } from "../../../src/report/text/answer-command.ts";
 import { renderQuestion } from "../../../src/report/text/question.ts";
 import { renderEnvelope } from "../../../src/report/text/render-envelope.ts";
 import { displayWidth } from "../../../src/report/text/width.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { ago, now } from "../fixture-time.ts";
 import { hostileText } from "../formats/hostile.ts";

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import type { Envelope, JobSummary, Verdict } from "../../../src/domain/envelope.ts";
 import { errorCatalogue, reportError } from "../../../src/domain/errors/tandem-error.ts";
@@ -10,6 +9,7 @@ import { formatLocation } from "../../../src/report/text/findings.ts";
 import { renderEnvelope } from "../../../src/report/text/render-envelope.ts";
 import { sanitise } from "../../../src/report/text/sanitise.ts";
 import { displayWidth } from "../../../src/report/text/width.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { envelopes, now } from "../fixtures.ts";
 

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { oneLine, sanitise, sanitiseDeep } from "../../../src/report/text/sanitise.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const cases: readonly (readonly [string, string, string])[] = [

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { cutToWidth, displayWidth, padToWidth } from "../../../src/report/text/width.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const widths: readonly (readonly [string, number])[] = [

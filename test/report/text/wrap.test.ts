@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import { displayWidth } from "../../../src/report/text/width.ts";
 import { flow, wrapText } from "../../../src/report/text/wrap.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const words = fc.array(fc.stringMatching(/^[a-zé数据]{1,14}$/u), { minLength: 1, maxLength: 40 });

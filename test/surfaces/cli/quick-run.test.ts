@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
-import * as fc from "fast-check";
 import { beforeEach, describe, expect, vi } from "vitest";
 import { runCli } from "../../../src/surfaces/cli/program.ts";
 import { readRunLine } from "../../../src/surfaces/cli/quick-run.ts";
 import { type CliWorld, processMachine } from "../../../src/surfaces/cli/world.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 /** What the parser of all commands makes of a line. */
@@ -74,7 +74,7 @@ describe("the small parser of lines that begin a run", () => {
         const { command, text, options } = quick;
         expect(obeyed).toEqual([{ command, text, options }]);
       }),
-      { numRuns: 2000 },
+      fc.cases(2000),
     );
     expect(known).toBeGreaterThan(100);
   });

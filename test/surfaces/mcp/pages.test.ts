@@ -1,8 +1,8 @@
-import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { answerWith } from "../../../src/surfaces/mcp/results/answer.ts";
 import { splitPages } from "../../../src/surfaces/mcp/results/pages.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 verifies(

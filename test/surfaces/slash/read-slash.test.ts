@@ -1,7 +1,7 @@
-import { array, assert, constantFrom, property, string } from "fast-check";
 import { expect } from "vitest";
 import { readSlash } from "../../../src/surfaces/slash/read-slash.ts";
 import { slashArguments } from "../../../src/surfaces/slash/slash-arguments.ts";
+import { array, assert, constantFrom, property, string } from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const flagsOf = (name: string, typed: string) => Object.fromEntries(readSlash(name, typed).flags);

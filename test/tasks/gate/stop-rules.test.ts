@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { errorCatalogue } from "../../../src/domain/errors/tandem-error.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
@@ -10,6 +9,7 @@ import {
   mayBlock,
   type StopFacts,
 } from "../../../src/tasks/gate/stop-rules.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const usual: StopFacts = {

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import type { RunEvent } from "../../../src/domain/events.ts";
 import { digestOf } from "../../../src/evidence/digest.ts";
@@ -9,6 +8,7 @@ import { faultOfRun } from "../../../src/tasks/operator/outcome.ts";
 import { renderContract } from "../../../src/tasks/operator/render-contract.ts";
 import { emptyLedger, noteEvent } from "../../../src/tasks/operator/run-ledger.ts";
 import { onePixel } from "../../support/images.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { contractHead, operatorOf } from "./support.ts";
 
@@ -91,7 +91,7 @@ describe("the judgement of a run", () => {
           else if (!answer.includes("failed")) expect(fault).toBeUndefined();
         },
       ),
-      { numRuns: 300 },
+      fc.cases(300),
     );
   });
 

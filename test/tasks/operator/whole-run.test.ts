@@ -1,6 +1,5 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import type { ThreadSession } from "../../../src/codex/engine.ts";
 import { Watchdog } from "../../../src/codex/watchdog.ts";
@@ -8,6 +7,7 @@ import type { RunEvent } from "../../../src/domain/events.ts";
 import { runOperator } from "../../../src/tasks/operator/run-operator.ts";
 import { sampleRequest } from "../../jobs/samples.ts";
 import { makeHome } from "../../support/homes.ts";
+import * as fc from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { contractHead, operatorOf } from "./support.ts";
 
@@ -145,7 +145,7 @@ describe("a whole run of an operator", () => {
         expect(turns.length).toBeLessThanOrEqual(7);
         successes += isProven ? 1 : 0;
       }),
-      { numRuns: 150 },
+      fc.cases(150),
     );
     // A property that only ever sees failures would hold for a run that cannot succeed.
     expect(successes).toBeGreaterThan(10);

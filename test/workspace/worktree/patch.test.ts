@@ -9,9 +9,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { array, assert, asyncProperty, integer, uniqueArray } from "fast-check";
 import { describe, expect } from "vitest";
 import { stateOf } from "../../integration/delegate/support.ts";
+import {
+  array,
+  assert,
+  asyncProperty,
+  cases as caseCount,
+  integer,
+  uniqueArray,
+} from "../../support/property.ts";
 import { verifies } from "../../support/requirements.ts";
 import { Fixture } from "../support.ts";
 import { applies, apply, delegate, filesOf, shell, undo } from "./support.ts";
@@ -273,7 +280,7 @@ describe("the patch of a delegated work tree", () => {
         if (journal !== undefined) await undo(at, journal);
         expect(stateOf(fixture.root)).toEqual(start);
       }),
-      { numRuns: 15 },
+      caseCount(15),
     );
   });
 
