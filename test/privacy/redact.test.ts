@@ -29,6 +29,15 @@ describe("each kind of secret", () => {
   }
 });
 
+verifies(
+  "privacy.kinds",
+  "a password is none the less one for a word such as null between its digits",
+  () => {
+    expect(redact("postgres://admin:NulL4MwvAF7TP27q@db.example.com/main")).not.toContain("MwvAF7");
+    expect(redact("postgres://admin:aF7null4MwvTP27q@db.example.com/main")).not.toContain("MwvTP");
+  },
+);
+
 verifies("privacy.anywhere", "a secret in arbitrary text, quotes and line ends never stays", () => {
   fc.assert(
     fc.property(noise, before, anySecret, after, noise, (lead, open, { text, secret }, close, rest) => {
@@ -166,6 +175,7 @@ describe("ordinary text", () => {
     "PASSWORD_FILE=/run/secrets/db_password_1",
     "TOKEN_URL=https://auth.example.com/oauth2/token",
     "postgres://user:password@localhost:5432/app",
+    "postgres://user:changeme123@localhost:5432/app",
     "postgres://${USER}:${PASS}@localhost/app",
     "http://localhost:3000/a@b",
     "git@github.com:openai/codex.git",

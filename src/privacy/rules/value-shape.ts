@@ -26,8 +26,9 @@ const reference =
   /^(?:\$[A-Za-z_({]|%[A-Za-z_]|[<{[(*#&]|~?\.{0,2}\/[\w.@-]+\/|[A-Za-z][A-Za-z+.-]{1,14}\d?:\/\/)/;
 const template = /\$\{|\$\(|\{\{|<%|process\.env|environ|getenv|import\.meta|\.\.\.|…|\*\*\*|xxxx/i;
 const time = /^\d{4}-\d\d-\d\d(?:T|$)/;
+// A word of its own, perhaps numbered: random text may hold `null` between two digits.
 const placeholderWord =
-  /(?:^|[^a-z])(?:example|placeholder|change[-_]?me|replace[-_]?me|your|dummy|sample|insert|todo|redacted|foobar|undefined|null)(?:$|[^a-z])/i;
+  /(?:^|[^a-z\d])(?:example|placeholder|change[-_]?me|replace[-_]?me|your|dummy|sample|insert|todo|redacted|foobar|undefined|null)\d{0,4}(?:$|[^a-z\d])/i;
 // The lookahead makes each way to split the digits the only one, so that matching stays linear.
 const wordChain = /^[a-z]+(?:[-_.:/][a-z]+|[-_.:/]?v?\d{1,4}(?!\d))*$/i;
 const identifier = /^[A-Za-z_$][\w$]*$/;
