@@ -1,32 +1,41 @@
 import { join } from "node:path";
 import { describe, expect, vi } from "vitest";
-import type { ThreadOptions, TurnOutcome } from "../../src/codex/engine.ts";
+import type { ThreadOptions, TurnInput, TurnOutcome } from "../../src/codex/engine.ts";
 import { httpError } from "../../src/rehearsal/faults.ts";
 import { command, message } from "../../src/rehearsal/replies.ts";
 import { type Entry, sequence } from "../../src/rehearsal/script.ts";
 import { codexBinary } from "../rehearsal/codex-exec.ts";
 import { endWorldsAfterEach, runTurn, startWorld, type World } from "../support/app-server-world.ts";
 import { verifies } from "../support/requirements.ts";
-import { sessionsOf } from "../support/sessions.ts";
+import { rewriteSessions, sessionsOf } from "../support/sessions.ts";
 
 endWorldsAfterEach();
 
 const mutedCodex = join(import.meta.dirname, "..", "fixtures", "muted-codex.mjs");
 
+interface Cut extends Partial<ThreadOptions> {
+  readonly input?: TurnInput;
+  /** What Codex has written down is changed so, after it and before the app-server is killed. */
+  readonly rewrite?: (sessions: string) => string;
+}
+
 /** A turn of which nothing is heard from a line on, and whose app-server is killed when Codex has finished it. */
 async function cutAt(
   line: string,
   script: Entry,
-  options: Partial<ThreadOptions> = {},
+  { input, rewrite, ...options }: Cut = {},
 ): Promise<{ readonly world: World; readonly outcome: TurnOutcome }> {
   const parameters = [mutedCodex, codexBinary(), line];
-  const world = await startWorld(script, { program: { path: process.execPath, parameters } });
-  const turn = runTurn(await world.open({ ephemeral: false, ...options }), "Go");
+  const repository = { "a.txt": "a\n" };
+  const world = await startWorld(script, { program: { path: process.execPath, parameters }, repository });
+  const session = await world.open({ ephemeral: false, untrusted: true, ...options });
+  const turn = runTurn(session, input ?? "Go");
   if (options.ephemeral === true) await world.event("message");
   else {
     const isFinished = async () => expect(await sessionsOf(world.home)).toContain('"task_complete"');
     await vi.waitFor(isFinished, { interval: 10 });
   }
+  if (rewrite !== undefined) await rewriteSessions(world.home, rewrite);
   process.kill(world.pid, "SIGKILL");
   return { world, outcome: await turn };
 }
@@ -55,6 +64,22 @@ describe("a turn that Codex finished and whose end it could not tell", () => {
   verifies("codex.on_record", "an ephemeral thread has no record", async () => {
     const { outcome } = await cutAt('"turn/completed"', sequence(message("Yes.")), { ephemeral: true });
     expect(outcome).toMatchObject({ status: "failed", answer: "Yes.", error: { kind: "protocol" } });
+  });
+
+  verifies("codex.on_record", "one that ran on other terms than asked for has no answer", async () => {
+    const rewrite = (sessions: string) => {
+      const wider = sessions.replaceAll('{"type":"read-only"}', '{"type":"danger-full-access"}');
+      expect(wider).not.toBe(sessions);
+      return wider;
+    };
+    const { outcome } = await cutAt('"turn/completed"', sequence(message("Yes.")), { rewrite });
+    expect(outcome).toMatchObject({ status: "failed", error: { kind: "protocol" } });
+  });
+
+  verifies("codex.on_record", "a review's is not taken, since its words are in another thread", async () => {
+    const input = { type: "review", target: { type: "uncommittedChanges" } } as const;
+    const { outcome } = await cutAt('"turn/completed"', sequence(message("Looks fine.")), { input });
+    expect(outcome).toMatchObject({ status: "failed", error: { kind: "protocol" } });
   });
 
   verifies("codex.on_record", "a turn that failed is no finished one", async () => {
