@@ -32,7 +32,10 @@ async function cutAt(
   const turn = runTurn(session, input ?? "Go");
   if (options.ephemeral === true) await world.event("message");
   else {
-    const isFinished = async () => expect(await sessionsOf(world.home)).toContain('"task_complete"');
+    // A reviewer has a thread and a turn of its own.
+    const turns = input?.type === "review" ? 2 : 1;
+    const isFinished = async () =>
+      expect((await sessionsOf(world.home)).split('"task_complete"').length - 1).toBe(turns);
     await vi.waitFor(isFinished, { interval: 10 });
   }
   if (rewrite !== undefined) await rewriteSessions(world.home, rewrite);
@@ -76,11 +79,23 @@ describe("a turn that Codex finished and whose end it could not tell", () => {
     expect(outcome).toMatchObject({ status: "failed", error: { kind: "protocol" } });
   });
 
-  verifies("codex.on_record", "a review's is not taken, since its words are in another thread", async () => {
-    const input = { type: "review", target: { type: "uncommittedChanges" } } as const;
-    const { outcome } = await cutAt('"turn/completed"', sequence(message("Looks fine.")), { input });
-    expect(outcome).toMatchObject({ status: "failed", error: { kind: "protocol" } });
+  const review = { type: "review", target: { type: "uncommittedChanges" } } as const;
+
+  verifies("codex.on_record", "a review whose words had come is one", async () => {
+    const script = sequence(message("Looks fine."));
+    const { outcome } = await cutAt('"turn/completed"', script, { input: review });
+    expect(outcome).toMatchObject({ status: "completed", reviewerMessage: "Looks fine." });
   });
+
+  verifies(
+    "codex.on_record",
+    "a review whose words had not come is none: they are in another thread",
+    async () => {
+      const script = sequence(message("Looks fine."));
+      const { outcome } = await cutAt('"exitedReviewMode"', script, { input: review });
+      expect(outcome).toMatchObject({ status: "failed", error: { kind: "protocol" } });
+    },
+  );
 
   verifies("codex.on_record", "a turn that failed is no finished one", async () => {
     const { outcome } = await cutAt('"error"', sequence(httpError(500)));

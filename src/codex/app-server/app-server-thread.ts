@@ -155,12 +155,13 @@ export class AppServerThread implements ThreadSession {
     });
   }
 
-  /** The words of Codex's own reviewer are in another thread. */
+  /** The words of Codex's own reviewer are in the file of another thread, so they must have come. */
   async #onRecord({ type }: TurnInput, { recorder }: RunningTurn): Promise<TurnOutcome | undefined> {
     const { server, facts, options, hooks } = this.#thread;
-    if (type === "review" || server.endpoint !== undefined) return undefined;
-    const { codexHome } = server;
+    const { codexHome, endpoint } = server;
     const { record } = recorder;
+    if (endpoint !== undefined || (type === "review" && record.reviewerMessage === undefined))
+      return undefined;
     return outcomeOnRecord({ codexHome, thread: facts.thread, options, record, emit: hooks.emit });
   }
 

@@ -37,6 +37,7 @@ export async function outcomeOnRecord(cut: CutTurn): Promise<TurnOutcome | undef
     answer,
     commands: record.commands,
     blockedWrites: [...new Set([...record.blockedWrites, ...blockedWrites])],
+    ...(record.reviewerMessage === undefined ? {} : { reviewerMessage: record.reviewerMessage }),
     ...(usage === undefined ? {} : { usage }),
   };
 }
