@@ -1,6 +1,6 @@
 import { renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { gatePlaces } from "../../src/jobs/gate/gate-places.ts";
 import { readGateState } from "../../src/jobs/gate/gate-state.ts";
 import { hang } from "../../src/rehearsal/faults.ts";
@@ -144,7 +144,7 @@ withEachClient((client) => {
     rmSync(codex);
     const { exitCode, result } = await print("please write nine");
     expect({ exitCode, result }).toEqual({ exitCode: 0, result: "Written." });
-    expect(tandem.processes()).toEqual([]);
+    await vi.waitFor(() => expect(tandem.processes()).toEqual([]));
   });
 });
 

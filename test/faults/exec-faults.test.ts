@@ -299,8 +299,10 @@ describe("the process that owns a run", () => {
       expect(guardian).toBeDefined();
       await owner.crash();
       await expectNothingLeft(world, owner.pid);
-      const pids = (await listProcesses()).filter(({ isZombie }) => !isZombie).map(({ pid }) => pid);
-      expect(pids).not.toContain(guardian);
+      await vi.waitFor(async () => {
+        const pids = (await listProcesses()).filter(({ isZombie }) => !isZombie).map(({ pid }) => pid);
+        expect(pids).not.toContain(guardian);
+      });
     },
   );
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { command, message } from "../../../src/rehearsal/replies.ts";
 import { sequence } from "../../../src/rehearsal/script.ts";
 import { codexBinary } from "../../rehearsal/codex-exec.ts";
@@ -54,7 +54,7 @@ describe("a repository that attacks its reviewer", () => {
         expect(JSON.stringify([body, headers])).not.toContain("STEER");
         expect(body["model"]).toBe("gpt-5.5");
       }
-      expect(world.processes()).toEqual([]);
+      await vi.waitFor(() => expect(world.processes()).toEqual([]));
     },
   );
 

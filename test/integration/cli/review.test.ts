@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { lastUserText } from "../../../src/rehearsal/model-request.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
@@ -60,7 +60,7 @@ describe("a review that finds something", () => {
         "application/vnd.codex-tandem.receipt+json",
       ]);
       expect(rollouts(world.codexHome)).toEqual([]);
-      expect(world.processes()).toEqual([]);
+      await vi.waitFor(() => expect(world.processes()).toEqual([]));
     },
   );
 
