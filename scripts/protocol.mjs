@@ -33,6 +33,7 @@ const roots = [
   "v2/FsGetMetadataResponse",
   "v2/CommandExecResponse",
   "v2/CommandExecTerminateResponse",
+  "v2/CommandExecWriteResponse",
   "ApplyPatchApprovalResponse",
   "ExecCommandApprovalResponse",
   "v2/AttestationGenerateResponse",
@@ -66,6 +67,7 @@ const methods = [
   "fs/getMetadata",
   "command/exec",
   "command/exec/terminate",
+  "command/exec/write",
 ];
 
 const target = new URL("../src/codex/protocol/generated.ts", import.meta.url);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { cleanStart } from "./clean-start.ts";
+import { type CleanStart, cleanStart } from "./clean-start.ts";
 import { type FamilyMark, newFamilyMark } from "./family-mark.ts";
 import { FamilyWatch } from "./family-watch.ts";
 import { type Guardian, startGuardian } from "./guardian.ts";
@@ -41,12 +41,6 @@ const graceMs = 2_000;
 const drainMs = 1_000;
 
 /**
- * Begins the command when it is told to, and not at all when nobody is left to tell it: were we to die before the guardian knows whom to
- * end, nothing would have been begun. The text is constant; the command is an argument.
- */
-const whenTold = ["/bin/sh", "-c", 'read -r told || exit; exec /bin/sh -c "$1" </dev/null', "sh"] as const;
-
-/**
  * Runs a command in Codex's own sandbox (`codex sandbox`, 0.169), without a model and without the user's configuration: Codex gets a
  * home of its own. Nothing of the command is left when this resolves, nor when we die meanwhile. Throws the system's error when
  * Codex cannot be started.
@@ -56,8 +50,9 @@ export async function runSandboxed(program: SandboxProgram, wish: CommandWish): 
   const guardian = await startGuardian();
   try {
     const mark = newFamilyMark();
-    const group = await startSandbox(program, wish, { ...mark, CODEX_HOME: home });
-    return await followSandbox(group, { mark, guardian, wish });
+    const start = cleanStart(wish.variables);
+    const group = await startSandbox(program, { ...wish, start }, { ...mark, CODEX_HOME: home });
+    return await followSandbox(group, { mark, guardian, wish, input: start?.input ?? "" });
   } finally {
     await guardian.release();
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
@@ -66,7 +61,7 @@ export async function runSandboxed(program: SandboxProgram, wish: CommandWish): 
 
 async function startSandbox(
   program: SandboxProgram,
-  wish: CommandWish,
+  { start, ...wish }: CommandWish & { readonly start: CleanStart | undefined },
   own: NodeJS.ProcessEnv,
 ): Promise<ProcessGroup> {
   const limits = {
@@ -77,12 +72,12 @@ async function startSandbox(
     "sandbox_workspace_write.writable_roots": JSON.stringify(wish.writable),
   };
   const settings = Object.entries(limits).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const start = cleanStart(wish.variables);
   // What cannot be begun clean has them from Codex.
-  const inherited = start.length === 0 ? wish.variables : {};
+  const inherited = start === undefined ? wish.variables : {};
+  const words = [...(start?.prefix ?? []), "/bin/sh", "-c", wish.command];
   return startProcessGroup(
     program.path,
-    [...program.argumentsPrefix, "sandbox", ...settings, "--", ...start, ...whenTold, wish.command],
+    [...program.argumentsPrefix, "sandbox", ...settings, "--", ...words],
     {
       cwd: wish.folder,
       env: { ...program.environment, ...inherited, ...own },
@@ -95,10 +90,15 @@ interface Watch {
   readonly mark: FamilyMark;
   readonly guardian: Guardian;
   readonly wish: CommandWish;
+  /** Without it the command does not begin: were we to die before the guardian knows whom to end, nothing would have been begun. */
+  readonly input: string;
 }
 
 /** Lets the command begin and follows it to its end, after which nothing of it is left. */
-async function followSandbox(group: ProcessGroup, { mark, guardian, wish }: Watch): Promise<CommandEnd> {
+async function followSandbox(
+  group: ProcessGroup,
+  { mark, guardian, wish, input }: Watch,
+): Promise<CommandEnd> {
   const { pid, stdin, stdout, stderr } = group.child;
   if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     await group.stop(0);
@@ -106,7 +106,7 @@ async function followSandbox(group: ProcessGroup, { mark, guardian, wish }: Watc
   }
   guardian.watch(pid, mark);
   // A command that ends before it was told is told by its end.
-  stdin.on("error", () => undefined).end("begin\n");
+  stdin.on("error", () => undefined).end(input);
   let output = "";
   const outputs = [stdout, stderr].map(async (stream) => {
     stream.setEncoding("utf8").on("data", (text: string) => {

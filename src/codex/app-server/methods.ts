@@ -2,6 +2,7 @@ import type {
   ClientRequest,
   CommandExecResponse,
   CommandExecTerminateResponse,
+  CommandExecWriteResponse,
   ConfigReadResponse,
   FsGetMetadataResponse,
   GetAccountResponse,
@@ -42,6 +43,7 @@ interface Results {
   "fs/getMetadata": FsGetMetadataResponse;
   "command/exec": CommandExecResponse;
   "command/exec/terminate": CommandExecTerminateResponse;
+  "command/exec/write": CommandExecWriteResponse;
 }
 
 export type Method = keyof Results & ClientRequest["method"];

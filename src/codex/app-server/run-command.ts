@@ -23,18 +23,27 @@ export async function runByServer(server: AppServer, run: CommandRun): Promise<C
   };
   signal.addEventListener("abort", end, { once: true });
   try {
-    const { exitCode, stdout, stderr } = await server.request(
+    const start = cleanStart(environment);
+    const running = server.request(
       "command/exec",
       {
-        command: [...cleanStart(environment), ...command],
+        command: [...(start?.prefix ?? []), ...command],
         cwd,
         processId,
+        // What cannot be begun clean has them beside Codex's own.
+        ...(start === undefined ? { env: environment } : { streamStdin: true }),
         timeoutMs,
         outputBytesCap: outputCap,
         sandboxPolicy: { type: "readOnly", networkAccess: false },
       },
       timeoutMs + answerMs,
     );
+    if (start !== undefined) {
+      const deltaBase64 = Buffer.from(start.input).toString("base64");
+      // What cannot be told does not begin. Where it could not be started either, the other answer says so.
+      server.request("command/exec/write", { processId, deltaBase64, closeStdin: true }).catch(end);
+    }
+    const { exitCode, stdout, stderr } = await running;
     if (signal.aborted) throw new TandemError("cancelled", { by: "on request" });
     return { exitCode, output: [stdout, stderr].filter((text) => text !== "").join("\n") };
   } catch (error) {

@@ -66,6 +66,7 @@ export type ClientRequest =
   | { "method": "review/start", id: RequestId, params: ReviewStartParams, }
   | { "method": "model/list", id: RequestId, params: ModelListParams, }
   | { "method": "command/exec", id: RequestId, params: CommandExecParams, }
+  | { "method": "command/exec/write", id: RequestId, params: CommandExecWriteParams, }
   | { "method": "command/exec/terminate", id: RequestId, params: CommandExecTerminateParams, }
   | { "method": "config/read", id: RequestId, params: ConfigReadParams, }
   | { "method": "account/read", id: RequestId, params: GetAccountParams, };
@@ -783,6 +784,30 @@ processId: string, };
  * Empty success response for `command/exec/terminate`.
  */
 export type CommandExecTerminateResponse = Record<string, never>;
+
+/**
+ * Write stdin bytes to a running `command/exec` session, close stdin, or
+ * both.
+ */
+export type CommandExecWriteParams = {
+/**
+ * Client-supplied, connection-scoped `processId` from the original
+ * `command/exec` request.
+ */
+processId: string,
+/**
+ * Optional base64-encoded stdin bytes to write.
+ */
+deltaBase64?: string | null,
+/**
+ * Close stdin after writing `deltaBase64`, if present.
+ */
+closeStdin?: boolean, };
+
+/**
+ * Empty success response for `command/exec/write`.
+ */
+export type CommandExecWriteResponse = Record<string, never>;
 
 export type CommandExecutionApprovalDecision = "accept" | "acceptForSession" | { "acceptWithExecpolicyAmendment": { execpolicy_amendment: ExecPolicyAmendment, } } | { "applyNetworkPolicyAmendment": { network_policy_amendment: NetworkPolicyAmendment, } } | "decline" | "cancel";
 

@@ -261,8 +261,16 @@ describe("a delegated task", () => {
 
   verifies("delegate.checks", "takes a check along when its owner is killed", async () => {
     const world = await startCliWorld(() => message("never"), { committed });
-    const started = world.start([...name, "--check", "echo begun; sleep 1000", "Change it"], withPrograms);
-    await until(() => world.processes().some((line) => / sandbox .*sleep 1000/.test(line)));
+    const check = 'case "$SOME_VALUE" in canary-*) exec sleep 1000 ;; esac';
+    const environment = {
+      ...withPrograms.environment,
+      TANDEM_ENVIRONMENT_ALLOW: "SOME_VALUE",
+      SOME_VALUE: "canary-1234",
+    };
+    const started = world.start([...name, "--check", check, "Change it"], { environment });
+    await until(() => world.processes().some((line) => /^\d+ sleep 1000$/.test(line)));
+    // Its variables have come, and no list of processes shows their values.
+    expect(world.processes().join("\n")).not.toContain("canary-1234");
     kill(world.records()[0]?.owner?.pid);
     const { envelope } = await started.ended;
     expect(envelope).toMatchObject({ ok: false, error: { kind: "broker_lost" } });

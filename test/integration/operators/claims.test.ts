@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { usageLimitReached } from "../../../src/rehearsal/faults.ts";
 import { command, items, message, refusal } from "../../../src/rehearsal/replies.ts";
 import { type Entry, sequence } from "../../../src/rehearsal/script.ts";
@@ -135,6 +135,31 @@ describe("an operator", () => {
         expect(result.envelope.error?.kind).toBe(exitCode === 0 ? undefined : "verification_failed");
         expect(world.model.requests).toHaveLength(2);
       }
+    },
+  );
+
+  verifies(
+    "operator.command_check",
+    "shows the values of its variables in no list of processes",
+    async () => {
+      const world = await startCliWorld(() => writes("{}"));
+      const environment = { TANDEM_ENVIRONMENT_ALLOW: "SOME_VALUE", SOME_VALUE: "canary-1234" };
+      addUserOperator(world, "slow", {
+        outputs: { data: { path: "data.json" } },
+        checks: [
+          {
+            check: "command",
+            run: ["/bin/sh", "-c", 'case "$SOME_VALUE" in canary-*) exec sleep 1000 ;; esac'],
+          },
+        ],
+      });
+      const started = world.start(["operator", "run", "slow", "--json"], { environment });
+      // Only what has the value gets as far as that.
+      const isThere = () => expect(world.processes().join("\n")).toMatch(/^\d+ sleep 1000$/m);
+      await vi.waitFor(isThere, { interval: 20 });
+      expect(world.processes().join("\n")).not.toContain("canary-1234");
+      await world.run(["cancel", await started.job]);
+      expect((await started.ended).envelope.error?.kind).toBe("cancelled");
     },
   );
 
