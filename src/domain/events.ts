@@ -182,6 +182,8 @@ export function followPhase(before: FollowedPhase, event: RunEvent): FollowedPha
     case "stray_output":
     case "limits":
     case "unknown":
+    // Nor does one that only a later version knows, read from its journal.
+    default:
       return before;
   }
 }

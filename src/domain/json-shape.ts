@@ -13,7 +13,11 @@ export function hasOptionalStrings(
 
 /** True for a point of time as `Date.toISOString` writes it. */
 export function isTime(value: unknown): value is string {
-  return typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
+  return (
+    typeof value === "string" &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
 }
 
 /** True for a list of strings. */

@@ -11,3 +11,19 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/**
+ * The same for a file that is kept: undefined also for what is nested deeper than anything of ours, Codex's own messages included
+ * (128 levels, 0.169). Printing, copying and comparing such a value would end in a RangeError, somewhere.
+ */
+export function parseStoredJson(text: string): unknown {
+  const value = parseJson(text);
+  return isWithin(value, deepestStored) ? value : undefined;
+}
+
+const deepestStored = 200;
+
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isWithin(inner, levels - 1));
+}

@@ -1,5 +1,5 @@
 import { type JobRecord, jobStatuses, type ProcessIdentity } from "../domain/job.ts";
-import { isRecord, parseJson } from "../domain/json.ts";
+import { isRecord, parseStoredJson } from "../domain/json.ts";
 import { hasOptionalStrings, hasStrings, isStringList, isTime, isWord } from "../domain/json-shape.ts";
 
 /** The text of `job.json`. */
@@ -9,7 +9,7 @@ export function printJobRecord(record: JobRecord): string {
 
 /** Reads `job.json` of the job `id`; undefined when it is not a whole record of this job. */
 export function parseJobRecord(text: string, id: string): JobRecord | undefined {
-  const value = parseJson(text);
+  const value = parseStoredJson(text);
   return isJobRecord(value) && value.id === id ? value : undefined;
 }
 

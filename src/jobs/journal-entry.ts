@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { RunEvent } from "../domain/events.ts";
-import { isRecord, parseJson } from "../domain/json.ts";
+import { isRecord, parseStoredJson } from "../domain/json.ts";
 import { isTime } from "../domain/json-shape.ts";
+import { isStoredEvent } from "./stored-event.ts";
 
 /** One line of the journal. */
 export interface JournalEntry {
@@ -35,15 +36,15 @@ export function encodeEntry(event: RunEvent, at: string, redact: (text: string) 
 
 /** Reads one line; undefined when it is not an entry of ours. */
 export function parseEntry(line: string): JournalEntry | undefined {
-  const value = parseJson(line);
+  const value = parseStoredJson(line);
   return isEntry(value) ? value : undefined;
 }
 
 /** Reads the whole event from its payload file; undefined when that is not the content that the line names. */
 export function parsePayload(content: Buffer, sha256: string): RunEvent | undefined {
   if (createHash("sha256").update(content).digest("hex") !== sha256) return undefined;
-  const value = parseJson(content.toString("utf8"));
-  return isEvent(value) ? value : undefined;
+  const value = parseStoredJson(content.toString("utf8"));
+  return isStoredEvent(value) ? value : undefined;
 }
 
 export function payloadName(sha256: string): string {
@@ -55,18 +56,13 @@ function printEntry(entry: JournalEntry): string {
 }
 
 function isEntry(value: unknown): value is JournalEntry {
-  if (!isRecord(value) || !isTime(value["at"]) || !isEvent(value["event"])) return false;
+  if (!isRecord(value) || !isTime(value["at"]) || !isStoredEvent(value["event"])) return false;
   const { payload } = value;
   if (payload === undefined) return true;
   // The hash becomes part of a file name.
   return (
     isRecord(payload) && typeof payload["sha256"] === "string" && /^[0-9a-f]{64}$/.test(payload["sha256"])
   );
-}
-
-/** Types of events that a later version adds pass too: they are kept and never fatal. */
-function isEvent(value: unknown): value is RunEvent {
-  return isRecord(value) && typeof value["type"] === "string";
 }
 
 /** The event with long texts cut, for readers that need no more than a look at it. */

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
-import { parseJson } from "../domain/json.ts";
+import { parseStoredJson } from "../domain/json.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
 import { readPrivateFile } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
-import { isEnvelope, isRunPlan, isRunRequest } from "./stored-shapes.ts";
+import { isStoredResult } from "./stored-result.ts";
+import { isRunPlan, isRunRequest } from "./stored-shapes.ts";
 
 /** The text of `result.json`. */
 export function printResult(envelope: Envelope): string {
@@ -14,7 +15,7 @@ export function printResult(envelope: Envelope): string {
 
 /** The stored result of a job; undefined when there is none. One that cannot be used is set aside and reported. */
 export async function readResult(context: StoreContext, id: string): Promise<Envelope | undefined> {
-  return readJobFile(context, id, jobFiles.result, isEnvelope);
+  return readJobFile(context, id, jobFiles.result, (value) => isStoredResult(value, id));
 }
 
 /** The text of `request.json` and of `plan.json`. */
@@ -41,7 +42,7 @@ async function readJobFile<Value>(
   const path = join(jobFolder(context.paths, id), name);
   const read = readPrivateFile(path, largestFile);
   if (read.found === "nothing") return undefined;
-  const value = read.found === "file" ? parseJson(read.bytes.toString("utf8")) : undefined;
+  const value = read.found === "file" ? parseStoredJson(read.bytes.toString("utf8")) : undefined;
   if (isWhole(value)) return value;
   const problem = read.found === "refused" ? read.problem : "it is not a whole file of ours";
   // Files appear by rename, so a second reader cannot set aside anything but the same file.

@@ -1,4 +1,5 @@
 import type { Envelope } from "../domain/envelope.ts";
+import { knownWord } from "../domain/known-words.ts";
 
 /**
  * An envelope as JSON, ending in a newline: indented for a terminal, one line for programs. Keys come in the order of the
@@ -62,7 +63,7 @@ function inOrder(value: unknown, name: string): unknown {
     return value.map((entry) => inOrder(entry, name === "results" ? "envelope" : name));
   if (typeof value !== "object" || value === null) return value;
   const entries = new Map(Object.entries(value));
-  const known = (keyOrder[name] ?? "").split(/\s+/).filter((key) => entries.has(key));
+  const known = (knownWord(keyOrder, name) ?? "").split(/\s+/).filter((key) => entries.has(key));
   const others = [...entries.keys()].filter((key) => !known.includes(key));
   return Object.fromEntries([...known, ...others].map((key) => [key, inOrder(entries.get(key), key)]));
 }

@@ -103,7 +103,14 @@ export const strangeValue = fc.oneof(
 
 /** The JSON text of a value in which one field, named by its path, holds something else. */
 export function withField(value: unknown, [name, ...below]: readonly string[], text: string): string {
-  if (name === undefined || !isRecord(value)) return text;
+  if (name === undefined) return text;
+  if (Array.isArray(value)) {
+    const items = value.map((inner: unknown, index) =>
+      String(index) === name ? withField(inner, below, text) : JSON.stringify(inner),
+    );
+    return `[${items.join(",")}]`;
+  }
+  if (!isRecord(value)) return text;
   const entries = Object.entries(value).map(
     ([each, inner]) =>
       `${JSON.stringify(each)}:${each === name ? withField(inner, below, text) : JSON.stringify(inner)}`,
@@ -111,10 +118,11 @@ export function withField(value: unknown, [name, ...below]: readonly string[], t
   return `{${entries.join(",")}}`;
 }
 
-/** The path of every field in a value, those of its inner objects too. */
+/** The path of every field in a value, those of its inner objects and of the first of each list too. */
 export function fieldsOf(value: unknown): readonly (readonly string[])[] {
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([name, inner]) => [
+  const fields = Array.isArray(value) ? Object.fromEntries(Object.entries(value.slice(0, 1))) : value;
+  if (!isRecord(fields)) return [];
+  return Object.entries(fields).flatMap(([name, inner]) => [
     [name],
     ...fieldsOf(inner).map((below) => [name, ...below]),
   ]);

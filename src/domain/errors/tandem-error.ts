@@ -1,4 +1,5 @@
-import type { ExitCode } from "../exit-code.ts";
+import { ExitCode } from "../exit-code.ts";
+import { knownWord } from "../known-words.ts";
 import { codexErrors } from "./codex.ts";
 import { endingErrors } from "./endings.ts";
 import type { ErrorEntry, Repair } from "./entry.ts";
@@ -50,9 +51,9 @@ export function reportError<Kind extends ErrorKind>(
   };
 }
 
-/** The exit code that a kind of error ends a command with. */
+/** The exit code that a kind of error ends a command with; of a kind that only a later version knows, that of a run that failed. */
 export function exitCodeOf(kind: ErrorKind): ExitCode {
-  return errorCatalogue[kind].exitCode;
+  return knownWord(errorCatalogue, kind)?.exitCode ?? ExitCode.runFailed;
 }
 
 /** The only error that is thrown on purpose: a report that travels by `throw`. */

@@ -1,4 +1,5 @@
 import type { RunEvent } from "../../domain/events.ts";
+import { knownWord } from "../../domain/known-words.ts";
 import type { AnswerOrigin, PendingKind } from "../../domain/pending.ts";
 import { quote } from "../text/question.ts";
 import { oneLine } from "../text/sanitise.ts";
@@ -11,13 +12,13 @@ type RequestEvent = Extract<RunEvent, { type: "request_opened" | "request_answer
 export function describeRequest(event: RequestEvent, style: TextStyle, job = "JOB"): readonly WatchLine[] {
   if (event.type === "request_opened") {
     return [
-      { text: `WAITS FOR AN ANSWER: ${demands[event.kind]}`, tone: "caution" },
+      { text: `WAITS FOR AN ANSWER: ${knownWord(demands, event.kind) ?? demands.command}`, tone: "caution" },
       ...quote(event.text, style.columns).map((text) => ({ text })),
       { text: `how to answer it: tandem status ${oneLine(job)}`, tone: "quiet" },
     ];
   }
   const { decision, origin, text, reason = "", isFullAccess } = event;
-  const by = origin === undefined ? "" : ` ${origins[origin]}`;
+  const by = origin === undefined ? "" : ` ${knownWord(origins, origin) ?? oneLine(origin)}`;
   return [
     firstLine(`${decision}${by}: ${text}`, style, isFullAccess === true ? "bad" : "accent"),
     ...(isFullAccess === true

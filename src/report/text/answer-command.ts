@@ -1,3 +1,4 @@
+import { knownWord } from "../../domain/known-words.ts";
 import { decisions, type Pending, type PendingKind } from "../../domain/pending.ts";
 import { oneLine } from "./sanitise.ts";
 
@@ -22,13 +23,14 @@ export function answerCommands(letters: string, pending: Pending, isOneOf = fals
  * models.
  */
 export function consequenceOf(kind: PendingKind): string | undefined {
-  return consequences[kind];
+  if (kind === "question") return undefined;
+  // What is not known may be as much as the most that is known.
+  return knownWord(consequences, kind) ?? consequences.command;
 }
 
-const consequences: Readonly<Record<PendingKind, string | undefined>> = {
+const consequences: Readonly<Record<Exclude<PendingKind, "question">, string>> = {
   command: "Accepted, it runs OUTSIDE the sandbox. Only a person may accept.",
   patch: "Accepted, it is written OUTSIDE the sandbox. Only a person may accept.",
-  question: undefined,
   elicitation: "MCP servers run OUTSIDE the sandbox. Only a person may accept.",
 };
 

@@ -1,3 +1,4 @@
+import { knownWord } from "../../domain/known-words.ts";
 import type { Pending, PendingKind } from "../../domain/pending.ts";
 import { oneLine } from "./sanitise.ts";
 import { unwrapCommand } from "./unwrap-command.ts";
@@ -11,7 +12,8 @@ export interface Demand {
 
 /** What Codex wants. That it is outside of the sandbox stands first, where no length can hide it. */
 export function demandOf({ kind, text, questions = [] }: Pending): Demand {
-  const lead = leads[kind];
+  // What is not known may be as much as the most that is known.
+  const lead = knownWord(leads, kind) ?? leads.command;
   const lines = text.trim().split("\n");
   const [only = ""] = lines;
   if (lines.length === 1) {

@@ -1,5 +1,6 @@
 import type { JobSummary, Verdict } from "../../domain/envelope.ts";
 import type { RunPhase } from "../../domain/events.ts";
+import { knownWord } from "../../domain/known-words.ts";
 import type { RunKind } from "../../domain/run.ts";
 import { ageOf, formatAge, formatPlace, formatTokens } from "./format.ts";
 import { oneLine } from "./sanitise.ts";
@@ -8,7 +9,7 @@ import { cutToWidth } from "./width.ts";
 
 /** What a job is doing, in a word or two. */
 export function phaseWords(phase: RunPhase): string {
-  return phases[phase];
+  return knownWord(phases, phase) ?? oneLine(phase);
 }
 
 /** The state of a job that has not ended, in a word or two. */
@@ -22,7 +23,9 @@ export function outcomeOf({ status, verdict }: Pick<JobSummary, "status" | "verd
   // Not to be taken for the verdict "fail" of a review that did its work.
   if (status === "failed") return { text: "run failed", tone: "bad" };
   if (status !== "succeeded") return { text: status, tone: "quiet" };
-  return verdict === undefined ? { text: "done", tone: "good" } : verdictCells[verdict];
+  return verdict === undefined
+    ? { text: "done", tone: "good" }
+    : (knownWord(verdictCells, verdict) ?? { text: oneLine(verdict) });
 }
 
 /** The kind in the few columns of a list. */

@@ -1,5 +1,6 @@
 import type { JobSummary } from "../../domain/envelope.ts";
 import { isTerminal, shortJobId } from "../../domain/job.ts";
+import { knownWord } from "../../domain/known-words.ts";
 import type { Pending, PendingKind, PendingQuestion } from "../../domain/pending.ts";
 import { answerCommands } from "./answer-command.ts";
 import { formatCount, formatTimeLeft } from "./format.ts";
@@ -35,9 +36,14 @@ function renderRequest(request: Pending, commands: readonly string[], style: Tex
   const { id, kind, text, expiresAt, questions = [] } = request;
   const columns = proseColumns(style);
   return [
-    ...labelled(`${oneLine(id)}. ${names[kind]}`, `· ${timeWords(expiresAt, style)}`, style, {
-      tone: "title",
-    }),
+    ...labelled(
+      `${oneLine(id)}. ${knownWord(names, kind) ?? oneLine(kind)}`,
+      `· ${timeWords(expiresAt, style)}`,
+      style,
+      {
+        tone: "title",
+      },
+    ),
     ...quote(text, columns),
     ...questions.flatMap((question) => renderFormQuestion(question, questions.length > 1, text, columns)),
     ...(questions.length > 0 ? [] : renderChoices(request, columns)),

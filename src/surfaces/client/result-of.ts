@@ -1,6 +1,12 @@
 import { type Artifact, type Envelope, envelopeSchema } from "../../domain/envelope.ts";
-import { reportError, TandemError } from "../../domain/errors/tandem-error.ts";
-import { isTerminal, type JobRecord } from "../../domain/job.ts";
+import {
+  type ErrorReport,
+  errorCatalogue,
+  reportError,
+  TandemError,
+} from "../../domain/errors/tandem-error.ts";
+import { isTerminal, type JobRecord, shortJobId } from "../../domain/job.ts";
+import { knownWord } from "../../domain/known-words.ts";
 import { summarizeJob } from "../../jobs/job-status.ts";
 import type { JobStore } from "../../jobs/store.ts";
 import type { ClientSession } from "./client-session.ts";
@@ -17,17 +23,24 @@ export async function resultOf(
     const present = whole.patch === undefined ? whole : await presentPatch(whole, record, store);
     return withReceipt(present, store.receiptOf(record));
   }
-  const { error } = record;
   return {
     schema: envelopeSchema,
     ok: false,
     kind: record.kind,
     job: summarizeJob(record),
-    error:
-      error === undefined
-        ? reportError("internal", { cause: "the stored result is missing or could not be read" })
-        : { ...reportError("internal", { cause: error.message }), ...error },
+    error: lossOf(record),
   };
+}
+
+/** Of a failure the record says why; that nothing is left of a success is a check of what is stored that failed. */
+function lossOf({ id, error }: JobRecord): ErrorReport {
+  const say =
+    "The stored result is missing or damaged; the record of the job is all that is left. Run it again.";
+  const repair = { say, command: `tandem retry ${shortJobId(id)}` };
+  if (error === undefined) {
+    return reportError("verification_failed", { checks: ["the stored result can be read"] }, { repair });
+  }
+  return { ...error, retryable: knownWord(errorCatalogue, error.kind)?.retryable ?? false, repair };
 }
 
 async function presentPatch(

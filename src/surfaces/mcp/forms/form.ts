@@ -1,3 +1,4 @@
+import { knownWord } from "../../../domain/known-words.ts";
 import {
   type Decision,
   decisions,
@@ -34,17 +35,21 @@ export interface FormAnswer {
 const decisionInput = "tandem_decision";
 
 /** What accepting means; nothing for a plain question. */
-const consequences: Readonly<Record<PendingKind, string | undefined>> = {
+const consequences: Readonly<Record<Exclude<PendingKind, "question">, string>> = {
   command: "Accepted, it runs OUTSIDE of Codex's sandbox, with all your rights.",
   patch: "Accepted, it is written OUTSIDE of Codex's sandbox.",
-  question: undefined,
   elicitation: "This comes from an MCP server of your Codex, which runs OUTSIDE of its sandbox.",
 };
+
+/** What is not known may be as much as the most that is known. */
+function consequenceOf(kind: PendingKind): string | undefined {
+  return kind === "question" ? undefined : (knownWord(consequences, kind) ?? consequences.command);
+}
 
 /** A request of Codex as a form: all of its text, what accepting means, an input for each question and one for the decision. */
 export function formOf(pending: Pending, job: string): FormRequest {
   const { kind, text, questions = [] } = pending;
-  const consequence = consequences[kind];
+  const consequence = consequenceOf(kind);
   const asked = questions.map(({ id, text: title, choices }): [string, FormInput] => [
     id,
     inputOf(title, choices),
