@@ -4,7 +4,8 @@ import { isRecord } from "./json.ts";
 export type Check = (value: unknown) => boolean;
 
 export const isText: Check = (value) => typeof value === "string";
-export const isNumber: Check = (value) => typeof value === "number";
+/** JSON can write a number that is too great for one of ours (`1e999`), and that cannot be written again. */
+export const isNumber: Check = (value) => Number.isFinite(value);
 export const isFlag: Check = (value) => typeof value === "boolean";
 
 /** One of the words of a list that a reader looks up; any other one would mean nothing to it. */
@@ -14,6 +15,11 @@ export function isOneOf(words: readonly string[]): Check {
 
 export function isListOf(check: Check): Check {
   return (value) => Array.isArray(value) && value.every((item) => check(item));
+}
+
+/** An object whose every field holds such a value, whatever the names. */
+export function isMapOf(check: Check): Check {
+  return (value) => isRecord(value) && Object.values(value).every((item) => check(item));
 }
 
 /** An object with all of `required`, and of `optional` what is there. Fields that are not named may hold anything. */

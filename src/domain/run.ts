@@ -25,7 +25,8 @@ export const engineChoices = ["auto", ...engineNames] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 
 /** Who writes the review: Codex's own reviewer, or the model under our prompt and schema. */
-export type ReviewForm = "native" | "structured";
+export const reviewForms = ["native", "structured"] as const;
+export type ReviewForm = (typeof reviewForms)[number];
 
 /** Whether Codex may ask for more than its sandbox allows: never, or a person decides each time. */
 export const approvalModes = ["never", "ask"] as const;

@@ -1,5 +1,6 @@
 import { type JobRecord, jobStatuses, type ProcessIdentity } from "../domain/job.ts";
 import { isRecord, parseStoredJson } from "../domain/json.ts";
+import { isNumber } from "../domain/json-check.ts";
 import { hasOptionalStrings, hasStrings, isStringList, isTime, isWord } from "../domain/json-shape.ts";
 
 /** The text of `job.json`. */
@@ -31,7 +32,7 @@ function isJobRecord(value: unknown): value is JobRecord {
     isTime(value["createdAt"]) &&
     optionalTimes.every((name) => value[name] === undefined || isTime(value[name])) &&
     [value["owner"], value["child"]].every((it) => it === undefined || isProcessIdentity(it)) &&
-    [value["tokens"], value["stallMs"]].every((it) => it === undefined || typeof it === "number") &&
+    [value["tokens"], value["stallMs"]].every((it) => it === undefined || isNumber(it)) &&
     (value["isThreadKept"] === undefined || typeof value["isThreadKept"] === "boolean") &&
     isPendingList(value["pending"]) &&
     typeof value["rehearsal"] === "boolean" &&

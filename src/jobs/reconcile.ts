@@ -78,7 +78,7 @@ async function endLostJob(
   if (record === undefined || isTerminal(record.status)) return record;
   const finding = findOwner(context, record);
   if (!finding.isLost) return record;
-  await endLeftover(context, record);
+  await endLeftover(context, record, finding);
   freeReserveQuietly(context, id);
   const landed = await readResult(context, id);
   if (landed !== undefined) {
@@ -114,9 +114,10 @@ async function endLostJob(
 async function tellLostJob(
   context: StoreContext,
   record: JobRecord,
-  { owner, lastSeenMs }: OwnerFinding,
+  finding: OwnerFinding,
 ): Promise<JobRecord> {
-  await endLeftover(context, record);
+  await endLeftover(context, record, finding);
+  const { owner, lastSeenMs } = finding;
   const path = jobFolder(context.paths, record.id);
   context.reportProblem({ job: record.id, path, problem: "the end of this job cannot be stored" });
   const landed = await readResult(context, record.id);
@@ -147,8 +148,13 @@ async function settleWith(
   });
 }
 
-async function endLeftover(context: StoreContext, record: JobRecord): Promise<void> {
-  if (record.child === undefined) return;
+async function endLeftover(
+  context: StoreContext,
+  record: JobRecord,
+  { hasLetGo }: OwnerFinding,
+): Promise<void> {
+  // A living owner sees to its own processes, and the Codex of a broker serves other jobs.
+  if (record.child === undefined || hasLetGo) return;
   const ending = await endVerifiedProcess(record.child, context.world.processes);
   if (ending !== "survived") return;
   const problem = `process ${record.child.pid} of this job could not be ended`;

@@ -1,9 +1,32 @@
 import { isAbsolute } from "node:path";
 import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
+import { severities } from "../domain/finding.ts";
 import { isJobId } from "../domain/job.ts";
 import { isRecord } from "../domain/json.ts";
+import {
+  type Check,
+  hasShape,
+  isFlag,
+  isListOf,
+  isMapOf,
+  isNumber,
+  isOneOf,
+  isText,
+} from "../domain/json-check.ts";
 import { hasOptionalStrings, hasStrings, isStringList, isWord } from "../domain/json-shape.ts";
-import { engineNames, type RunPlan, type RunRequest } from "../domain/run.ts";
+import {
+  approvalModes,
+  busyChoices,
+  engineChoices,
+  engineNames,
+  isolations,
+  type RunPlan,
+  type RunRequest,
+  reviewForms,
+  reviewScopes,
+  runKinds,
+} from "../domain/run.ts";
+import { tiers } from "../domain/tier.ts";
 
 /** True for a stored result: schema and the fields that decide. */
 export function isEnvelope(value: unknown): value is Envelope {
@@ -11,38 +34,78 @@ export function isEnvelope(value: unknown): value is Envelope {
   return typeof value["ok"] === "boolean" && typeof value["kind"] === "string";
 }
 
-/** True for a stored request: everything that decides what a run may do and what is started for it. */
+/** True for a stored request: everything that decides what a run may do, what is asked, and what is started for it. */
 export function isRunRequest(value: unknown): value is RunRequest {
-  if (!isRecord(value) || !hasStrings(value, ["kind", "title", "cwd", "tier", "isolation"])) return false;
-  const lists = [value["files"], value["images"], value["mcpServers"], value["overrides"]];
-  const numbers = [value["timeoutMs"], value["stallMs"], value["inputByteCap"], value["gitTimeoutMs"]];
-  const { addDirectories = [], environment, askedBy } = value;
-  return (
-    [...lists, addDirectories].every(isStringList) &&
-    numbers.every((number) => typeof number === "number") &&
-    (askedBy === undefined || isWord(askedBy)) &&
-    hasOptionalStrings(value, ["prompt", "words", "resume", "idempotencyKey", "session"]) &&
-    (value["gate"] === undefined || isGateRequest(value["gate"])) &&
-    (value["delegate"] === undefined || isDelegateRequest(value["delegate"])) &&
-    typeof value["rehearsal"] === "boolean" &&
-    typeof value["network"] === "boolean" &&
-    isRecord(environment) &&
-    isStringList(Object.values(environment))
-  );
+  return isRequest(value);
 }
 
+const texts = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, isText]));
+const numbers = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, isNumber]));
+const areTexts: Check = isListOf(isText);
+
+const isReviewRequest = hasShape(
+  { scope: isOneOf(reviewScopes), paths: areTexts },
+  { ...texts("base", "commit", "focus"), form: isOneOf(reviewForms), isNativeOnly: isFlag },
+);
+
 /** Its work tree is found by this id, and the links are made as they stand. */
-function isDelegateRequest(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { checks, links, includeUntracked, previewBytes, continues } = value;
-  return (
-    isStringList(checks) &&
-    isStringList(links) &&
-    typeof includeUntracked === "boolean" &&
-    typeof previewBytes === "number" &&
-    (continues === undefined || (typeof continues === "string" && isJobId(continues)))
-  );
-}
+const isDelegateRequest = hasShape(
+  { checks: areTexts, links: areTexts, includeUntracked: isFlag, previewBytes: isNumber },
+  { continues: (id) => typeof id === "string" && isJobId(id) },
+);
+
+/** What the contract says of its inputs, outputs and checks is held against them while it runs. */
+const isOperatorRequest = hasShape({
+  origin: isText,
+  digest: isText,
+  contract: hasShape({
+    ...texts("name", "goal", "prompt"),
+    tier: isOneOf(tiers),
+    network: isFlag,
+    tools: hasShape({ require: areTexts, forbid: areTexts }),
+    inputs: isMapOf(hasShape(texts("type"))),
+    outputs: isMapOf(hasShape(texts("from"), texts("path", "when"))),
+    images: areTexts,
+    checks: isListOf(hasShape(texts("check"))),
+    retry: isMapOf(isNumber),
+  }),
+  inputs: isMapOf((input) => isText(input) || isNumber(input) || areTexts(input)),
+  outputs: isListOf(hasShape(texts("output", "from", "file"), texts("destination", "seed"))),
+  overwrite: isFlag,
+});
+
+const isRequest = hasShape(
+  {
+    ...texts("title", "cwd"),
+    kind: isOneOf(runKinds),
+    tier: isOneOf(tiers),
+    isolation: isOneOf(isolations),
+    files: areTexts,
+    images: areTexts,
+    mcpServers: areTexts,
+    overrides: areTexts,
+    ...numbers("timeoutMs", "stallMs", "inputByteCap", "gitTimeoutMs"),
+    rehearsal: isFlag,
+    network: isFlag,
+    environment: isMapOf(isText),
+  },
+  {
+    ...texts("prompt", "words", "resume", "idempotencyKey", "session", "model", "effort", "profile"),
+    addDirectories: areTexts,
+    askedBy: isWord,
+    engine: isOneOf(engineChoices),
+    approvals: isOneOf(approvalModes),
+    approvalTimeoutMs: isNumber,
+    whenBusy: isOneOf(busyChoices),
+    failOn: isOneOf(severities),
+    ephemeral: isFlag,
+    wantsFindings: isFlag,
+    review: isReviewRequest,
+    gate: isGateRequest,
+    delegate: isDelegateRequest,
+    operator: isOperatorRequest,
+  },
+);
 
 /** Git is given these folders, and the ids as they stand. */
 function isGateRequest(value: unknown): boolean {

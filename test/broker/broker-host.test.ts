@@ -61,6 +61,8 @@ describe("what a broker does with its jobs", () => {
     await host.submit(lost, {});
     await over(host);
     expect(JSON.stringify(log.mock.calls)).toContain("no space left");
+    // The broker lives and serves others: nobody waits for its end.
+    expect(await store.read(lost)).toMatchObject({ status: "failed", error: { kind: "broker_lost" } });
     await host.submit(next, {});
     await over(host);
     expect((await store.read(next)).status).toBe("failed");

@@ -1,7 +1,7 @@
 import type { CodexEngine } from "../../codex/engine.ts";
 import type { Route } from "../../codex/route.ts";
 import type { CommandWish } from "../../codex/sandboxed-command.ts";
-import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { reportError } from "../../domain/errors/tandem-error.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
 import type { JobClaim } from "../../jobs/job-claim.ts";
 import { type EngineHooks, runJob } from "../../jobs/run-job.ts";
@@ -138,7 +138,11 @@ async function openRehearsal(
 /** Files of a job that somebody else changed: nothing is known of what was asked, so nothing is run. */
 async function endUnreadable(claim: JobClaim, store: JobStore): Promise<void> {
   const { id, kind } = claim.record;
-  const { report } = new TandemError("internal", { cause: "the stored request could not be read" });
+  const report = reportError(
+    "input_unreadable",
+    { path: store.foldersOf(id).job, cause: "what the job was asked for is missing or damaged" },
+    { repair: { say: "Nothing was started. Ask for it again." } },
+  );
   try {
     await store.finish(id, {
       status: "failed",
