@@ -103,7 +103,13 @@ export class JobProgress {
     const change = this.#next;
     this.#next = {};
     this.#isUrgent = false;
-    await this.#store.update(this.#id, change);
+    try {
+      await this.#store.update(this.#id, change);
+    } catch (error) {
+      // A disk that was full for a moment must not hide for ever whom to answer, or what to end. Afterwards the end brings what counts.
+      if (!this.#isSettled) this.#next = { ...change, ...this.#next };
+      throw error;
+    }
   }
 
   #goOn(): void {

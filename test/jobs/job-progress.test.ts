@@ -181,6 +181,26 @@ describe("the record of a running job", () => {
   );
 });
 
+verifies("tasks.progress", "what could not be written once is written with what comes next", async () => {
+  const { progress, waiting, writes } = watchRecord({ held: true });
+  progress.record(thread);
+  progress.note({ currentCommand: "ls" }, true);
+  await vi.advanceTimersByTimeAsync(0);
+  progress.note({ currentCommand: undefined }, false);
+  waiting[0]?.fail(new Error("full"));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(writes).toHaveLength(2);
+  expect(writes[1]).toMatchObject({ thread: "thread-1", currentCommand: undefined });
+  waiting[1]?.fail(new Error("still full"));
+  await vi.advanceTimersByTimeAsync(0);
+  const settled = progress.settle();
+  await vi.advanceTimersByTimeAsync(0);
+  // Once more, and no longer: the end of the run must not wait for a disk.
+  waiting[2]?.fail(new Error("still full"));
+  expect(await settled).toMatchObject({ failure: new Error("full") });
+  expect(writes).toHaveLength(3);
+});
+
 verifies("tasks.progress", "every event goes into the journal, in order, before anything is written", () => {
   const { progress, events } = watchRecord();
   const all = [thread, chatter, started, completed, usage];
