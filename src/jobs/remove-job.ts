@@ -2,6 +2,7 @@ import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TandemError } from "../domain/errors/tandem-error.ts";
 import { isTerminal } from "../domain/job.ts";
+import { removeTree } from "../workspace/remove-tree.ts";
 import { freeKey } from "./idempotency.ts";
 import { presentRecord } from "./job-reading.ts";
 import { printJobRecord } from "./job-record.ts";
@@ -37,7 +38,7 @@ export async function removeJob(context: StoreContext, id: string): Promise<void
   removeFile(activeMarker(paths, id));
   if (idempotencyKey !== undefined) await freeKey(context, idempotencyKey, id);
   await changeFiles(paths.jobs, async () => {
-    await rm(doomed, { recursive: true, force: true });
+    await removeTree(doomed);
     await removeUnowned(context);
   });
 }

@@ -77,7 +77,7 @@ async function measureJobs(context: StoreContext): Promise<readonly StoredJob[]>
 function measure(folder: string): { readonly bytes: number; readonly journalBytes: number } {
   let bytes = 0;
   let journalBytes = 0;
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const size = sizeOf(join(folder, name));
     bytes += size;
     if (name === jobFiles.journal || name === jobFiles.payloads) journalBytes += size;
@@ -90,7 +90,16 @@ function sizeOf(path: string): number {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return 0;
   if (!stats.isDirectory()) return stats.size;
-  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+  return namesIn(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Gone meanwhile, or a program of a run took its rights away: then its size is not known.
+    return [];
+  }
 }
 
 /** One job that cannot be removed does not keep the others. */

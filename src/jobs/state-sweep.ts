@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "../domain/errors/tandem-error.ts";
 import { isJobId, isTerminal } from "../domain/job.ts";
+import { removeTree } from "../workspace/remove-tree.ts";
 import { freeNamedKey } from "./idempotency.ts";
 import { inspectRecord } from "./job-reading.ts";
 import { ensurePrivateFolder } from "./private-folders.ts";
@@ -19,7 +20,8 @@ export async function sweepLeftovers(context: StoreContext): Promise<void> {
   const { paths } = context;
   const known = new Map<string, string>();
   for (const name of namesIn(paths.jobs)) {
-    if (isJobId(name)) await sweepJob(context, name, known);
+    if (isJobId(name))
+      await attempt(context, jobFolder(paths, name), async () => sweepJob(context, name, known));
     else if (name.startsWith(removingPrefix)) await removeIfOld(context, join(paths.jobs, name));
   }
   for (const id of namesIn(paths.active)) {
@@ -32,8 +34,10 @@ export async function sweepLeftovers(context: StoreContext): Promise<void> {
       }
     }
   }
-  await removeUnowned(context);
-  for (const name of namesIn(paths.keys)) await sweepKey(context, name, known);
+  await attempt(context, paths.worktrees, async () => removeUnowned(context));
+  for (const name of namesIn(paths.keys)) {
+    await attempt(context, join(paths.keys, name), async () => sweepKey(context, name, known));
+  }
   await removeDrafts(context, paths.keys);
   await removeDrafts(context, paths.locks);
 }
@@ -76,7 +80,18 @@ async function removeDrafts(context: StoreContext, folder: string): Promise<void
 const dayMs = 24 * 60 * 60 * 1000;
 
 async function removeIfOld(context: StoreContext, path: string): Promise<void> {
-  if (isOld(context, path)) await rm(path, { recursive: true, force: true });
+  await attempt(context, path, async () => {
+    if (isOld(context, path)) await removeTree(path);
+  });
+}
+
+/** What cannot be removed or mended is reported: neither the other leftovers nor the jobs that are too old stay for it. */
+async function attempt(context: StoreContext, path: string, step: () => Promise<unknown>): Promise<void> {
+  try {
+    await step();
+  } catch (thrown) {
+    context.reportProblem({ path, problem: `it could not be cleaned up: ${messageOf(thrown)}` });
+  }
 }
 
 function isOld({ world }: StoreContext, path: string): boolean {

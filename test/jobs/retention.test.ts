@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 import { isTerminal, type JobStatus, jobStatuses } from "../../src/domain/job.ts";
 import { planRetention, type RetentionLimits, type StoredJob } from "../../src/jobs/retention-plan.ts";
 import * as fc from "../support/property.ts";
@@ -160,7 +160,42 @@ describe("the run", () => {
       expect(await store.listActive()).toHaveLength(1);
     },
   );
+
+  verifies("jobs.retention", "what cannot be cleaned up is told, and keeps nothing else", async () => {
+    const { root, store, problems } = openTestStore();
+    const id = await createEnded(store, { read: true });
+    // Not ours alone, so nothing is written there.
+    const [key = ""] = readdirSync(join(root, "workspaces"));
+    chmodSync(join(root, "workspaces", key), 0o777);
+    expect(await store.applyRetention({ ...limits, readCount: 0 })).toMatchObject({ remove: [id] });
+    expect(readdirSync(join(root, "jobs"))).toEqual([]);
+    expect(problems).toMatchObject([{ path: join(root, "jobs", id), problem: expect.stringContaining("cleaned up") }]);
+  });
+
+  for (const way of ["on demand", "by age"]) {
+    verifies("jobs.retention", `a job goes ${way} with folders whose rights a run took away`, async () => {
+      asOrdinaryUser();
+      const { root, store } = openTestStore();
+      const id = await createEnded(store, { read: true });
+      // What an operator leaves whose owner was killed.
+      const locked = join(store.foldersOf(id).job, "scratch", "cache");
+      mkdirSync(locked, { recursive: true });
+      writeFileSync(join(locked, "file"), "x".repeat(100));
+      chmodSync(locked, 0);
+      if (way === "on demand") await store.remove(id);
+      else expect(await store.applyRetention({ ...limits, readCount: 0 })).toMatchObject({ remove: [id] });
+      expect(readdirSync(join(root, "jobs"))).toEqual([]);
+    });
+  }
 });
+
+/** Rights mean nothing to root. */
+function asOrdinaryUser(): void {
+  const { geteuid, seteuid } = process;
+  if (geteuid?.() !== 0) return;
+  seteuid?.(65_534);
+  onTestFinished(() => seteuid?.(0));
+}
 
 function plant(path: string): void {
   if (/\.tmp$|claim|active/.test(path)) writeFileSync(path, "", { mode: 0o600 });
