@@ -169,7 +169,9 @@ describe("the run", () => {
     chmodSync(join(root, "workspaces", key), 0o777);
     expect(await store.applyRetention({ ...limits, readCount: 0 })).toMatchObject({ remove: [id] });
     expect(readdirSync(join(root, "jobs"))).toEqual([]);
-    expect(problems).toMatchObject([{ path: join(root, "jobs", id), problem: expect.stringContaining("cleaned up") }]);
+    expect(problems).toMatchObject([
+      { path: join(root, "jobs", id), problem: expect.stringContaining("cleaned up") },
+    ]);
   });
 
   for (const way of ["on demand", "by age"]) {
