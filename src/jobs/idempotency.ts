@@ -7,7 +7,7 @@ import type { RunRequest } from "../domain/run.ts";
 import { createJob, type NewJob } from "./create-job.ts";
 import { acquireLock } from "./file-lock.ts";
 import { removeFile } from "./lock-file.ts";
-import { readPrivateFile, writePrivateFile } from "./private-files.ts";
+import { readPrivateFile, throwIfPassing, writePrivateFile } from "./private-files.ts";
 import { ensureStateFolders, hashPath } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
 
@@ -87,6 +87,7 @@ async function readUse(context: StoreContext, name: string): Promise<KeyUse | un
   const path = keyPath(context, name);
   const read = readPrivateFile(path, largestUse);
   if (read.found === "nothing") return undefined;
+  throwIfPassing(read, path);
   const use = read.found === "file" ? parseUse(read.bytes.toString("utf8")) : undefined;
   if (use !== undefined) return use;
   const problem = read.found === "refused" ? read.problem : "it does not say which job has this key";

@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync, readdirSync, renameSync } from "node:fs";
 import { join, sep } from "node:path";
+import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { JobRecord } from "../domain/job.ts";
-import { parseJobRecord } from "./job-record.ts";
-import { readPrivateText } from "./private-files.ts";
+import { parseJobRecord, printJobRecord } from "./job-record.ts";
+import { readPrivateText, writePrivateFile } from "./private-files.ts";
 import { untrustedFolder } from "./private-folders.ts";
 import { rebuildRecord } from "./rebuild-record.ts";
 import { isMissing, isUnwritable } from "./state-errors.ts";
@@ -15,16 +16,19 @@ export type RecordFinding =
   | { readonly found: "nothing" }
   /** The folder is not ours: nothing in it is read or changed. */
   | { readonly found: "untrusted"; readonly problem: string }
+  /** It is there and cannot be read now: nothing is known of it, and nothing is changed. */
+  | { readonly found: "unreadable"; readonly problem: string }
   | { readonly found: "corrupt"; readonly problem: string };
 
 /**
  * The record of a job as stored, without a look at its owner; undefined when there is none. A record that cannot be used is
- * set aside, reported and rebuilt from the job's other files.
+ * set aside, reported and rebuilt from the job's other files. Throws `state_unwritable` for one that cannot be read now.
  */
 export async function readJob(context: StoreContext, id: string): Promise<JobRecord | undefined> {
   const finding = inspectRecord(context, id);
   if (finding.found === "record") return finding.record;
   if (finding.found === "corrupt") return mendRecord(context, id);
+  if (finding.found === "unreadable") throw unreadable(context, id, finding.problem);
   reportLoss(context, id, finding);
   return undefined;
 }
@@ -43,7 +47,9 @@ export function inspectRecord(context: StoreContext, id: string): RecordFinding 
   if (problem !== undefined) return { found: "untrusted", problem };
   const read = readPrivateText(`${folder}${sep}${jobFiles.record}`, largestRecord);
   if (read.found === "nothing") return read;
-  if (read.found === "refused") return { found: "corrupt", problem: read.problem };
+  if (read.found === "refused") {
+    return { found: read.mayPass === true ? "unreadable" : "corrupt", problem: read.problem };
+  }
   const record = parseJobRecord(read.text, id);
   if (record === undefined) return { found: "corrupt", problem: "it is not a whole record of this job" };
   return { found: "record", record };
@@ -56,9 +62,16 @@ async function mendRecord(context: StoreContext, id: string): Promise<JobRecord 
       if (finding.found === "record") return finding.record;
       if (finding.found !== "corrupt") return undefined;
       const path = join(jobFolder(context.paths, id), jobFiles.record);
+      // First, since what is set aside is not looked at again: a full disk or a file that cannot be read now must not cost the job.
+      const record = await rebuildRecord(
+        context,
+        id,
+        `${jobFiles.record} could not be used: ${finding.problem}`,
+      );
       const setAsideAs = await setAside(path, context.world.now());
       context.reportProblem({ job: id, path, problem: finding.problem, setAsideAs });
-      return rebuildRecord(context, id, `${jobFiles.record} could not be used: ${finding.problem}`);
+      if (record !== undefined) await writeOrPutBack(path, record, setAsideAs);
+      return record;
     });
   } catch (thrown) {
     if (!isUnwritable(thrown)) throw thrown;
@@ -66,6 +79,21 @@ async function mendRecord(context: StoreContext, id: string): Promise<JobRecord 
     context.reportProblem({ job: id, path, problem: "it cannot be used, and not be set aside either" });
     return undefined;
   }
+}
+
+async function writeOrPutBack(path: string, record: JobRecord, setAsideAs: string): Promise<void> {
+  try {
+    await writePrivateFile(path, printJobRecord(record));
+  } catch (thrown) {
+    // A rename needs no room.
+    renameSync(setAsideAs, path);
+    throw thrown;
+  }
+}
+
+function unreadable({ paths }: StoreContext, id: string, problem: string): TandemError {
+  const folder = jobFolder(paths, id);
+  return new TandemError("state_unwritable", { folder, cause: `${jobFiles.record}: ${problem}` });
 }
 
 /** A job that cannot be shown is told each time, not only when its file was set aside. */

@@ -21,6 +21,8 @@ export interface JournalPart {
   readonly hasMore: boolean;
   /** Why the file was not read, when it is there and not ours. */
   readonly problem?: string;
+  /** It may be read the next time. */
+  readonly mayPass?: true;
 }
 
 export interface JournalRange {
@@ -38,7 +40,10 @@ export function readJournal(folder: string, range: JournalRange = {}): JournalPa
   const { from = 0, maxBytes = Number.POSITIVE_INFINITY } = range;
   const opened = openPrivateFile(join(folder, jobFiles.journal));
   if (opened.found === "nothing") return { ...emptyPart, nextOffset: from };
-  if (opened.found === "refused") return { ...emptyPart, nextOffset: from, problem: opened.problem };
+  if (opened.found === "refused") {
+    const { found: _found, ...why } = opened;
+    return { ...emptyPart, nextOffset: from, ...why };
+  }
   try {
     return collect(opened.descriptor, from > opened.stats.size ? 0 : from, maxBytes);
   } finally {

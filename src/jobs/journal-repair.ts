@@ -1,5 +1,6 @@
 import { appendFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { TandemError } from "../domain/errors/tandem-error.ts";
 import { encodeEntry } from "./journal-entry.ts";
 import { readJournalEnd } from "./journal-reader.ts";
 import { toStateError } from "./state-errors.ts";
@@ -12,8 +13,9 @@ import { setAside } from "./store-context.ts";
  */
 export async function repairJournal(folder: string, now: Date): Promise<void> {
   const path = join(folder, jobFiles.journal);
-  const { problem, tornBytes, nextOffset, lacksLineEnd } = readJournalEnd(folder);
+  const { problem, mayPass, tornBytes, nextOffset, lacksLineEnd } = readJournalEnd(folder);
   if (problem !== undefined) {
+    if (mayPass === true) throw new TandemError("state_unwritable", { folder, cause: `${path}: ${problem}` });
     const aside = await setAside(path, now);
     await record(folder, now, `the journal could not be used (${problem}); it was set aside as ${aside}`);
     return;

@@ -11,7 +11,8 @@ import {
 } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type OpenedFile, openFile } from "./open-file.ts";
+import { TandemError } from "../domain/errors/tandem-error.ts";
+import { type OpenedFile, openFile, type Refused, refusal } from "./open-file.ts";
 import { foreignAccess } from "./private-folders.ts";
 import { errorCodeOf, toStateError } from "./state-errors.ts";
 
@@ -19,7 +20,7 @@ import { errorCodeOf, toStateError } from "./state-errors.ts";
 export type PrivateRead =
   | { readonly found: "file"; readonly bytes: Buffer; readonly stats: Stats }
   | { readonly found: "nothing" }
-  | { readonly found: "refused"; readonly problem: string };
+  | Refused;
 
 export interface WriteOptions {
   /** Survives a power cut (the default). */
@@ -87,7 +88,8 @@ function readPrivate<Content>(
     }
     return read(descriptor, stats);
   } catch (thrown) {
-    return { found: "refused", problem: `it cannot be read (${errorCodeOf(thrown) ?? "unknown"})` };
+    const code = errorCodeOf(thrown);
+    return refusal(`it cannot be read (${code ?? "unknown"})`, code);
   } finally {
     closeSync(descriptor);
   }
@@ -104,6 +106,12 @@ export function readPrivateText(path: string, maxBytes: number): PrivateText {
     found: "file",
     text: readFileSync(descriptor, "utf8"),
   }));
+}
+
+/** Throws `state_unwritable` for what cannot be read now and may be as we left it: whoever takes it for damaged would lose it. */
+export function throwIfPassing(read: { readonly found: string } | Refused, path: string): void {
+  if (!("mayPass" in read)) return;
+  throw new TandemError("state_unwritable", { folder: dirname(path), cause: `${path}: ${read.problem}` });
 }
 
 /** Opens a file of ours for reading after the same checks. */

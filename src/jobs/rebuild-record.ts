@@ -3,10 +3,8 @@ import { dirname, join } from "node:path";
 import { reportError } from "../domain/errors/tandem-error.ts";
 import type { JobRecord } from "../domain/job.ts";
 import { fieldsOfRequest } from "./create-job.ts";
-import { printJobRecord } from "./job-record.ts";
 import { statusOfResult } from "./job-status.ts";
 import { readLock } from "./lock-file.ts";
-import { writePrivateFile } from "./private-files.ts";
 import { livenessOf } from "./process-identity.ts";
 import { jobFiles, jobFolder, workspaceMarker } from "./state-paths.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -14,7 +12,7 @@ import { presentReceipt } from "./store-result.ts";
 import { readRequest, readResult } from "./stored-files.ts";
 
 /**
- * Makes a new record of a job whose record was set aside, from what else is known: the request, the result, the owner's lock.
+ * A new record of a job whose record cannot be used, from what else is known: the request, the result, the owner's lock.
  * Undefined when the request is not readable either. The record lock is held.
  */
 export async function rebuildRecord(
@@ -31,9 +29,7 @@ export async function rebuildRecord(
     createdAt: timeOfId(id),
     ...fieldsOfRequest(request),
   } as const;
-  const record: JobRecord = { ...known, ...(await stateOf(context, id, problem)) };
-  await writePrivateFile(join(jobFolder(context.paths, id), jobFiles.record), printJobRecord(record));
-  return record;
+  return { ...known, ...(await stateOf(context, id, problem)) };
 }
 
 async function stateOf(

@@ -1,4 +1,5 @@
 import type { Envelope, TandemIdentity } from "../domain/envelope.ts";
+import { messageOf } from "../domain/errors/tandem-error.ts";
 import { isTerminal, type JobRecord } from "../domain/job.ts";
 import { readCancelRequest } from "./cancel-request.ts";
 import { freeReserve } from "./disk-reserve.ts";
@@ -49,6 +50,21 @@ export async function reconcileJob(
   }
 }
 
+/** The same for lists: a job that can be neither read nor ended now is reported, and told as it is stored; the others do not wait for it. */
+export async function reconcileListed(
+  context: StoreContext,
+  id: string,
+  options: ReconcileOptions,
+): Promise<JobRecord | undefined> {
+  try {
+    return await reconcileJob(context, id, options);
+  } catch (thrown) {
+    if (!isUnwritable(thrown)) throw thrown;
+    context.reportProblem({ job: id, path: jobFolder(context.paths, id), problem: messageOf(thrown) });
+    return presentRecord(context, id);
+  }
+}
+
 /** Reconciles every job that is listed as active, newest first. Those that had ended leave the list. */
 export async function reconcileActive(
   context: StoreContext,
@@ -56,7 +72,7 @@ export async function reconcileActive(
 ): Promise<readonly JobRecord[]> {
   const records: JobRecord[] = [];
   for (const id of listActiveIds(context)) {
-    const record = await reconcileJob(context, id, options);
+    const record = await reconcileListed(context, id, options);
     if (record === undefined) continue;
     records.push(record);
     // Its owner was killed between the final state and this. A marker that stays costs the next reader one look.

@@ -21,6 +21,20 @@ export function isMissing(thrown: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
+/**
+ * True for a failure that says nothing of the file: too many open files, a disk or a server that does not answer, on Windows somebody
+ * who has it open. It may well be read the next time, so nothing may be concluded from it.
+ */
+export function mayPass(code: string | undefined, platform: NodeJS.Platform = process.platform): boolean {
+  return code !== undefined && (passing.has(code) || (platform === "win32" && sharing.has(code)));
+}
+
+const passing = new Set([
+  ...["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EAGAIN", "EINTR"],
+  ...["EIO", "ESTALE", "EBUSY", "ETIMEDOUT", "EHOSTDOWN", "EREMOTEIO"],
+]);
+const sharing = new Set(["EPERM", "EACCES"]);
+
 /** True when the state cannot be written at all, so that a reader has to do without. */
 export function isUnwritable(thrown: unknown): boolean {
   if (!(thrown instanceof TandemError)) return false;

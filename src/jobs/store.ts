@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Artifact, Envelope, TandemIdentity } from "../domain/envelope.ts";
 import { TandemError } from "../domain/errors/tandem-error.ts";
-import { isTerminal, type JobRecord } from "../domain/job.ts";
+import type { JobRecord } from "../domain/job.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
 import { type CancelRequest, readCancelRequest, requestCancel } from "./cancel-request.ts";
 import type { NewJob } from "./create-job.ts";
@@ -16,7 +16,7 @@ import {
   updateJob,
 } from "./job-changes.ts";
 import { claimJob, type JobClaim } from "./job-claim.ts";
-import { presentRecord, readJob } from "./job-reading.ts";
+import { presentRecord } from "./job-reading.ts";
 import { type JournalPart, type JournalRange, readJournal } from "./journal-reader.ts";
 import { type JournalWriter, openJournal } from "./journal-writer.ts";
 import { findJobId, type JobPage, type JobQuery, listJobs } from "./listing.ts";
@@ -25,7 +25,7 @@ import { keepLostWork } from "./lost-work.ts";
 import type { OwnerReply, OwnerRequest } from "./owner-inbox.ts";
 import { type PostOptions, postRequest } from "./post-request.ts";
 import { type PruneQuery, pruneJobs } from "./prune-jobs.ts";
-import { type ReconcileOptions, reconcileActive, reconcileJob } from "./reconcile.ts";
+import { type ReconcileOptions, reconcileActive, reconcileJob, reconcileListed } from "./reconcile.ts";
 import { removeUnowned, removeWorkTree } from "./remove-delegated.ts";
 import { removeJob } from "./remove-job.ts";
 import { applyRetention } from "./retention.ts";
@@ -186,11 +186,5 @@ async function listReconciled(
   query: JobQuery,
   options: ReconcileOptions,
 ): Promise<JobPage> {
-  const page = await listJobs(context, query, async (id) => readJob(context, id));
-  const records: JobRecord[] = [];
-  for (const record of page.records) {
-    const present = isTerminal(record.status) ? record : await reconcileJob(context, record.id, options);
-    if (present !== undefined) records.push(present);
-  }
-  return { ...page, records };
+  return listJobs(context, query, async (id) => reconcileListed(context, id, options));
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Envelope } from "../domain/envelope.ts";
 import { parseStoredJson } from "../domain/json.ts";
 import type { RunPlan, RunRequest } from "../domain/run.ts";
-import { readPrivateFile } from "./private-files.ts";
+import { readPrivateFile, throwIfPassing } from "./private-files.ts";
 import { jobFiles, jobFolder } from "./state-paths.ts";
 import { type StoreContext, setAside } from "./store-context.ts";
 import { isStoredResult } from "./stored-result.ts";
@@ -33,6 +33,7 @@ export async function readPlan(context: StoreContext, id: string): Promise<RunPl
   return readJobFile(context, id, jobFiles.plan, isRunPlan);
 }
 
+/** Throws `state_unwritable` when the file is there and cannot be read now: what it holds may be worth a lot. */
 async function readJobFile<Value>(
   context: StoreContext,
   id: string,
@@ -42,6 +43,7 @@ async function readJobFile<Value>(
   const path = join(jobFolder(context.paths, id), name);
   const read = readPrivateFile(path, largestFile);
   if (read.found === "nothing") return undefined;
+  throwIfPassing(read, path);
   const value = read.found === "file" ? parseStoredJson(read.bytes.toString("utf8")) : undefined;
   if (isWhole(value)) return value;
   const problem = read.found === "refused" ? read.problem : "it is not a whole file of ours";

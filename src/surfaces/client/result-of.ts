@@ -34,8 +34,7 @@ export async function resultOf(
 
 /** Of a failure the record says why; that nothing is left of a success is a check of what is stored that failed. */
 function lossOf({ id, error }: JobRecord): ErrorReport {
-  const say =
-    "The stored result is missing or damaged; the record of the job is all that is left. Run it again.";
+  const say = "The stored result is missing or damaged: run it again.";
   const repair = { say, command: `tandem retry ${shortJobId(id)}` };
   if (error === undefined) {
     return reportError("verification_failed", { checks: ["the stored result can be read"] }, { repair });
