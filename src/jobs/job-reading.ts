@@ -1,9 +1,8 @@
 import { lstatSync, readdirSync, renameSync } from "node:fs";
 import { join, sep } from "node:path";
-import { TandemError } from "../domain/errors/tandem-error.ts";
 import type { JobRecord } from "../domain/job.ts";
 import { parseJobRecord, printJobRecord } from "./job-record.ts";
-import { readPrivateText, writePrivateFile } from "./private-files.ts";
+import { readPrivateText, unreadableNow, writePrivateFile } from "./private-files.ts";
 import { untrustedFolder } from "./private-folders.ts";
 import { rebuildRecord } from "./rebuild-record.ts";
 import { isMissing, isUnwritable } from "./state-errors.ts";
@@ -28,7 +27,9 @@ export async function readJob(context: StoreContext, id: string): Promise<JobRec
   const finding = inspectRecord(context, id);
   if (finding.found === "record") return finding.record;
   if (finding.found === "corrupt") return mendRecord(context, id);
-  if (finding.found === "unreadable") throw unreadable(context, id, finding.problem);
+  if (finding.found === "unreadable") {
+    throw unreadableNow(join(jobFolder(context.paths, id), jobFiles.record), finding.problem);
+  }
   reportLoss(context, id, finding);
   return undefined;
 }
@@ -89,11 +90,6 @@ async function writeOrPutBack(path: string, record: JobRecord, setAsideAs: strin
     renameSync(setAsideAs, path);
     throw thrown;
   }
-}
-
-function unreadable({ paths }: StoreContext, id: string, problem: string): TandemError {
-  const folder = jobFolder(paths, id);
-  return new TandemError("state_unwritable", { folder, cause: `${jobFiles.record}: ${problem}` });
 }
 
 /** A job that cannot be shown is told each time, not only when its file was set aside. */

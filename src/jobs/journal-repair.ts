@@ -1,8 +1,8 @@
 import { appendFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { TandemError } from "../domain/errors/tandem-error.ts";
 import { encodeEntry } from "./journal-entry.ts";
 import { readJournalEnd } from "./journal-reader.ts";
+import { unreadableNow } from "./private-files.ts";
 import { toStateError } from "./state-errors.ts";
 import { jobFiles } from "./state-paths.ts";
 import { setAside } from "./store-context.ts";
@@ -15,7 +15,7 @@ export async function repairJournal(folder: string, now: Date): Promise<void> {
   const path = join(folder, jobFiles.journal);
   const { problem, mayPass, tornBytes, nextOffset, lacksLineEnd } = readJournalEnd(folder);
   if (problem !== undefined) {
-    if (mayPass === true) throw new TandemError("state_unwritable", { folder, cause: `${path}: ${problem}` });
+    if (mayPass === true) throw unreadableNow(path, problem);
     const aside = await setAside(path, now);
     await record(folder, now, `the journal could not be used (${problem}); it was set aside as ${aside}`);
     return;

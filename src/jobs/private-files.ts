@@ -111,7 +111,17 @@ export function readPrivateText(path: string, maxBytes: number): PrivateText {
 /** Throws `state_unwritable` for what cannot be read now and may be as we left it: whoever takes it for damaged would lose it. */
 export function throwIfPassing(read: { readonly found: string } | Refused, path: string): void {
   if (!("mayPass" in read)) return;
-  throw new TandemError("state_unwritable", { folder: dirname(path), cause: `${path}: ${read.problem}` });
+  throw unreadableNow(path, read.problem);
+}
+
+/** What a file is told as that cannot be read now. */
+export function unreadableNow(path: string, problem: string): TandemError {
+  const repair = { say: "Nothing was changed. Try again in a moment." };
+  return new TandemError(
+    "state_unwritable",
+    { folder: dirname(path), cause: `${path}: ${problem}` },
+    { repair },
+  );
 }
 
 /** Opens a file of ours for reading after the same checks. */

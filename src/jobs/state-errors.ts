@@ -29,10 +29,9 @@ export function mayPass(code: string | undefined, platform: NodeJS.Platform = pr
   return code !== undefined && (passing.has(code) || (platform === "win32" && sharing.has(code)));
 }
 
-const passing = new Set([
-  ...["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EAGAIN", "EINTR"],
-  ...["EIO", "ESTALE", "EBUSY", "ETIMEDOUT", "EHOSTDOWN", "EREMOTEIO"],
-]);
+const passing = new Set(
+  "EMFILE ENFILE ENOMEM ENOBUFS EAGAIN EINTR EIO ESTALE EBUSY ETIMEDOUT EHOSTDOWN EREMOTEIO".split(" "),
+);
 const sharing = new Set(["EPERM", "EACCES"]);
 
 /** True when the state cannot be written at all, so that a reader has to do without. */

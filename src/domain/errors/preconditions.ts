@@ -128,7 +128,7 @@ export const preconditionErrors = {
   state_unwritable: entry<Caused & { folder: string }>({
     exitCode,
     retryable,
-    when: "The state root cannot be created or written, or belongs to somebody else.",
+    when: "The state root cannot be created, read or written, or belongs to somebody else.",
     message: ({ folder, cause }) => `Cannot use the state folder ${folder}: ${cause}`,
     repair: () => ({
       say: "Make it writable for you alone, or name another absolute folder in TANDEM_HOME.",
