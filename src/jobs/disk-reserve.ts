@@ -1,6 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { discard } from "./private-files.ts";
 import { toStateError } from "./state-errors.ts";
 
 /** Room that a run's result finds when the disk becomes full while it goes on. */
@@ -23,6 +24,8 @@ export function takeReserve(folder: string): DiskReserve {
     // At once: it only goes as far as the memory, and another thread takes longer to be asked.
     writeFileSync(reservePath(folder), filling, { flag: "w", mode: 0o600 });
   } catch (thrown) {
+    // What there was room for took the last of it, and the end of the job has to be written now.
+    discard(reservePath(folder));
     throw toStateError(thrown, folder);
   }
   return { free: () => freeReserve(folder) };

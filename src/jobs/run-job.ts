@@ -30,7 +30,7 @@ export interface EngineHooks {
 /** What owning a job takes. The owner is the broker or a process for this job alone. */
 export interface JobOwner {
   readonly store: JobStore;
-  /** The proof that this process owns the job; given back at the end. */
+  /** The proof that this process owns the job; given back once its end is stored. */
   readonly claim: JobClaim;
   /** Aborted when the process that owns the job is told to end. */
   readonly signal: AbortSignal;
@@ -44,77 +44,80 @@ export interface JobOwner {
 
 /**
  * Runs a claimed job to its end and stores the result before the job's terminal state. Whatever goes wrong inside becomes a
- * result, also that it cannot be stored; it throws only when nothing can be written at all.
+ * result, also that it cannot be stored; it throws only when nothing can be written at all. The claim is still held then: whoever
+ * ends the job gives it back.
  */
 export async function runJob(request: RunRequest, perform: Perform, owner: JobOwner): Promise<Envelope> {
+  const envelope = await runClaimed(request, perform, owner);
+  owner.claim.release();
+  return envelope;
+}
+
+async function runClaimed(request: RunRequest, perform: Perform, owner: JobOwner): Promise<Envelope> {
   const { store, known, claim, onEnded } = owner;
   const { id, workspace } = claim.record;
   const startedMs = performance.now();
+  const reserve = takeReserve(store.foldersOf(id).job);
+  const journal = await store.openJournal(id);
+  const { engine, route } = known;
+  // Written while Codex's thread is opened; a turn, which costs something, begins only after it.
+  const begun = store.update(id, {
+    status: "running",
+    phase: "starting",
+    startedAt: isoNow(),
+    engine,
+    route,
+  });
+  begun.catch(() => undefined);
+  const progress = new JobProgress(id, store, journal, begun);
+  const control = new RunControl({ id, request, store, progress, signal: owner.signal });
   try {
-    const reserve = takeReserve(store.foldersOf(id).job);
-    const journal = await store.openJournal(id);
-    const { engine, route } = known;
-    // Written while Codex's thread is opened; a turn, which costs something, begins only after it.
-    const begun = store.update(id, {
-      status: "running",
-      phase: "starting",
-      startedAt: isoNow(),
-      engine,
-      route,
-    });
-    begun.catch(() => undefined);
-    const progress = new JobProgress(id, store, journal, begun);
-    const control = new RunControl({ id, request, store, progress, signal: owner.signal });
-    try {
-      const { result, closed, turns } = await performInTree(workspace, request, control, store, async () =>
-        performWithEngine(request, perform, owner.startEngine, {
-          progress,
-          control,
-          begun,
-          place: {
-            id,
-            folder: store.foldersOf(id).job,
-            worktrees: store.worktrees,
-            ...(owner.runShell === undefined ? {} : { runShell: owner.runShell }),
-          },
-        }),
-      );
-      // Awaited below; a failure must not end the process before the result is stored.
-      closed.catch(() => undefined);
-      try {
-        // What did not succeed counts as over only once nothing of it is left.
-        if (result.parts.error !== undefined) await closed.catch(() => undefined);
-        await begun;
-        const durationMs = Math.round(performance.now() - startedMs);
-        const { gaps, left } = await completeJournal(progress, journal);
-        const whole = { ...result, warnings: [...result.warnings, ...gaps] };
-        reserve.free();
-        const journalClosed = journal.close();
-        journalClosed.catch(() => undefined);
-        return await finish(
+    const { result, closed, turns } = await performInTree(workspace, request, control, store, async () =>
+      performWithEngine(request, perform, owner.startEngine, {
+        progress,
+        control,
+        begun,
+        place: {
           id,
-          {
-            request,
-            result: whole,
-            known,
-            durationMs,
-            turns,
-            left,
-            journalClosed,
-            ...(onEnded === undefined ? {} : { onEnded }),
-          },
-          store,
-        );
-      } finally {
-        // Codex takes a moment to end; the result of a run that succeeded is there meanwhile.
-        await closed;
-      }
-    } finally {
-      control.close();
+          folder: store.foldersOf(id).job,
+          worktrees: store.worktrees,
+          ...(owner.runShell === undefined ? {} : { runShell: owner.runShell }),
+        },
+      }),
+    );
+    // Awaited below; a failure must not end the process before the result is stored.
+    closed.catch(() => undefined);
+    try {
+      // What did not succeed counts as over only once nothing of it is left.
+      if (result.parts.error !== undefined) await closed.catch(() => undefined);
+      await begun;
+      const durationMs = Math.round(performance.now() - startedMs);
+      const { gaps, left } = await completeJournal(progress, journal);
+      const whole = { ...result, warnings: [...result.warnings, ...gaps] };
       reserve.free();
+      const journalClosed = journal.close();
+      journalClosed.catch(() => undefined);
+      return await finish(
+        id,
+        {
+          request,
+          result: whole,
+          known,
+          durationMs,
+          turns,
+          left,
+          journalClosed,
+          ...(onEnded === undefined ? {} : { onEnded }),
+        },
+        store,
+      );
+    } finally {
+      // Codex takes a moment to end; the result of a run that succeeded is there meanwhile.
+      await closed;
     }
   } finally {
-    claim.release();
+    control.close();
+    reserve.free();
   }
 }
 

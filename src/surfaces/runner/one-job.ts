@@ -1,3 +1,6 @@
+import { type ErrorReport, messageOf, toErrorReport } from "../../domain/errors/tandem-error.ts";
+import type { JobClaim } from "../../jobs/job-claim.ts";
+import type { JobStore } from "../../jobs/store.ts";
 import { runStoredJob } from "./run-stored-job.ts";
 import type { RunnerWorld } from "./runner-world.ts";
 import { startOwnEngine } from "./start-own-engine.ts";
@@ -23,13 +26,29 @@ export async function runOneJob(
   };
   for (const signal of signals) process.on(signal, cancel);
   log("info", "run started", { job: id });
-  await runStoredJob(claim, {
-    machine,
-    stateRoot,
-    store,
-    signal: controller.signal,
-    warnings,
-    startEngine: async (start) => startOwnEngine(start, { stateRoot, platform: machine.platform }),
-  });
+  try {
+    await runStoredJob(claim, {
+      machine,
+      stateRoot,
+      store,
+      signal: controller.signal,
+      warnings,
+      startEngine: async (start) => startOwnEngine(start, { stateRoot, platform: machine.platform }),
+    });
+  } catch (error) {
+    log("error", "the job failed outside of its run", { job: id, error: messageOf(error) });
+    // Whoever waits learns why (a disk without room for the run), and not only that this process has ended.
+    await endJob(claim, store, toErrorReport(error));
+  }
   log("info", "run ended", { job: id });
+}
+
+async function endJob({ record, release }: JobClaim, store: JobStore, error: ErrorReport): Promise<void> {
+  const { id, kind } = record;
+  await store.finish(id, {
+    status: "failed",
+    envelope: { schema: "codex-tandem/1", ok: false, kind, error },
+    change: { error: { kind: error.kind, message: error.message } },
+  });
+  release();
 }

@@ -46,7 +46,10 @@ export interface RunHost {
   readonly onEnded?: () => void;
 }
 
-/** Does what a claimed job asks for, from its stored request and plan alone, and stores the result. */
+/**
+ * Does what a claimed job asks for, from its stored request and plan alone, stores the result and gives the claim back. Where it throws,
+ * both are left to the caller: a job that is given back without an end counts as lost.
+ */
 export async function runStoredJob(claim: JobClaim, host: RunHost): Promise<void> {
   const { id } = claim.record;
   const request = await host.store.readRequest(id);
@@ -143,15 +146,12 @@ async function endUnreadable(claim: JobClaim, store: JobStore): Promise<void> {
     { path: store.foldersOf(id).job, cause: "what the job was asked for is missing or damaged" },
     { repair: { say: "Nothing was started. Ask for it again." } },
   );
-  try {
-    await store.finish(id, {
-      status: "failed",
-      envelope: { schema: "codex-tandem/1", ok: false, kind, error: report },
-      change: { error: { kind: report.kind, message: report.message } },
-    });
-  } finally {
-    claim.release();
-  }
+  await store.finish(id, {
+    status: "failed",
+    envelope: { schema: "codex-tandem/1", ok: false, kind, error: report },
+    change: { error: { kind: report.kind, message: report.message } },
+  });
+  claim.release();
 }
 
 function isOwnAccount({ rehearsal }: RunRequest, { endpoint }: RunPlan): boolean {

@@ -26,6 +26,18 @@ describe("a full disk", () => {
     expect(world.model.requests).toEqual([]);
   });
 
+  verifies("cli.errors", "that has room for a job and none for its run is told as one", async () => {
+    if (!canMakeDisk) return;
+    const world = await startCliWorld(() => message("Nobody asks me."));
+    const wrapper = await onSmallDisk(world, 'head -c 480000 /dev/zero > "$TANDEM_HOME/fill"');
+    const { stdout } = await world.run(["consult", "--json", "Q"], { wrapper });
+    const { envelope, exitCode, status } = readRun(stdout);
+    expect(exitCode).toBe(4);
+    expect(envelope).toMatchObject({ ok: false, error: { kind: "disk_full", retryable: true } });
+    expect(status.jobs).toMatchObject([{ status: "failed", errorKind: "disk_full" }]);
+    expect(world.model.requests).toEqual([]);
+  });
+
   verifies("cli.errors", "that comes in the middle of a run costs its journal, not its answer", async () => {
     if (!canMakeDisk) return;
     const thinking = gate();
