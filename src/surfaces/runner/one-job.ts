@@ -43,12 +43,12 @@ export async function runOneJob(
   log("info", "run ended", { job: id });
 }
 
-async function endJob({ record, release }: JobClaim, store: JobStore, error: ErrorReport): Promise<void> {
-  const { id, kind } = record;
+async function endJob(claim: JobClaim, store: JobStore, error: ErrorReport): Promise<void> {
+  const { id, kind } = claim.record;
   await store.finish(id, {
     status: "failed",
     envelope: { schema: "codex-tandem/1", ok: false, kind, error },
     change: { error: { kind: error.kind, message: error.message } },
   });
-  release();
+  claim.release();
 }
