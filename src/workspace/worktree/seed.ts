@@ -115,8 +115,10 @@ async function readIndexed({ git, root }: Repository): Promise<Indexed> {
     const name = record.subarray(2);
     const isSkipped = mark.toUpperCase() === "S";
     if (!isSkipped && mark === mark.toUpperCase()) continue;
-    const facts = isBelowLink(root, name) ? undefined : lookAt(worktreePath(root, name));
+    const isElsewhere = isBelowLink(root, name);
+    const facts = isElsewhere ? undefined : lookAt(worktreePath(root, name));
     if (isSkipped && facts === undefined) skipped.push(name);
+    else if (isElsewhere) continue;
     // The folder of a submodule is none of these files.
     else if (facts?.isDirectory() !== true) hidden.push(name);
   }
