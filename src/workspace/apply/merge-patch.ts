@@ -8,6 +8,7 @@ import type { Git } from "../git-process.ts";
 import { pathBytes, pathText, splitRecords } from "../paths.ts";
 import type { Repository } from "../repository.ts";
 import { quoted } from "../snapshot.ts";
+import { ownIndex } from "../worktree/control-git.ts";
 import { isInPlace, startOver } from "./earlier-patches.ts";
 import { applyArguments } from "./patch-applies.ts";
 import { readIndex, stagePresent } from "./present-files.ts";
@@ -111,15 +112,7 @@ function scratchGit(repository: Repository, { scratch, objects }: MergeWishes): 
   const places = [join(repository.commonDirectory, "objects"), ...(existsSync(objects) ? [objects] : [])];
   return {
     ...git,
-    configuration: [
-      ...git.configuration,
-      ...[
-        "core.splitIndex=false",
-        "core.sparseCheckout=false",
-        "index.sparse=false",
-        "rerere.enabled=false",
-      ].flatMap((pair) => ["-c", pair]),
-    ],
+    configuration: [...git.configuration, ...ownIndex, "-c", "rerere.enabled=false"],
     environment: {
       ...git.environment,
       GIT_INDEX_FILE: join(scratch, "index"),

@@ -54,6 +54,19 @@ describe("files that git was told to pass over", () => {
 });
 
 describe("an applied patch", () => {
+  verifies("apply.moved", "keeps the person's later edits where git takes files for unchanged", async () => {
+    const fixture = Fixture.withCommit({ "a.txt": "one\n" });
+    fixture.git("config", "core.ignoreStat", "true");
+    const delegated = await delegate(fixture);
+    writeFileSync(join(delegated.tree, "a.txt"), "codex\n");
+    const captured = await delegated.capture();
+    fixture.write({ "a.txt": "the person's\n" });
+    await expect(apply(fixture, delegated, captured)).rejects.toMatchObject({
+      report: { kind: "patch_conflict" },
+    });
+    expect(readFileSync(join(fixture.root, "a.txt"), "utf8")).toBe("the person's\n");
+  });
+
   verifies("delegate.patch", "follows the attributes that it brings", async () => {
     const fixture = Fixture.withCommit({
       ".gitattributes": "*.c text\n",
