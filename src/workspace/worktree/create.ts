@@ -16,7 +16,7 @@ import { inParallel } from "./in-parallel.ts";
 import { linkFolders } from "./link-folders.ts";
 import type { WorktreePlace } from "./place.ts";
 import { type WorktreeRecord, writeWorktreeRecord } from "./record.ts";
-import { readSeed, requireCommit, type Seed } from "./seed.ts";
+import { listTracked, readSeed, requireCommit, type Seed } from "./seed.ts";
 import { stageFiles } from "./stage-files.ts";
 
 export interface WorktreeWishes {
@@ -132,7 +132,10 @@ function withIdentity(git: Git): Git {
 async function checkOut(control: Repository, seed: Seed): Promise<void> {
   const { git } = control;
   if (seed.skipped.length > 0) {
-    const names = Buffer.concat(seed.skipped.flatMap((name) => [name, Buffer.of(0)]));
+    // A file of the person may have taken the place of their folder.
+    const there = new Set((await listTracked(control)).map((name) => name.toString("latin1")));
+    const skipped = seed.skipped.filter((name) => there.has(name.toString("latin1")));
+    const names = Buffer.concat(skipped.flatMap((name) => [name, Buffer.of(0)]));
     await readGit(git, ["update-index", "--skip-worktree", "-z", "--stdin"], names);
   }
   await readGit(git, [...inParallel, "checkout-index", "--all", "--force", "--quiet", "--index"]);
