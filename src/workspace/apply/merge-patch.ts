@@ -9,7 +9,7 @@ import { pathBytes, pathText, splitRecords } from "../paths.ts";
 import type { Repository } from "../repository.ts";
 import { quoted } from "../snapshot.ts";
 import { ownIndex } from "../worktree/control-git.ts";
-import { isInPlace, startOver } from "./earlier-patches.ts";
+import { type IndexEntries, isInPlace, startOver } from "./earlier-patches.ts";
 import { applyArguments } from "./patch-applies.ts";
 import { readIndex, stagePresent } from "./present-files.ts";
 import { splitPatch } from "./split-patch.ts";
@@ -82,6 +82,7 @@ export async function mergePatch(
       ),
     );
     await applyToIndex(isolatedGit(git, scratch, repository.emptyTree), part);
+    requireAdded([...missing], start, await readIndex(git));
   }
   const after = (await readGit(git, ["write-tree", "--missing-ok"])).toString("latin1").trim();
   const merged = await readMerged(git, staged.tree, after);
@@ -159,11 +160,24 @@ async function applyToIndex(git: Git, part: string): Promise<void> {
   if (exitCode === 0) return;
   const unmerged = splitRecords((await runGit(git, ["ls-files", "-z", "--unmerged"])).output);
   const names = [...new Set(unmerged.map((record) => pathText(record.subarray(record.indexOf(0x09) + 1))))];
-  const problem =
-    names.length === 0
-      ? withoutSteps(message) || `git apply ended with exit code ${exitCode}`
-      : `these files were changed otherwise meanwhile: ${names.join(", ")}`;
+  if (names.length > 0) throw changedOtherwise(names);
+  const problem = withoutSteps(message) || `git apply ended with exit code ${exitCode}`;
   throw new TandemError("patch_conflict", { problem });
+}
+
+/** To git a new file without content is a part of any other file of its name, and so "applies" without being there. */
+function requireAdded(files: readonly PatchFile[], before: IndexEntries, after: IndexEntries): void {
+  const names = files
+    .filter((file) => file.before === undefined && file.after !== undefined)
+    .map(({ path }) => ({ path, name: pathBytes(path).toString("latin1") }))
+    .filter(({ name }) => before.has(name) && before.get(name)?.id === after.get(name)?.id);
+  if (names.length > 0) throw changedOtherwise(names.map(({ path }) => path));
+}
+
+function changedOtherwise(names: readonly string[]): TandemError<"patch_conflict"> {
+  return new TandemError("patch_conflict", {
+    problem: `these files were changed otherwise meanwhile: ${names.join(", ")}`,
+  });
 }
 
 /** Git's words without those on its way to them. */
