@@ -5,6 +5,7 @@ import type { Git } from "../git-process.ts";
 import { pathBytes, pathText } from "../paths.ts";
 import { indexKept } from "../snapshot.ts";
 import type { KeptFile } from "../snapshot-files.ts";
+import { namesOf } from "./places-of-patch.ts";
 
 /** An entry of git's index. */
 export interface IndexEntry {
@@ -37,7 +38,7 @@ export async function startOver(
   idLength: number,
 ): Promise<void> {
   const own = new Set(files.map(changeOf));
-  const named = new Set(files.flatMap(namesOf));
+  const named = new Set(files.flatMap(latinNamesOf));
   const undone = earlier.filter((file) => !own.has(changeOf(file)) && isInPlace(file, present));
   const kept = undone.flatMap(baselineOf);
   const alone = kept.filter(({ name, id }) => id !== undefined && !named.has(name.toString("latin1")));
@@ -53,7 +54,7 @@ export function filesTakenBack(
   files: readonly PatchFile[],
   earlier: readonly PatchFile[],
 ): readonly PatchFile[] {
-  const named = new Set(files.flatMap(namesOf));
+  const named = new Set(files.flatMap(latinNamesOf));
   const back = earlier.flatMap((file): PatchFile[] => {
     const { path, oldPath, before, after, insertions: deletions, deletions: insertions } = file;
     if (oldPath !== undefined) {
@@ -75,13 +76,11 @@ export function filesTakenBack(
     ];
   });
   const byPath = new Map(back.map((file) => [file.path, file]));
-  return [...byPath.values()].filter((file) => namesOf(file).every((name) => !named.has(name)));
+  return [...byPath.values()].filter((file) => latinNamesOf(file).every((name) => !named.has(name)));
 }
 
-function namesOf({ path, oldPath }: PatchFile): readonly string[] {
-  return [path, ...(oldPath === undefined ? [] : [oldPath])].map((name) =>
-    pathBytes(name).toString("latin1"),
-  );
+function latinNamesOf(file: PatchFile): readonly string[] {
+  return namesOf(file).map((name) => name.toString("latin1"));
 }
 
 /** Equal for two files of patches that say the same. */

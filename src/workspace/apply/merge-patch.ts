@@ -11,9 +11,9 @@ import { quoted } from "../snapshot.ts";
 import { ownIndex } from "../worktree/control-git.ts";
 import { type IndexEntries, isInPlace, startOver } from "./earlier-patches.ts";
 import { applyArguments } from "./patch-applies.ts";
+import { namesOf, placesOfPatch } from "./places-of-patch.ts";
 import { readIndex, stagePresent } from "./present-files.ts";
 import { splitPatch } from "./split-patch.ts";
-import { requireRealFolders } from "./work-tree-files.ts";
 import { writeContents } from "./write-contents.ts";
 
 /** A file that the work tree would hold otherwise after the patch. */
@@ -50,16 +50,11 @@ export async function mergePatch(
 ): Promise<readonly MergedFile[]> {
   const { files, scratch } = wishes;
   const wanted = files.filter(wishes.isWanted);
-  const earlier = (wishes.earlier ?? []).filter(
-    (file) => wishes.isWanted(file) && isReal(repository.root, file),
-  );
-  const named = [...wanted, ...earlier].flatMap(namesOf);
-  const names = new Map(named.map((name) => [name.toString("latin1"), name]));
-  const going = new Set(wanted.flatMap(goingNames));
-  for (const name of wanted.flatMap(namesOf)) requireRealFolders(repository.root, name, going);
+  const applied = (wishes.earlier ?? []).filter(wishes.isWanted);
+  const { names, earlier } = placesOfPatch(repository.root, wanted, applied);
   for (const folder of ["objects", "after"]) mkdirSync(join(scratch, folder), { mode: 0o700 });
   const git = scratchGit(repository, wishes);
-  const staged = await stagePresent(repository, git, [...earlier, ...wanted], [...names.values()]);
+  const staged = await stagePresent(repository, git, [...earlier, ...wanted], names);
   const isLeftOut = (name: Buffer): boolean => staged.leftOut.has(name.toString("latin1"));
   const problem = wanted.flatMap(namesOf).find(isLeftOut);
   if (problem !== undefined) {
@@ -88,23 +83,6 @@ export async function mergePatch(
   const merged = await readMerged(git, staged.tree, after);
   await writeContents({ ...repository, git }, scratch, merged);
   return merged;
-}
-
-/** Of an earlier patch's file that lies below a link or a file by now nothing is left. */
-function isReal(root: string, file: PatchFile): boolean {
-  return namesOf(file).every((name) => {
-    try {
-      requireRealFolders(root, name);
-      return true;
-    } catch {
-      // It says where it would land, which is of no matter here.
-      return false;
-    }
-  });
-}
-
-function namesOf({ path, oldPath }: PatchFile): readonly Buffer[] {
-  return [path, ...(oldPath === undefined ? [] : [oldPath])].map(pathBytes);
 }
 
 function scratchGit(repository: Repository, { scratch, objects }: MergeWishes): Git {
@@ -146,13 +124,6 @@ function isolatedGit(git: Git, scratch: string, emptyTree: string): Git {
       GIT_CONFIG_GLOBAL: process.platform === "win32" ? "NUL" : "/dev/null",
     },
   };
-}
-
-/** Names that a file of the patch gives up, as latin-1. */
-function goingNames({ path, oldPath, after }: PatchFile): readonly string[] {
-  return [...(after === undefined ? [path] : []), ...(oldPath === undefined ? [] : [oldPath])].map((name) =>
-    pathBytes(name).toString("latin1"),
-  );
 }
 
 async function applyToIndex(git: Git, part: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { filesTakenBack } from "../../../src/workspace/apply/earlier-patches.ts";
@@ -8,7 +8,14 @@ import { Fixture } from "../support.ts";
 import { apply, delegate, filesOf, undo } from "./support.ts";
 
 const lines = Array.from({ length: 40 }, (_, index) => `line ${index}\n`).join("");
-const committed = { "a.txt": "a\n", "b.txt": "b\n", "long.txt": lines, "kept.txt": "kept\n" };
+const committed = {
+  "a.txt": "a\n",
+  "b.txt": "b\n",
+  "long.txt": lines,
+  "kept.txt": "kept\n",
+  "d/x.txt": "d/x\n",
+  "e/x.txt": "e\n",
+};
 
 type Edit = (tree: string) => void;
 
@@ -58,6 +65,26 @@ const cases: Readonly<
     first: [move("long.txt", "moved.txt")],
     then: [move("moved.txt", "long.txt"), write("a.txt", "then\n")],
     untold: ["moved.txt", "long.txt"],
+  },
+  "a folder that became a file, and the same again": {
+    first: [remove("d"), write("d", "d/x\n")],
+    then: [write("b.txt", "then\n")],
+    untold: [],
+  },
+  "a folder that became a file, and is a folder again": {
+    first: [remove("d"), write("d", "file\n")],
+    then: [remove("d"), (tree) => mkdirSync(join(tree, "d")), write("d/x.txt", "d/x\n")],
+    untold: ["d", "d/x.txt"],
+  },
+  "a folder that became a link, and the same again": {
+    first: [remove("d"), (tree) => symlinkSync("e", join(tree, "d"))],
+    then: [write("b.txt", "then\n")],
+    untold: [],
+  },
+  "a file that becomes a folder": {
+    first: [write("new", "new\n")],
+    then: [remove("new"), (tree) => mkdirSync(join(tree, "new")), write("new/x.txt", "x\n")],
+    untold: ["new"],
   },
   "all of it": { first: [write("a.txt", "first\n")], then: [write("a.txt", "a\n")], untold: ["a.txt"] },
 };
