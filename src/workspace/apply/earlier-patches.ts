@@ -5,6 +5,7 @@ import type { Git } from "../git-process.ts";
 import { pathBytes, pathText } from "../paths.ts";
 import { indexKept } from "../snapshot.ts";
 import type { KeptFile } from "../snapshot-files.ts";
+import type { Journal } from "./journal.ts";
 import { namesOf } from "./places-of-patch.ts";
 
 /** An entry of git's index. */
@@ -23,6 +24,20 @@ export function isInPlace({ path, oldPath, after }: PatchFile, present: IndexEnt
   const isNewThere =
     after === undefined ? file === undefined : file?.id === after.id && file.mode === after.mode;
   return isNewThere && isOldGone;
+}
+
+/**
+ * The files of an applied patch that count as its work when a later one comes: those that it wrote, and those that both patches name.
+ * What was there before it in the same form is the person's.
+ */
+export function filesOfApplied(
+  journal: Journal,
+  files: readonly PatchFile[],
+  later: readonly PatchFile[],
+): readonly PatchFile[] {
+  const written = new Set(journal.files.map(({ name }) => Buffer.from(name, "base64").toString("latin1")));
+  const named = new Set(later.flatMap(latinNamesOf));
+  return files.filter((file) => latinNamesOf(file).every((name) => written.has(name) || named.has(name)));
 }
 
 /**

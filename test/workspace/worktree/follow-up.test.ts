@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { filesTakenBack } from "../../../src/workspace/apply/earlier-patches.ts";
+import { filesOfApplied, filesTakenBack } from "../../../src/workspace/apply/earlier-patches.ts";
 import { stateOf } from "../../integration/delegate/support.ts";
 import { verifies } from "../../support/requirements.ts";
 import { Fixture } from "../support.ts";
@@ -126,6 +126,27 @@ describe("a later patch of the same work tree", () => {
     const two = await delegated.capture();
     expect(await apply(fixture, delegated, two, { earlier })).not.toHaveProperty("journal");
     expect(await apply(fixture, delegated, two, { earlier, only: ["b.txt"] })).not.toHaveProperty("journal");
+  });
+
+  verifies("delegate.follow_up", "leaves what the person had made in the same form", async () => {
+    const fixture = Fixture.withCommit(committed);
+    const delegated = await delegate(fixture);
+    write("new.txt", "new\n")(delegated.tree);
+    write("a.txt", "first\n")(delegated.tree);
+    const one = await delegated.capture();
+    fixture.write({ "new.txt": "new\n" });
+    const { journal } = await apply(fixture, delegated, one);
+    if (journal === undefined) throw new Error("nothing was applied");
+    remove("new.txt")(delegated.tree);
+    write("a.txt", "a\n")(delegated.tree);
+    const two = await delegated.capture();
+    const earlier = filesOfApplied(journal, one.files, two.files);
+    expect(earlier.map(({ path }) => path)).toEqual(["a.txt"]);
+    await apply(fixture, delegated, two, { earlier });
+    expect(filesOf(fixture.root)).toEqual({
+      ...filesOf(delegated.tree),
+      "new.txt": filesOf(fixture.root)["new.txt"],
+    });
   });
 
   verifies("delegate.follow_up", "whose work tree is gone says what to undo", async () => {

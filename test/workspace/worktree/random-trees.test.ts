@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { describe, expect } from "vitest";
 import type { PatchFile } from "../../../src/domain/envelope.ts";
 import { TandemError } from "../../../src/domain/errors/tandem-error.ts";
+import { filesOfApplied } from "../../../src/workspace/apply/earlier-patches.ts";
 import { stateOf } from "../../integration/delegate/support.ts";
 import {
   array,
@@ -186,6 +187,7 @@ describe("a delegated change", () => {
             } catch (error) {
               if (!(error instanceof TandemError) || error.report.kind !== "patch_conflict") throw error;
               expect(stateOf(root)).toEqual(before);
+              expect(mine).not.toEqual(seeded);
               count("conflict");
               return;
             }
@@ -214,13 +216,15 @@ describe("a delegated change", () => {
             const two = await delegated.capture();
             try {
               const second = await apply(fixture, delegated, two, {
-                earlier: first.journal === undefined ? [] : one.files,
+                earlier:
+                  first.journal === undefined ? [] : filesOfApplied(first.journal, one.files, two.files),
               });
               count("second");
               check(two.files, filesOf(root), filesOf(delegated.tree), mine);
               if (second.journal !== undefined) await undo(second.at, second.journal);
             } catch (error) {
               if (!(error instanceof TandemError) || error.report.kind !== "patch_conflict") throw error;
+              expect(mine).not.toEqual(seeded);
               count("second conflict");
             }
             expect(stateOf(root)).toEqual(between);

@@ -6,7 +6,7 @@ import { reportError, TandemError } from "../../../domain/errors/tandem-error.ts
 import { shortJobId } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
 import { changeTree, confirmChange, takeBack } from "../../../workspace/apply/change-tree.ts";
-import { filesTakenBack } from "../../../workspace/apply/earlier-patches.ts";
+import { filesOfApplied, filesTakenBack } from "../../../workspace/apply/earlier-patches.ts";
 import { readJournal } from "../../../workspace/apply/journal.ts";
 import { mergePatch } from "../../../workspace/apply/merge-patch.ts";
 import type { OnStep } from "../../../workspace/apply/prepare-change.ts";
@@ -160,17 +160,20 @@ async function applyLocked(
 
 /** What the applied patches of the same delegated work tree changed that were made before this one. */
 async function earlierFiles(
-  { job, request }: FoundPatch,
+  { job, request, facts }: FoundPatch,
   { store }: Pick<ClientSession, "store">,
 ): Promise<readonly PatchFile[]> {
   const own = request.delegate?.continues ?? job.id;
   const files: PatchFile[] = [];
   for (const id of jobsIn(store.applies)) {
     // A later patch of the same work tree holds this one already.
-    if (id >= job.id || readJournal({ folder: join(store.applies, id) })?.state !== "applied") continue;
+    if (id >= job.id) continue;
+    const journal = readJournal({ folder: join(store.applies, id) });
+    if (journal?.state !== "applied") continue;
     const other = await store.readRequest(id);
     if (other?.delegate === undefined || (other.delegate.continues ?? id) !== own) continue;
-    files.push(...((await store.readResult(id))?.patch?.files ?? []));
+    const patch = (await store.readResult(id))?.patch;
+    files.push(...filesOfApplied(journal, patch?.files ?? [], facts.files));
   }
   return files;
 }
