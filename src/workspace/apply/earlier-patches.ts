@@ -35,9 +35,17 @@ export function filesOfApplied(
   files: readonly PatchFile[],
   later: readonly PatchFile[],
 ): readonly PatchFile[] {
-  const written = new Set(journal.files.map(({ name }) => Buffer.from(name, "base64").toString("latin1")));
+  const before = new Map(
+    journal.files.map((file) => [Buffer.from(file.name, "base64").toString("latin1"), file.before.kind]),
+  );
   const named = new Set(later.flatMap(latinNamesOf));
-  return files.filter((file) => latinNamesOf(file).every((name) => written.has(name) || named.has(name)));
+  return files.filter((file) => {
+    const [name = "", ...others] = latinNamesOf(file);
+    const isNew = file.before === undefined || others.length > 0;
+    const isWritten = others.every((other) => before.has(other)) && before.has(name);
+    const isOurs = isWritten && (!isNew || before.get(name) === "absent");
+    return isOurs || [name, ...others].every((one) => named.has(one));
+  });
 }
 
 /**
