@@ -34,11 +34,11 @@ const move =
 
 /** What Codex does first, and in the reply; `untold` is changed by the second patch without being a part of it. */
 const cases: Readonly<
-  Record<string, { readonly first: Edit[]; readonly then: Edit[]; readonly untold: string[] }>
+  Record<string, { readonly first: Edit[]; readonly later: Edit[]; readonly untold: string[] }>
 > = {
   "a change that is taken back": {
     first: [write("a.txt", "first\n"), write("b.txt", "first\n")],
-    then: [write("a.txt", "a\n")],
+    later: [write("a.txt", "a\n")],
     untold: ["a.txt"],
   },
   "a new file that goes again": {
@@ -47,50 +47,50 @@ const cases: Readonly<
       write("deep/new.txt", "new\n"),
       write("b.txt", "first\n"),
     ],
-    then: [remove("deep")],
+    later: [remove("deep")],
     untold: ["deep/new.txt"],
   },
-  "a file that comes back": { first: [remove("a.txt")], then: [write("a.txt", "a\n")], untold: ["a.txt"] },
+  "a file that comes back": { first: [remove("a.txt")], later: [write("a.txt", "a\n")], untold: ["a.txt"] },
   "a renamed file that is changed": {
     first: [move("long.txt", "moved.txt")],
-    then: [write("moved.txt", `${lines}more\n`)],
+    later: [write("moved.txt", `${lines}more\n`)],
     untold: [],
   },
   "a renamed file that is renamed again": {
     first: [move("long.txt", "moved.txt")],
-    then: [move("moved.txt", "again.txt")],
+    later: [move("moved.txt", "again.txt")],
     untold: ["moved.txt"],
   },
   "a renamed file that goes back": {
     first: [move("long.txt", "moved.txt")],
-    then: [move("moved.txt", "long.txt"), write("a.txt", "then\n")],
+    later: [move("moved.txt", "long.txt"), write("a.txt", "then\n")],
     untold: ["moved.txt", "long.txt"],
   },
   "a folder that became a file, and the same again": {
     first: [remove("d"), write("d", "d/x\n")],
-    then: [write("b.txt", "then\n")],
+    later: [write("b.txt", "then\n")],
     untold: [],
   },
   "a folder that became a file, and is a folder again": {
     first: [remove("d"), write("d", "file\n")],
-    then: [remove("d"), (tree) => mkdirSync(join(tree, "d")), write("d/x.txt", "d/x\n")],
+    later: [remove("d"), (tree) => mkdirSync(join(tree, "d")), write("d/x.txt", "d/x\n")],
     untold: ["d", "d/x.txt"],
   },
   "a folder that became a link, and the same again": {
     first: [remove("d"), (tree) => symlinkSync("e", join(tree, "d"))],
-    then: [write("b.txt", "then\n")],
+    later: [write("b.txt", "then\n")],
     untold: [],
   },
   "a file that becomes a folder": {
     first: [write("new", "new\n")],
-    then: [remove("new"), (tree) => mkdirSync(join(tree, "new")), write("new/x.txt", "x\n")],
+    later: [remove("new"), (tree) => mkdirSync(join(tree, "new")), write("new/x.txt", "x\n")],
     untold: ["new"],
   },
-  "all of it": { first: [write("a.txt", "first\n")], then: [write("a.txt", "a\n")], untold: ["a.txt"] },
+  "all of it": { first: [write("a.txt", "first\n")], later: [write("a.txt", "a\n")], untold: ["a.txt"] },
 };
 
 describe("a later patch of the same work tree", () => {
-  for (const [name, { first, then, untold }] of Object.entries(cases)) {
+  for (const [name, { first, later, untold }] of Object.entries(cases)) {
     verifies("delegate.follow_up", `holds the earlier one: ${name}`, async () => {
       const fixture = Fixture.withCommit(committed);
       const delegated = await delegate(fixture);
@@ -100,7 +100,7 @@ describe("a later patch of the same work tree", () => {
       await apply(fixture, delegated, one);
       fixture.write({ "kept.txt": "the person's\n" });
       const start = stateOf(fixture.root);
-      for (const edit of then) edit(delegated.tree);
+      for (const edit of later) edit(delegated.tree);
       const two = await delegated.capture();
       expect(filesTakenBack(two.files, earlier).map(({ path }) => path)).toEqual(untold);
       const { journal, at } = await apply(fixture, delegated, two, { earlier });
