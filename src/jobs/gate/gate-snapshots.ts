@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
+import { rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { Repository } from "../../workspace/repository.ts";
 import { keepSnapshot } from "../../workspace/snapshot.ts";
@@ -34,6 +34,13 @@ export function snapshotFolder({ snapshots }: GatePlaces, name: string): string 
 /** Longer than a review of any stop takes: it may still read them. */
 const neededMs = 15 * 60 * 1000;
 
+/** Notes that a snapshot is the baseline no more: a review that has begun may still read it. */
+export async function retireSnapshot(places: GatePlaces, { folder }: GateSnapshot, now: Date): Promise<void> {
+  await utimes(snapshotFolder(places, folder), now, now).catch(() => {
+    // It was removed.
+  });
+}
+
 /** Removes the snapshots that are neither the baseline nor looked at by a review that may be running. */
 export async function dropSnapshots(
   places: GatePlaces,
@@ -41,8 +48,10 @@ export async function dropSnapshots(
   now: Date,
 ): Promise<void> {
   for (const name of namesIn(places.snapshots)) {
-    const age = now.getTime() - Number(name.slice(0, 13));
-    if (!isSnapshotName(name) || name === baseline?.folder || age < neededMs) continue;
+    if (!isSnapshotName(name) || name === baseline?.folder) continue;
+    const retiredMs = statSync(snapshotFolder(places, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const age = now.getTime() - Math.max(Number(name.slice(0, 13)), retiredMs);
+    if (age < neededMs) continue;
     await rm(snapshotFolder(places, name), { recursive: true, force: true });
   }
 }

@@ -5,6 +5,7 @@ import type { DeclaredOutput, InputValue, OperatorContract, OutputSpec } from ".
 import { isInside } from "../../settings/paths.ts";
 import { quotePath } from "../../settings/quote.ts";
 import { fillIn, onlyPlaceholder, placeholdersIn } from "./placeholders.ts";
+import { placesOf } from "./places.ts";
 import { provenanceSuffix } from "./provenance.ts";
 
 export interface OutputPlace {
@@ -36,7 +37,7 @@ export function resolveOutputs(
       ...(wanted === "" ? {} : { hint: `Give the input ${wanted}.` }),
     });
   }
-  const places = declared.flatMap(({ destination }) => destination ?? []);
+  const places = declared.flatMap(placesOf);
   const twice = places.find((path, index) => places.indexOf(path) !== index);
   if (twice !== undefined) {
     throw new TandemError("usage", { problem: `Two outputs would be written to ${quotePath(twice)}.` });
@@ -50,7 +51,8 @@ function declare(
   inputs: Readonly<Record<string, InputValue>>,
   place: OutputPlace,
 ): readonly DeclaredOutput[] {
-  return targetsOf(path, inputs).map((target, index) => {
+  const taken = new Set<string>();
+  return targetsOf(path, inputs).map((target) => {
     if (target === undefined) return { output, from, file: `${output}${from === "result" ? ".json" : ""}` };
     // What an input names was checked where it came from; what the contract itself writes stays in the folder of the run.
     const isFree = place.typed.includes(onlyPlaceholder(path ?? "") ?? "");
@@ -64,12 +66,22 @@ function declare(
     return {
       output,
       from,
-      // Two files of one name must not meet in the scratch folder.
-      file: `${index === 0 ? "" : `${index + 1}-`}${basename(destination)}`,
+      file: freeName(basename(destination), taken),
       destination,
       ...(seed === true ? { seed: destination } : {}),
     };
   });
+}
+
+/** Two files must not meet in the scratch folder, nor where letters of two sizes are one. `taken` gets the name. */
+function freeName(name: string, taken: Set<string>): string {
+  const free = (count: number): string => {
+    const tried = count === 1 ? name : `${count}-${name}`;
+    return taken.has(tried.toLowerCase()) ? free(count + 1) : tried;
+  };
+  const found = free(taken.size + 1);
+  taken.add(found.toLowerCase());
+  return found;
 }
 
 function targetsOf(

@@ -179,7 +179,7 @@ function temporaryName({ job }: Journal, index: number): string {
 function unexpected({ root }: Journal, name: Buffer, state: FileState): TandemError {
   if (state.kind !== "other") return new TandemError("workspace_changed", { folder: root });
   return new TandemError("patch_conflict", {
-    problem: `${pathText(name)} is a folder with other files in your work tree.`,
+    problem: `${pathText(name)} is a folder in your work tree.`,
   });
 }
 

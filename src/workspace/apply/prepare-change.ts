@@ -39,7 +39,7 @@ export async function prepareChange(
     ...change.merged.filter(({ mode }) => mode !== undefined),
   ];
   const files: JournalFile[] = [];
-  for (const [index, { name, mode }] of ordered.entries()) {
+  for (const [index, { name, mode, isModeKept = false }] of ordered.entries()) {
     const path = worktreePath(change.root, name);
     const present = readFileState(path);
     // A folder that becomes a file is gone by then: its files go first.
@@ -54,7 +54,7 @@ export async function prepareChange(
     const after =
       mode === undefined
         ? ({ kind: "absent" } as const)
-        : await takeContent(place, change, { name, mode, index, before });
+        : await takeContent(place, change, { name, mode, isModeKept, index, before });
     files.push({ name: name.toString("base64"), before, after });
     onStep(`kept ${index}`);
   }
@@ -73,6 +73,7 @@ export async function prepareChange(
 interface Coming {
   readonly name: Buffer;
   readonly mode: string;
+  readonly isModeKept: boolean;
   readonly index: number;
   readonly before: FileState;
 }
@@ -85,6 +86,8 @@ async function takeContent(place: JournalPlace, change: TreeChange, coming: Comi
   const target = contentPath(place, "after", coming.index);
   await copyDurably(source, target);
   const { before } = coming;
+  // Git knows less of permissions than there is, and nothing at all with core.fileMode off.
+  if (before.kind === "file" && coming.isModeKept) return { ...state, mode: before.mode };
   const present = before.kind === "file" ? before.mode : state.mode & ~0o111;
   const runnable = coming.mode === "100755" ? present | ((present & 0o444) >> 2) : present & ~0o111;
   return { ...state, mode: runnable };

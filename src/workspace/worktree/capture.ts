@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { PatchFile } from "../../domain/envelope.ts";
+import { lookAt } from "../apply/file-state.ts";
+import { isBelowLink } from "../apply/work-tree-files.ts";
 import { orDiskFull } from "../disk-space.ts";
 import { failUnlessDone, readGit } from "../git.ts";
 import { diffArguments, patchArguments } from "../git-pins.ts";
-import { streamGit } from "../git-process.ts";
+import { type Git, streamGit } from "../git-process.ts";
 import { openFolders } from "../open-folders.ts";
 import { pathBytes, pathText, splitRecords } from "../paths.ts";
 import { worktreePath } from "../read-files.ts";
@@ -17,6 +19,7 @@ import { copyIndex } from "./copy-index.ts";
 import { readPatchFiles } from "./patch-files.ts";
 import type { WorktreePlace } from "./place.ts";
 import type { WorktreeRecord } from "./record.ts";
+import { listSkipped } from "./seed.ts";
 import { noLimits, stageFiles } from "./stage-files.ts";
 
 /** What Codex left in its work tree, as a patch against the baseline. */
@@ -45,14 +48,15 @@ export async function capturePatch(
 ): Promise<CapturedPatch> {
   const isLink = (name: Buffer): boolean => record.links.includes(name.toString("utf8"));
   await openFolders(place.tree);
-  const { entries } = await readStatus(control, "all");
-  const changed = entries.filter(({ name }) => !isLink(name));
-  const sorted = await sortFiles(control, changed, noLimits);
   const index = `${place.control}/captured-index`;
   copyIndex(`${place.control}/index`, index);
   const { git } = control;
   const own = { ...git, environment: { ...git.environment, GIT_INDEX_FILE: index } };
   try {
+    await lookAtSkipped(own, place);
+    const { entries } = await readStatus({ ...control, git: own }, "all");
+    const changed = entries.filter(({ name }) => !isLink(name));
+    const sorted = await sortFiles(control, changed, noLimits);
     const tree = await stageFiles(own, sorted, control.emptyTree.length);
     const files = await readPatchFiles(git, record.baseline, tree);
     const omitted = Object.entries(sorted.unkept).map(([name, { reason }]) => ({ path: name, reason }));
@@ -113,16 +117,25 @@ async function writePatch(
   return { bytes, sha256: hash.digest("hex") };
 }
 
-/** To git the folder of a submodule is one entry: it does not say what lies in it. They were empty. */
-function listInSubmodules({ tree }: WorktreePlace, { submodules }: WorktreeRecord): CapturedPatch["omitted"] {
-  return submodules
-    .filter((path) => !isEmptyOrGone(worktreePath(tree, pathBytes(path))))
-    .map((path) => ({ path, reason: "it is in a submodule, of which there are no files here" }));
+/** Files that were left out of the work tree, as by a sparse checkout, and that Codex wrote all the same: git would pass over them. */
+async function lookAtSkipped(git: Git, { tree }: WorktreePlace): Promise<void> {
+  const written = (await listSkipped(git)).filter(
+    (name) => !isBelowLink(tree, name) && lookAt(worktreePath(tree, name)) !== undefined,
+  );
+  if (written.length === 0) return;
+  const names = Buffer.concat(written.flatMap((name) => [name, Buffer.of(0)]));
+  await readGit(git, ["update-index", "--no-skip-worktree", "-z", "--stdin"], names);
 }
 
-function isEmptyOrGone(folder: Buffer): boolean {
-  const facts = lstatSync(folder, { throwIfNoEntry: false });
-  return facts === undefined || (facts.isDirectory() && readdirSync(folder).length === 0);
+/** To git the folder of a submodule is one entry: it does not say what lies in it. They were empty. */
+function listInSubmodules({ tree }: WorktreePlace, { submodules }: WorktreeRecord): CapturedPatch["omitted"] {
+  return submodules.flatMap((path) => {
+    const folder = worktreePath(tree, pathBytes(path));
+    const facts = lookAt(folder);
+    if (facts === undefined) return [{ path, reason: "a submodule is not removed by a patch" }];
+    if (facts.isDirectory() && readdirSync(folder).length === 0) return [];
+    return [{ path, reason: "it is in a submodule, of which there are no files here" }];
+  });
 }
 
 async function listIgnored({ git }: Repository, links: readonly string[]): Promise<CapturedPatch["omitted"]> {

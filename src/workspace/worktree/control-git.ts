@@ -7,7 +7,7 @@ import type { WorktreePlace } from "./place.ts";
  * Whatever the repository says: no index of ours is split or sparse, since a part of it would be written there, or files left out; and
  * files are looked at, since an index that takes them for unchanged (`core.ignoreStat`) would hide all that Codex did.
  */
-const ownIndex = [
+export const ownIndex: readonly string[] = [
   "core.splitIndex=false",
   "core.sparseCheckout=false",
   "index.sparse=false",

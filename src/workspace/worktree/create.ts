@@ -2,10 +2,12 @@ import { copyFileSync, lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
 import { makeFolder } from "../../settings/make-folder.ts";
+import { lookAt } from "../apply/file-state.ts";
 import { fingerprintTree } from "../fingerprint.ts";
 import { readGit } from "../git.ts";
 import type { Git } from "../git-process.ts";
 import { pathText, splitRecords } from "../paths.ts";
+import { worktreePath } from "../read-files.ts";
 import type { Repository } from "../repository.ts";
 import { readStatus } from "../status.ts";
 import { makeAgentRepository } from "./agent-repository.ts";
@@ -14,7 +16,7 @@ import { inParallel } from "./in-parallel.ts";
 import { linkFolders } from "./link-folders.ts";
 import type { WorktreePlace } from "./place.ts";
 import { type WorktreeRecord, writeWorktreeRecord } from "./record.ts";
-import { readSeed, requireCommit, type Seed } from "./seed.ts";
+import { listTracked, readSeed, requireCommit, type Seed } from "./seed.ts";
 import { stageFiles } from "./stage-files.ts";
 
 export interface WorktreeWishes {
@@ -130,7 +132,10 @@ function withIdentity(git: Git): Git {
 async function checkOut(control: Repository, seed: Seed): Promise<void> {
   const { git } = control;
   if (seed.skipped.length > 0) {
-    const names = Buffer.concat(seed.skipped.flatMap((name) => [name, Buffer.of(0)]));
+    // A file of the person may have taken the place of their folder.
+    const there = new Set((await listTracked(control)).map((name) => name.toString("latin1")));
+    const skipped = seed.skipped.filter((name) => there.has(name.toString("latin1")));
+    const names = Buffer.concat(skipped.flatMap((name) => [name, Buffer.of(0)]));
     await readGit(git, ["update-index", "--skip-worktree", "-z", "--stdin"], names);
   }
   await readGit(git, [...inParallel, "checkout-index", "--all", "--force", "--quiet", "--index"]);
@@ -154,13 +159,17 @@ async function ignoredLinks({ git }: Repository, links: readonly string[]): Prom
 /** What Codex finds otherwise than the person has it. */
 async function readLimits({
   git,
+  root: tree,
   filterDrivers,
 }: Repository): Promise<{ readonly submodules: readonly string[]; readonly warnings: readonly string[] }> {
   const listed = splitRecords(await readGit(git, ["ls-files", "-z", "--stage"])).map((record) => ({
     name: record.subarray(record.indexOf(tab) + 1),
     isSubmodule: record.toString("latin1", 0, 7) === "160000 ",
   }));
-  const submodules = listed.filter(({ isSubmodule }) => isSubmodule).map(({ name }) => pathText(name));
+  // One outside of a sparse checkout has no folder.
+  const submodules = listed
+    .filter(({ name, isSubmodule }) => isSubmodule && lookAt(worktreePath(tree, name)) !== undefined)
+    .map(({ name }) => pathText(name));
   const warnings: string[] = [];
   if (submodules.length > 0) {
     warnings.push(`Submodules (${submodules.length}) are empty folders in Codex's work tree.`);

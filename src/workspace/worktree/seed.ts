@@ -1,7 +1,10 @@
 import type { BigIntStats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { TandemError } from "../../domain/errors/tandem-error.ts";
+import { lookAt } from "../apply/file-state.ts";
+import { isBelowLink } from "../apply/work-tree-files.ts";
 import { readGit } from "../git.ts";
+import type { Git } from "../git-process.ts";
 import { pathText, splitRecords } from "../paths.ts";
 import { mapLimited, worktreePath } from "../read-files.ts";
 import type { Repository } from "../repository.ts";
@@ -56,10 +59,14 @@ export async function readUncommitted(
 export async function readSeed(repository: Repository, includeUntracked: boolean): Promise<Seed> {
   const { tracked, untracked } = await readUncommitted(repository);
   const known = new Set(tracked.map(({ name }) => pathText(name)));
-  const wanted = includeUntracked ? [...tracked, ...untracked] : tracked;
+  const indexed = await readIndexed(repository);
+  const hidden = indexed.hidden.filter((name) => !known.has(pathText(name)));
+  const wanted = [...hidden.map(asUntracked), ...tracked, ...(includeUntracked ? untracked : [])];
   const files = await sortFiles(repository, wanted, noLimits);
   const warnings: string[] = [];
+  const asCommitted = new Set(hidden.map(pathText));
   for (const [path, { reason }] of Object.entries(files.unkept)) {
+    if (asCommitted.has(path)) continue;
     if (known.has(path) && reason !== "a submodule") throw unseeded(repository.root, path, reason);
     warnings.push(`${path} is not in Codex's work tree: ${reason}.`);
   }
@@ -67,7 +74,7 @@ export async function readSeed(repository: Repository, includeUntracked: boolean
     const left = untracked.length === 1 ? "1 untracked file is" : `${untracked.length} untracked files are`;
     warnings.push(`${left} not in Codex's work tree; --include-untracked puts them there.`);
   }
-  return { files, ...(await readIndexed(repository)), warnings };
+  return { files, skipped: indexed.skipped, count: indexed.count, warnings };
 }
 
 /** Files and bytes as they lie in the work tree. */
@@ -88,10 +95,40 @@ export async function listTracked({ git }: Repository): Promise<readonly Buffer[
   return [...new Map(names.map((name) => [name.toString("latin1"), name])).values()];
 }
 
-async function readIndexed({ git }: Repository): Promise<Pick<Seed, "skipped" | "count">> {
+/** Names in git's index that it does not look for in the work tree. */
+export async function listSkipped(git: Git): Promise<readonly Buffer[]> {
   const records = splitRecords(await readGit(git, ["ls-files", "-z", "-t", "--cached", "--full-name"]));
-  const skipped = records.filter((record) => record[0] === skipMark).map((record) => record.subarray(2));
-  return { skipped, count: records.length - skipped.length };
+  return records.filter((record) => record[0] === skipMark).map((record) => record.subarray(2));
+}
+
+interface Indexed extends Pick<Seed, "skipped" | "count"> {
+  /** Files that are there and that git was told to take for unchanged (`skip-worktree`, `assume-unchanged`), so that `status` is silent. */
+  readonly hidden: readonly Buffer[];
+}
+
+async function readIndexed({ git, root }: Repository): Promise<Indexed> {
+  const records = splitRecords(await readGit(git, ["ls-files", "-z", "-v", "--cached", "--full-name"]));
+  const skipped: Buffer[] = [];
+  const hidden: Buffer[] = [];
+  for (const record of records) {
+    const mark = String.fromCharCode(record[0] ?? 0);
+    const name = record.subarray(2);
+    const isSkipped = mark.toUpperCase() === "S";
+    if (!isSkipped && mark === mark.toUpperCase()) continue;
+    const isElsewhere = isBelowLink(root, name);
+    const facts = isElsewhere ? undefined : lookAt(worktreePath(root, name));
+    if (isSkipped && facts === undefined) skipped.push(name);
+    else if (isElsewhere) continue;
+    // The folder of a submodule is none of these files.
+    else if (facts?.isDirectory() !== true) hidden.push(name);
+  }
+  return { skipped, hidden, count: records.length - skipped.length };
+}
+
+/** As `status` tells of a file of which git knows nothing: what lies there counts. */
+function asUntracked(name: Buffer): StatusEntry {
+  const record = Buffer.concat([Buffer.from("? "), name]);
+  return { record, name, isContentOnly: false, isWorktreeChange: true };
 }
 
 function unseeded(root: string, path: string, reason: string): TandemError<"input_unreadable"> {

@@ -2,6 +2,8 @@ import { expect } from "vitest";
 import { ownEnvironment } from "../../../src/surfaces/client/claude-environment.ts";
 import { judgeTask } from "../../../src/surfaces/mcp/slash/judge-task.ts";
 import { Rescues } from "../../../src/surfaces/mcp/slash/rescues.ts";
+import { rescueCall } from "../../../src/surfaces/mcp/slash/slash-words.ts";
+import { readSlash } from "../../../src/surfaces/slash/read-slash.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const decide = (rescues: Rescues, prompt: string, write: string, tool = "task") => {
@@ -27,6 +29,18 @@ verifies(
     expect(decide(rescues, "p2", "true")).toMatchObject(decided("allow"));
   },
 );
+
+verifies("plugin.rescue.write", "the note of a long rescue still has the call that was typed", () => {
+  for (const text of ["x".repeat(20_000), "a\n".repeat(5_000), "mend it\nnow"]) {
+    const note = rescueCall(readSlash("rescue", `--write --effort high ${text}y`), "kqvbgm");
+    expect(note.length).toBeLessThan(9_900);
+    expect(note).toContain('"continueJob":"kqvbgm"');
+    expect(note).toContain('"effort":"high"');
+    expect(note).toContain("--write was typed: this one call may change files.");
+    expect(note.includes("> now")).toBe(text.includes("now"));
+    expect(note.includes("<typed>")).toBe(!text.includes("now"));
+  }
+});
 
 verifies("plugin.rescue.write", "of a call that belongs to no rescue the person's own rules decide", () => {
   const rescues = new Rescues();

@@ -233,6 +233,18 @@ describe("applying a patch", () => {
     expect(readFileSync(join(fixture.root, "mine.txt"), "utf8")).toBe("mine\n");
   });
 
+  verifies("apply.moved", "does not take a file with content for a new one without", async () => {
+    const fixture = Fixture.withCommit(committed);
+    fixture.write({ "mine.txt": "mine\n" });
+    const delegated = await delegate(fixture);
+    writeFileSync(join(delegated.tree, "mine.txt"), "");
+    const captured = await delegated.capture();
+    await expect(apply(fixture, delegated, captured)).rejects.toMatchObject({
+      report: { kind: "patch_conflict", message: expect.stringContaining("mine.txt") },
+    });
+    expect(readFileSync(join(fixture.root, "mine.txt"), "utf8")).toBe("mine\n");
+  });
+
   verifies("apply.moved", "starts no merge driver and no filter of the repository", async () => {
     const fixture = Fixture.withCommit({ ...committed, ".gitattributes": "a.txt merge=evil filter=evil\n" });
     const canary = join(makeFolder(), "sung");

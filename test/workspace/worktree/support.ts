@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { PatchFile } from "../../../src/domain/envelope.ts";
 import { changeTree, confirmChange, undoChange } from "../../../src/workspace/apply/change-tree.ts";
 import type { Journal, JournalPlace } from "../../../src/workspace/apply/journal.ts";
 import { mergePatch } from "../../../src/workspace/apply/merge-patch.ts";
@@ -56,7 +57,13 @@ export async function apply(
   fixture: Fixture,
   { patch, place }: Delegated,
   captured: CapturedPatch,
-  options: { readonly only?: readonly string[]; readonly onStep?: OnStep; readonly folder?: string } = {},
+  options: {
+    readonly only?: readonly string[];
+    readonly onStep?: OnStep;
+    readonly folder?: string;
+    /** Files of patches that are applied already. */
+    readonly earlier?: readonly PatchFile[];
+  } = {},
 ): Promise<{ readonly journal?: Journal; readonly at: JournalPlace }> {
   const folder = options.folder ?? join(makeFolder(), "apply");
   const scratch = join(folder, "scratch");
@@ -67,6 +74,7 @@ export async function apply(
     patch,
     files: captured.files,
     isWanted: ({ path }) => options.only === undefined || options.only.includes(path),
+    earlier: options.earlier ?? [],
     scratch,
     objects: place.objects,
   });

@@ -1,6 +1,6 @@
 import { gatePlaces } from "../../../jobs/gate/gate-places.ts";
 import { type GateSession, readGateSession, writeGateSession } from "../../../jobs/gate/gate-session.ts";
-import { dropSnapshots } from "../../../jobs/gate/gate-snapshots.ts";
+import { dropSnapshots, retireSnapshot } from "../../../jobs/gate/gate-snapshots.ts";
 import {
   changeGateState,
   type GateSnapshot,
@@ -54,8 +54,10 @@ export class StopLedger {
    */
   async store({ baseline, judged, last }: StopTraces): Promise<boolean> {
     const at = this.#world.now().toISOString();
+    let former: GateSnapshot | undefined;
     const changed = await changeGateState(this.places, this.#world, (state) => {
       if (state?.isOn !== true) return undefined;
+      former = state.baseline;
       return {
         ...state,
         ...(baseline === undefined ? {} : { baseline }),
@@ -64,8 +66,17 @@ export class StopLedger {
       };
     });
     if (changed === undefined) return false;
-    await dropSnapshots(this.places, changed.baseline, this.#world.now());
+    await this.#dropSnapshots(former, changed.baseline);
     return true;
+  }
+
+  /** A review of another session may still read the former baseline. */
+  async #dropSnapshots(former: GateSnapshot | undefined, baseline: GateSnapshot | undefined): Promise<void> {
+    const now = this.#world.now();
+    if (former !== undefined && former.folder !== baseline?.folder) {
+      await retireSnapshot(this.places, former, now);
+    }
+    await dropSnapshots(this.places, baseline, now);
   }
 }
 

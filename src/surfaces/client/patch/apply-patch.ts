@@ -6,9 +6,11 @@ import { reportError, TandemError } from "../../../domain/errors/tandem-error.ts
 import { shortJobId } from "../../../domain/job.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
 import { changeTree, confirmChange, takeBack } from "../../../workspace/apply/change-tree.ts";
+import { filesOfApplied, filesTakenBack } from "../../../workspace/apply/earlier-patches.ts";
 import { readJournal } from "../../../workspace/apply/journal.ts";
 import { mergePatch } from "../../../workspace/apply/merge-patch.ts";
 import type { OnStep } from "../../../workspace/apply/prepare-change.ts";
+import { pathText } from "../../../workspace/paths.ts";
 import type { ClientSession } from "../client-session.ts";
 import { type FoundPatch, findPatch } from "./find-patch.ts";
 import { onlyPaths } from "./only-paths.ts";
@@ -39,7 +41,8 @@ export async function applyPatch(
   const found = await findPatch(name, session);
   const { job, facts, repository } = found;
   const isWanted = onlyPaths(wishes.only, wishes.cwd, repository.root);
-  const files = facts.files.filter(isWanted);
+  const back = filesTakenBack(facts.files, await earlierFiles(found, session));
+  const files = [...facts.files, ...back].filter(isWanted);
   if (wishes.only.length > 0 && files.length === 0) {
     throw new TandemError("usage", {
       problem: `The patch of job ${shortJobId(job.id)} changes nothing below ${wishes.only.join(", ")}.`,
@@ -124,7 +127,12 @@ async function applyLocked(
       scratch,
       objects: found.objects,
     });
-    if (merged.length === 0) return envelopeOf(found, { ...wishes, evidence: [], warnings, isThere: true });
+    if (merged.length === 0) {
+      const files = facts.files.filter(wishes.isWanted);
+      return envelopeOf(found, { ...wishes, files, evidence: [], warnings, isThere: true });
+    }
+    const changed = new Set(merged.map(({ name }) => pathText(name)));
+    const files = wishes.files.filter((file) => facts.files.includes(file) || changed.has(file.path));
     const change = {
       job: job.id,
       root: repository.root,
@@ -142,7 +150,7 @@ async function applyLocked(
       return failedCheck(found, evidence, foreign, warnings);
     }
     await confirmChange(place, journal);
-    return envelopeOf(found, { ...wishes, evidence, warnings, isThere: false });
+    return envelopeOf(found, { ...wishes, files, evidence, warnings, isThere: false });
   } finally {
     await rm(scratch, { recursive: true, force: true });
     // Of a patch that did not get as far as a journal nothing stays.
@@ -152,17 +160,20 @@ async function applyLocked(
 
 /** What the applied patches of the same delegated work tree changed that were made before this one. */
 async function earlierFiles(
-  { job, request }: FoundPatch,
+  { job, request, facts }: FoundPatch,
   { store }: Pick<ClientSession, "store">,
 ): Promise<readonly PatchFile[]> {
   const own = request.delegate?.continues ?? job.id;
   const files: PatchFile[] = [];
   for (const id of jobsIn(store.applies)) {
     // A later patch of the same work tree holds this one already.
-    if (id >= job.id || readJournal({ folder: join(store.applies, id) })?.state !== "applied") continue;
+    if (id >= job.id) continue;
+    const journal = readJournal({ folder: join(store.applies, id) });
+    if (journal?.state !== "applied") continue;
     const other = await store.readRequest(id);
     if (other?.delegate === undefined || (other.delegate.continues ?? id) !== own) continue;
-    files.push(...((await store.readResult(id))?.patch?.files ?? []));
+    const patch = (await store.readResult(id))?.patch;
+    files.push(...filesOfApplied(journal, patch?.files ?? [], facts.files));
   }
   return files;
 }

@@ -2,6 +2,7 @@ import type { Envelope } from "../../../domain/envelope.ts";
 import { shortJobId } from "../../../domain/job.ts";
 import type { SlashLine } from "../../slash/read-slash.ts";
 import { callText } from "../results/tool-words.ts";
+import { longestContext } from "./hook-answer.ts";
 
 /** How long `result` may wait in one call; it knows by itself how long the client lets it. */
 const waitSeconds = 7_200;
@@ -63,8 +64,7 @@ export function rescueCall({ flags, text }: SlashLine, resumes: string | undefin
     ...(flags.has("dry-run") ? { dryRun: true } : {}),
   };
   return [
-    "The person wants Codex to do this, in their own words:",
-    ...text.split("\n").map((row) => `> ${row}`),
+    ...quoted(text),
     `Shape a prompt from it by the skill codex-prompting, then call once: ${callText("task", values)}`,
     write
       ? "--write was typed: this one call may change files."
@@ -74,6 +74,19 @@ export function rescueCall({ flags, text }: SlashLine, resumes: string | undefin
       : [`It goes on with the thread of job ${resumes}: send only what is new.`]),
   ].join("\n");
 }
+
+/** What does not fit is on the command's page as well. */
+function quoted(text: string): readonly string[] {
+  const rows = text.split("\n").map((row) => `> ${row}`);
+  return rows.join("\n").length > longestContext - callLength
+    ? [
+        "The person wants Codex to do what stands in <typed> on the command's page, behind the flags: it is too long for this note.",
+      ]
+    : ["The person wants Codex to do this, in their own words:", ...rows];
+}
+
+/** Room for all that is said beside the words. */
+const callLength = 1_500;
 
 /** True for an answer that is a run that has begun. */
 export function begunJob({ job, error, dryRun }: Envelope): string | undefined {
