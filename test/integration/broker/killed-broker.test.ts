@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, vi } from "vitest";
+import { listProcesses } from "../../../src/codex/process-family.ts";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { hang } from "../../../src/rehearsal/faults.ts";
 import { gate } from "../../../src/rehearsal/gate.ts";
@@ -23,6 +24,11 @@ async function background(world: BrokerWorld, text: string): Promise<string> {
 async function killAndLook(world: BrokerWorld, ids: readonly string[]): Promise<readonly Envelope[]> {
   const killed = world.brokerPid();
   process.kill(killed, "SIGKILL");
+  // One that is writing is gone only when that is done.
+  await vi.waitFor(async () => {
+    const alive = (await listProcesses()).filter(({ isZombie }) => !isZombie);
+    expect(alive.map(({ pid }) => pid)).not.toContain(killed);
+  });
   const results: Envelope[] = [];
   for (const id of ids) {
     const { envelope } = await world.run(["status", "--json", id]);
