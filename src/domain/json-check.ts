@@ -17,9 +17,21 @@ export function isListOf(check: Check): Check {
   return (value) => Array.isArray(value) && value.every((item) => check(item));
 }
 
+export const isTexts: Check = isListOf(isText);
+
 /** An object whose every field holds such a value, whatever the names. */
 export function isMapOf(check: Check): Check {
   return (value) => isRecord(value) && Object.values(value).every((item) => check(item));
+}
+
+/** Fields that hold texts, for `hasShape`. */
+export function texts(...names: readonly string[]): Readonly<Record<string, Check>> {
+  return Object.fromEntries(names.map((name) => [name, isText]));
+}
+
+/** Fields that hold numbers, for `hasShape`. */
+export function numbers(...names: readonly string[]): Readonly<Record<string, Check>> {
+  return Object.fromEntries(names.map((name) => [name, isNumber]));
 }
 
 /** An object with all of `required`, and of `optional` what is there. Fields that are not named may hold anything. */

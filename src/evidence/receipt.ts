@@ -1,7 +1,16 @@
 import type { Envelope, RunFacts } from "../domain/envelope.ts";
 import { isJobId, type JobRecord, type JobStatus } from "../domain/job.ts";
-import { isRecord, parseJson } from "../domain/json.ts";
-import { hasOptionalStrings, hasStrings, isStringList } from "../domain/json-shape.ts";
+import { parseJson } from "../domain/json.ts";
+import {
+  type Check,
+  hasShape,
+  isFlag,
+  isListOf,
+  isMapOf,
+  isOneOf,
+  isText,
+  texts,
+} from "../domain/json-check.ts";
 import type { RunKind } from "../domain/run.ts";
 import { type Digest, digestOf, isDigest } from "./digest.ts";
 
@@ -119,45 +128,30 @@ function factsOfRun(run: RunFacts): ReceiptFacts {
   };
 }
 
-/** Whole in everything that is read, compared or shown: what a stranger put there has no other shape than ours. */
 function isReceipt(value: unknown): value is Receipt {
-  if (!isRecord(value) || value["schema"] !== receiptSchema) return false;
-  const { job, files, turns, prompt, rollout, finalText, rehearsal, network } = value;
-  return (
-    typeof job === "string" &&
-    isJobId(job) &&
-    typeof rehearsal === "boolean" &&
-    (network === undefined || typeof network === "boolean") &&
-    hasStrings(value, ["kind", "status", "createdAt"]) &&
-    hasOptionalStrings(value, optionalTexts) &&
-    [value["tandem"], value["codex"]].every((it) => it === undefined || holdsTexts(it)) &&
-    (prompt === undefined || isDigest(prompt)) &&
-    (finalText === undefined || isDigest(finalText)) &&
-    Array.isArray(turns) &&
-    Array.isArray(files) &&
-    files.every(isCoveredFile) &&
-    (rollout === undefined || (isDigest(rollout) && isRecord(rollout) && typeof rollout["path"] === "string"))
-  );
+  return isWhole(value);
 }
 
-const optionalTexts = [
-  "recovered",
-  "thread",
-  "turn",
-  "engine",
-  "model",
-  "provider",
-  "effort",
-  "tier",
-  "sandbox",
-  "startedAt",
-  "endedAt",
-] as const satisfies readonly (keyof Receipt)[];
+const isCoveredFile: Check = (value) => isDigest(value) && hasShape({ name: isOneOf(coveredNames) })(value);
 
-function holdsTexts(value: unknown): boolean {
-  return isRecord(value) && isStringList(Object.values(value));
-}
-
-function isCoveredFile(value: unknown): boolean {
-  return isDigest(value) && isRecord(value) && coveredNames.some((name) => name === value["name"]);
-}
+/** Everything that is read, compared or shown: what a stranger put there has no other shape than ours. */
+const isWhole = hasShape(
+  {
+    schema: isOneOf([receiptSchema]),
+    job: (id) => typeof id === "string" && isJobId(id),
+    ...texts("kind", "status", "createdAt"),
+    rehearsal: isFlag,
+    turns: isListOf(() => true),
+    files: isListOf(isCoveredFile),
+  },
+  {
+    ...texts("recovered", "thread", "turn", "engine", "model", "provider", "effort", "tier", "sandbox"),
+    ...texts("startedAt", "endedAt"),
+    network: isFlag,
+    tandem: isMapOf(isText),
+    codex: isMapOf(isText),
+    prompt: isDigest,
+    finalText: isDigest,
+    rollout: (digest) => isDigest(digest) && hasShape(texts("path"))(digest),
+  },
+);

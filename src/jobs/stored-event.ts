@@ -1,6 +1,15 @@
 import type { RunEvent } from "../domain/events.ts";
 import { isRecord } from "../domain/json.ts";
-import { type Check, hasShape, isFlag, isListOf, isNumber, isOneOf, isText } from "../domain/json-check.ts";
+import {
+  type Check,
+  hasShape,
+  isFlag,
+  isOneOf,
+  isText,
+  isTexts,
+  numbers,
+  texts,
+} from "../domain/json-check.ts";
 import { knownWord } from "../domain/known-words.ts";
 
 /**
@@ -12,10 +21,6 @@ export function isStoredEvent(value: unknown): value is RunEvent {
   const isShape = knownWord(shapes, value["type"]);
   return isShape === undefined || isShape(value);
 }
-
-const texts = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, isText]));
-const numbers = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, isNumber]));
-const isTexts = isListOf(isText);
 
 const shapes: Readonly<Record<string, Check>> = {
   thread_started: hasShape(

@@ -2,7 +2,18 @@ import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
 import { severities } from "../domain/finding.ts";
 import { jobStatuses } from "../domain/job.ts";
 import { isRecord } from "../domain/json.ts";
-import { type Check, hasShape, isFlag, isListOf, isNumber, isOneOf, isText } from "../domain/json-check.ts";
+import {
+  type Check,
+  hasShape,
+  isFlag,
+  isListOf,
+  isNumber,
+  isOneOf,
+  isText,
+  isTexts,
+  numbers,
+  texts,
+} from "../domain/json-check.ts";
 import { isTime, isWord } from "../domain/json-shape.ts";
 
 /**
@@ -19,9 +30,6 @@ function isJobOf(job: unknown, id: string): boolean {
 }
 
 const isAbsent: Check = (value) => value === undefined;
-const isTexts = isListOf(isText);
-const texts = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, isText]));
-const numbers = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, isNumber]));
 
 const isJob = hasShape(
   {

@@ -4,7 +4,6 @@ import { severities } from "../domain/finding.ts";
 import { isJobId } from "../domain/job.ts";
 import { isRecord } from "../domain/json.ts";
 import {
-  type Check,
   hasShape,
   isFlag,
   isListOf,
@@ -12,6 +11,9 @@ import {
   isNumber,
   isOneOf,
   isText,
+  isTexts,
+  numbers,
+  texts,
 } from "../domain/json-check.ts";
 import { hasOptionalStrings, hasStrings, isStringList, isWord } from "../domain/json-shape.ts";
 import {
@@ -39,18 +41,14 @@ export function isRunRequest(value: unknown): value is RunRequest {
   return isRequest(value);
 }
 
-const texts = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, isText]));
-const numbers = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, isNumber]));
-const areTexts: Check = isListOf(isText);
-
 const isReviewRequest = hasShape(
-  { scope: isOneOf(reviewScopes), paths: areTexts },
+  { scope: isOneOf(reviewScopes), paths: isTexts },
   { ...texts("base", "commit", "focus"), form: isOneOf(reviewForms), isNativeOnly: isFlag },
 );
 
 /** Its work tree is found by this id, and the links are made as they stand. */
 const isDelegateRequest = hasShape(
-  { checks: areTexts, links: areTexts, includeUntracked: isFlag, previewBytes: isNumber },
+  { checks: isTexts, links: isTexts, includeUntracked: isFlag, previewBytes: isNumber },
   { continues: (id) => typeof id === "string" && isJobId(id) },
 );
 
@@ -62,14 +60,14 @@ const isOperatorRequest = hasShape({
     ...texts("name", "goal", "prompt"),
     tier: isOneOf(tiers),
     network: isFlag,
-    tools: hasShape({ require: areTexts, forbid: areTexts }),
+    tools: hasShape({ require: isTexts, forbid: isTexts }),
     inputs: isMapOf(hasShape(texts("type"))),
     outputs: isMapOf(hasShape(texts("from"), texts("path", "when"))),
-    images: areTexts,
+    images: isTexts,
     checks: isListOf(hasShape(texts("check"))),
     retry: isMapOf(isNumber),
   }),
-  inputs: isMapOf((input) => isText(input) || isNumber(input) || areTexts(input)),
+  inputs: isMapOf((input) => isText(input) || isNumber(input) || isTexts(input)),
   outputs: isListOf(hasShape(texts("output", "from", "file"), texts("destination", "seed"))),
   overwrite: isFlag,
 });
@@ -80,10 +78,10 @@ const isRequest = hasShape(
     kind: isOneOf(runKinds),
     tier: isOneOf(tiers),
     isolation: isOneOf(isolations),
-    files: areTexts,
-    images: areTexts,
-    mcpServers: areTexts,
-    overrides: areTexts,
+    files: isTexts,
+    images: isTexts,
+    mcpServers: isTexts,
+    overrides: isTexts,
     ...numbers("timeoutMs", "stallMs", "inputByteCap", "gitTimeoutMs"),
     rehearsal: isFlag,
     network: isFlag,
@@ -91,7 +89,7 @@ const isRequest = hasShape(
   },
   {
     ...texts("prompt", "words", "resume", "idempotencyKey", "session", "model", "effort", "profile"),
-    addDirectories: areTexts,
+    addDirectories: isTexts,
     askedBy: isWord,
     engine: isOneOf(engineChoices),
     approvals: isOneOf(approvalModes),
