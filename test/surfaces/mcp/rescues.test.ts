@@ -6,8 +6,8 @@ import { rescueCall } from "../../../src/surfaces/mcp/slash/slash-words.ts";
 import { readSlash } from "../../../src/surfaces/slash/read-slash.ts";
 import { verifies } from "../../support/requirements.ts";
 
-const decide = (rescues: Rescues, prompt: string, write: string, tool = "task") => {
-  const call = { tool: `mcp__plugin_codex_tandem__${tool}`, prompt, toolUse: "toolu_1", write };
+const decide = (rescues: Rescues, prompt: string, write: string, tool = "task", toolUse = "toolu_1") => {
+  const call = { tool: `mcp__plugin_codex_tandem__${tool}`, prompt, toolUse, write };
   const [block] = judgeTask(call, { rescues }).content;
   const answer: unknown = JSON.parse(block?.type === "text" ? block.text : "");
   return answer;
@@ -27,6 +27,24 @@ verifies(
     expect(decide(rescues, "p1", "")).toMatchObject(decided("allow"));
     expect(rescues.wordsOf("toolu_1")).toBe("mend it");
     expect(decide(rescues, "p2", "true")).toMatchObject(decided("allow"));
+  },
+);
+
+verifies(
+  "plugin.rescue.write",
+  "one call may write, and of another one the person's own rules decide",
+  () => {
+    const rescues = new Rescues();
+    rescues.open("p", { words: "mend it", mayWrite: true });
+    const decisionOf = (write: string, toolUse: string) => decide(rescues, "p", write, "task", toolUse);
+    expect(decisionOf("", "toolu_1")).toMatchObject(decided("allow"));
+    for (let times = 0; times < 2; times++)
+      expect(decisionOf("true", "toolu_2")).toMatchObject(decided("allow"));
+    expect(decisionOf("true", "toolu_3")).toEqual({});
+    expect(rescues.wordsOf("toolu_3")).toBeUndefined();
+    // Typed again, it is for one more.
+    rescues.open("p", { words: "mend it", mayWrite: true });
+    expect(decisionOf("true", "toolu_3")).toMatchObject(decided("allow"));
   },
 );
 

@@ -14,7 +14,7 @@ export interface TaskCall {
 
 /**
  * A call that answers to a `/codex:rescue` of the same prompt is what the person asked for, as long as it does not write without
- * their --write. Of all other calls the person's own rules decide.
+ * their --write, which is for one call. Of all other calls the person's own rules decide.
  */
 export function judgeTask(
   { tool, prompt, toolUse, write }: TaskCall,
@@ -28,6 +28,7 @@ export function judgeTask(
       "The person did not type --write, so Codex may not change files. Call task again without write, and say that it was read-only.",
     );
   }
+  if (write === "true" && !rescues.takesWrite(toolUse, rescue)) return judgeCall();
   rescues.bind(toolUse, rescue);
   return judgeCall("allow", "The person asked for it with /codex:rescue.");
 }

@@ -11,6 +11,8 @@ const keptRescues = 20;
 export class Rescues {
   readonly #byPrompt = new Map<string, Rescue>();
   readonly #byCall = new Map<string, Rescue>();
+  /** The one call of each rescue that the person let write. */
+  readonly #writingCalls = new WeakMap<Rescue, string>();
 
   open(prompt: string, rescue: Rescue): void {
     if (prompt !== "") keep(this.#byPrompt, prompt, rescue);
@@ -24,6 +26,12 @@ export class Rescues {
   /** From now on a call is an answer to this rescue. */
   bind(call: string, rescue: Rescue): void {
     if (call !== "") keep(this.#byCall, call, rescue);
+  }
+
+  /** True for the first call that asks to write, however often it is asked about, and for no other: --write was typed once. */
+  takesWrite(call: string, rescue: Rescue): boolean {
+    if (!this.#writingCalls.has(rescue)) this.#writingCalls.set(rescue, call);
+    return this.#writingCalls.get(rescue) === call;
   }
 
   /** What the person typed, for the call that answers to it. */
