@@ -1,4 +1,5 @@
 import { type ErrorReport, messageOf, TandemError, toErrorReport } from "../domain/errors/tandem-error.ts";
+import { endWithError } from "../jobs/end-with-error.ts";
 import type { JobClaim } from "../jobs/job-claim.ts";
 import type { JobStore } from "../jobs/store.ts";
 import type { BrokerLog } from "./broker-log.ts";
@@ -160,11 +161,7 @@ export class BrokerHost implements BrokerService {
   }
 
   async #end({ record }: JobClaim, status: "cancelled" | "failed", error: ErrorReport): Promise<void> {
-    await this.#options.store.finish(record.id, {
-      status,
-      envelope: { schema: "codex-tandem/1", ok: false, kind: record.kind, error },
-      change: { error: { kind: error.kind, message: error.message } },
-    });
+    await endWithError(this.#options.store, record, status, error);
   }
 
   /** A lock that cannot be removed (a read-only folder) is of a job that has ended, and harms nobody. */

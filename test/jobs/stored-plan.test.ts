@@ -5,6 +5,7 @@ import type { JobRecord } from "../../src/domain/job.ts";
 import type { Pending } from "../../src/domain/pending.ts";
 import { parseJobRecord } from "../../src/jobs/job-record.ts";
 import { summarizeJob } from "../../src/jobs/job-status.ts";
+import { isRunRequest } from "../../src/jobs/stored-shapes.ts";
 import { verifies } from "../support/requirements.ts";
 import { samplePlan } from "./samples.ts";
 import { openTestStore, sampleRequest, workspace } from "./support.ts";
@@ -17,6 +18,28 @@ const pending: Pending = {
   questions: [{ id: "q", text: "Which?", choices: [] }],
   expiresAt: "2026-11-21T02:00:00.000Z",
 };
+
+describe("the request", () => {
+  verifies("job-life.plan", "whose words only a later version knows, or of another shape, is none", () => {
+    expect(isRunRequest(sampleRequest)).toBe(true);
+    for (const strange of [
+      { kind: "dream" },
+      { tier: "anything" },
+      { isolation: "half" },
+      { engine: "third" },
+      { approvals: "always" },
+      { whenBusy: "push" },
+      { review: { scope: "all", paths: [] } },
+      {
+        operator: { origin: "built in", digest: "", contract: {}, inputs: {}, outputs: [], overwrite: false },
+      },
+      { environment: { PATH: 3 } },
+      { timeoutMs: Number.POSITIVE_INFINITY },
+    ]) {
+      expect([strange, isRunRequest({ ...sampleRequest, ...strange })]).toEqual([strange, false]);
+    }
+  });
+});
 
 describe("the plan", () => {
   verifies("job-life.plan", "is there as it was as soon as the job is, and absent without one", async () => {

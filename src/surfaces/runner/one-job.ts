@@ -1,6 +1,5 @@
-import { type ErrorReport, messageOf, toErrorReport } from "../../domain/errors/tandem-error.ts";
-import type { JobClaim } from "../../jobs/job-claim.ts";
-import type { JobStore } from "../../jobs/store.ts";
+import { messageOf, toErrorReport } from "../../domain/errors/tandem-error.ts";
+import { endWithError } from "../../jobs/end-with-error.ts";
 import { runStoredJob } from "./run-stored-job.ts";
 import type { RunnerWorld } from "./runner-world.ts";
 import { startOwnEngine } from "./start-own-engine.ts";
@@ -38,17 +37,8 @@ export async function runOneJob(
   } catch (error) {
     log("error", "the job failed outside of its run", { job: id, error: messageOf(error) });
     // Whoever waits learns why (a disk without room for the run), and not only that this process has ended.
-    await endJob(claim, store, toErrorReport(error));
+    await endWithError(store, claim.record, "failed", toErrorReport(error));
+    claim.release();
   }
   log("info", "run ended", { job: id });
-}
-
-async function endJob(claim: JobClaim, store: JobStore, error: ErrorReport): Promise<void> {
-  const { id, kind } = claim.record;
-  await store.finish(id, {
-    status: "failed",
-    envelope: { schema: "codex-tandem/1", ok: false, kind, error },
-    change: { error: { kind: error.kind, message: error.message } },
-  });
-  claim.release();
 }

@@ -3,6 +3,7 @@ import type { Route } from "../../codex/route.ts";
 import type { CommandWish } from "../../codex/sandboxed-command.ts";
 import { reportError } from "../../domain/errors/tandem-error.ts";
 import type { RunPlan, RunRequest } from "../../domain/run.ts";
+import { endWithError } from "../../jobs/end-with-error.ts";
 import type { JobClaim } from "../../jobs/job-claim.ts";
 import { type EngineHooks, runJob } from "../../jobs/run-job.ts";
 import type { JobStore } from "../../jobs/store.ts";
@@ -140,17 +141,13 @@ async function openRehearsal(
 
 /** Files of a job that somebody else changed: nothing is known of what was asked, so nothing is run. */
 async function endUnreadable(claim: JobClaim, store: JobStore): Promise<void> {
-  const { id, kind } = claim.record;
+  const { id } = claim.record;
   const report = reportError(
     "input_unreadable",
     { path: store.foldersOf(id).job, cause: "what the job was asked for is missing or damaged" },
     { repair: { say: "Nothing was started. Ask for it again." } },
   );
-  await store.finish(id, {
-    status: "failed",
-    envelope: { schema: "codex-tandem/1", ok: false, kind, error: report },
-    change: { error: { kind: report.kind, message: report.message } },
-  });
+  await endWithError(store, claim.record, "failed", report);
   claim.release();
 }
 
