@@ -1,5 +1,4 @@
 import { messageOf } from "../../../domain/errors/tandem-error.ts";
-import { firstPhase, followPhase } from "../../../domain/events.ts";
 import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
 import type { Pending } from "../../../domain/pending.ts";
 import { followJob } from "../../../jobs/follow-job.ts";
@@ -7,12 +6,15 @@ import type { JobStore } from "../../../jobs/store.ts";
 import type { McpHost } from "../host.ts";
 import { answerOf, formOf } from "./form.ts";
 
+type FormHost = Pick<McpHost, "askPerson" | "client" | "closing" | "jobsWithForms" | "log">;
+type FormStore = Pick<JobStore, "postRequest"> & Parameters<typeof followJob>[0];
+
 /**
  * From now on puts what Codex asks in a job before the person, until the job or the connection ends. It goes on beside the calls of
  * tools: a form that is open holds up no answer, and a call that is sent twice asks nobody twice. Does nothing where the client has no
  * forms, and where somebody at a terminal is asked.
  */
-export function offerForms(job: JobRecord, store: JobStore, host: McpHost): void {
+export function offerForms(job: JobRecord, store: FormStore, host: FormHost): void {
   const { id, askedBy, status } = job;
   if (!host.client().takesForms || askedBy === "terminal" || isTerminal(status)) return;
   if (host.jobsWithForms.has(id)) return;
@@ -27,44 +29,35 @@ export function offerForms(job: JobRecord, store: JobStore, host: McpHost): void
     .finally(() => host.jobsWithForms.delete(id));
 }
 
-async function follow(id: string, store: JobStore, host: McpHost): Promise<void> {
+async function follow(id: string, store: FormStore, host: FormHost): Promise<void> {
   const forms = new OpenForms(id, store, host);
-  let phase = firstPhase;
   try {
     await followJob(store, id, {
       signal: host.closing,
       isBystander: true,
-      onEvents: (entries) => {
-        for (const { event } of entries) phase = followPhase(phase, event);
-        forms.update(phase.waiting.length);
-      },
+      // The record alone: the journal may be ahead of it, and its names of requests are Codex's.
+      onRecord: ({ pending = [] }) => forms.update(pending),
     });
   } finally {
     forms.close();
   }
 }
 
-/** How soon is looked again when the record of a job is behind its journal. */
-const lookAgainMs = 100;
-
 /** The forms of one job. */
 class OpenForms {
   readonly #id: string;
-  readonly #store: JobStore;
-  readonly #host: McpHost;
+  readonly #store: FormStore;
+  readonly #host: FormHost;
   readonly #open = new Map<string, AbortController>();
-  #timer: NodeJS.Timeout | undefined;
 
-  constructor(id: string, store: JobStore, host: McpHost) {
+  constructor(id: string, store: FormStore, host: FormHost) {
     this.#id = id;
     this.#store = store;
     this.#host = host;
   }
 
-  /** Opens a form for what is new and takes back those of what was answered elsewhere. `waiting`: how many the journal tells of. */
-  update(waiting: number): void {
-    clearTimeout(this.#timer);
-    const pending = this.#store.peek(this.#id)?.pending ?? [];
+  /** Opens a form for what is new and takes back those of what was answered elsewhere. */
+  update(pending: readonly Pending[]): void {
     for (const [request, form] of this.#open) {
       if (pending.some(({ id }) => id === request)) continue;
       form.abort();
@@ -76,12 +69,9 @@ class OpenForms {
       this.#open.set(request.id, form);
       void this.#ask(request, form.signal);
     }
-    if (this.#open.size === waiting) return;
-    this.#timer = setTimeout(() => this.update(waiting), lookAgainMs);
   }
 
   close(): void {
-    clearTimeout(this.#timer);
     for (const form of this.#open.values()) form.abort();
   }
 
