@@ -69,6 +69,22 @@ export async function startOver(
   await indexKept(git, kept, idLength);
 }
 
+/** Files that `startOver` had to leave: no file of this patch, and neither as an earlier one left them nor at the baseline. */
+export function filesThatStay(
+  files: readonly PatchFile[],
+  earlier: readonly PatchFile[],
+  present: IndexEntries,
+  isLeftOut: (name: Buffer) => boolean,
+): readonly string[] {
+  const named = new Set(files.flatMap(latinNamesOf));
+  const untold = earlier.flatMap(baselineOf).filter(({ name }) => !named.has(name.toString("latin1")));
+  const stay = untold.filter(({ name, mode, id }) => {
+    const entry = present.get(name.toString("latin1"));
+    return isLeftOut(name) || entry?.id !== id || (entry?.mode ?? "0") !== mode;
+  });
+  return [...new Set(stay.map(({ name }) => pathText(name)))];
+}
+
 /**
  * What a patch changes beside its own files where earlier patches of the same work tree are applied: theirs, of which it says nothing,
  * go back to the baseline.

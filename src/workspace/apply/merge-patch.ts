@@ -9,7 +9,7 @@ import { pathBytes, pathText, splitRecords } from "../paths.ts";
 import type { Repository } from "../repository.ts";
 import { quoted } from "../snapshot.ts";
 import { ownIndex } from "../worktree/control-git.ts";
-import { type IndexEntries, isInPlace, startOver } from "./earlier-patches.ts";
+import { type IndexEntries, filesThatStay, isInPlace, startOver } from "./earlier-patches.ts";
 import { applyArguments } from "./patch-applies.ts";
 import { namesOf, placesOfPatch } from "./places-of-patch.ts";
 import { readIndex, stagePresent } from "./present-files.ts";
@@ -23,6 +23,14 @@ export interface MergedFile {
   readonly mode?: string;
   /** True when it is the same as before. */
   readonly isModeKept?: boolean;
+}
+
+/** What a patch comes to in a work tree. */
+export interface Merged {
+  /** In the order of git; none: all of it is there already. */
+  readonly files: readonly MergedFile[];
+  /** Files that should go back to the baseline and stay, since they are not as an earlier patch left them. */
+  readonly stays: readonly string[];
 }
 
 export interface MergeWishes {
@@ -41,13 +49,10 @@ export interface MergeWishes {
 
 /**
  * Finds out what the work tree would be after the patch, without touching it: the files as they are now are merged with the patch in
- * an index of ours, by three sides where the tree moved on. The new contents lie below `scratch/after` by their names. An empty list:
- * all of it is there already. Throws `patch_conflict`.
+ * an index of ours, by three sides where the tree moved on. The new contents lie below `scratch/after` by their names. Throws
+ * `patch_conflict`.
  */
-export async function mergePatch(
-  repository: Repository,
-  wishes: MergeWishes,
-): Promise<readonly MergedFile[]> {
+export async function mergePatch(repository: Repository, wishes: MergeWishes): Promise<Merged> {
   const { files, scratch } = wishes;
   const wanted = files.filter(wishes.isWanted);
   const applied = (wishes.earlier ?? []).filter(wishes.isWanted);
@@ -66,6 +71,7 @@ export async function mergePatch(
   const known = earlier.filter((file) => !namesOf(file).some(isLeftOut));
   await startOver(git, wanted, known, await readIndex(git), repository.emptyTree.length);
   const start = await readIndex(git);
+  const stays = filesThatStay(wanted, earlier, start, isLeftOut);
   const missing = new Set(wanted.filter((file) => !isInPlace(file, start)));
   if (missing.size > 0) {
     const sections = splitPatch(await readFile(wishes.patch), files);
@@ -82,7 +88,7 @@ export async function mergePatch(
   const after = (await readGit(git, ["write-tree", "--missing-ok"])).toString("latin1").trim();
   const merged = await readMerged(git, staged.tree, after);
   await writeContents({ ...repository, git }, scratch, merged);
-  return merged;
+  return { files: merged, stays };
 }
 
 function scratchGit(repository: Repository, { scratch, objects }: MergeWishes): Git {

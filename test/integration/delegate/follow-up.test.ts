@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { command, message } from "../../../src/rehearsal/replies.ts";
 import { sequence } from "../../../src/rehearsal/script.ts";
@@ -35,6 +37,11 @@ describe("a reply to a delegated task", () => {
     expect(filesOf(world.workspace)["a.txt"]).toBe(start["a.txt"]);
     expect((await world.run(["undo", later])).exitCode).toBe(0);
     expect(stateOf(world.workspace)).toEqual(between);
+    writeFileSync(join(world.workspace, "new.txt"), "mine\n");
+    const beside = await world.run(["apply", later, "--yes", "--json"]);
+    expect(beside.envelope.summary).toMatch(/to 2 files\. .* stay as they are: new\.txt\.$/);
+    expect((await world.run(["undo", later])).exitCode).toBe(0);
+    writeFileSync(join(world.workspace, "new.txt"), "new\n");
     expect((await world.run(["undo", first])).exitCode).toBe(0);
     expect(stateOf(world.workspace)).toEqual(start);
   });

@@ -45,7 +45,7 @@ async function prepared(): Promise<Prepared> {
   chmodSync(join(fixture.root, "d"), 0o750);
   const { delegated, captured } = await changed(fixture);
   const scratch = makeFolder();
-  const merged = await mergePatch(await fixture.open(), {
+  const { files: merged } = await mergePatch(await fixture.open(), {
     patch: delegated.patch,
     files: captured.files,
     isWanted: () => true,

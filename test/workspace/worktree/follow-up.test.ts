@@ -119,13 +119,22 @@ describe("a later patch of the same work tree", () => {
     const fixture = Fixture.withCommit(committed);
     const delegated = await delegate(fixture);
     write("a.txt", "first\n")(delegated.tree);
+    write("new.txt", "new\n")(delegated.tree);
     const { files: earlier, ...one } = await delegated.capture();
     await apply(fixture, delegated, { ...one, files: earlier });
-    fixture.write({ "a.txt": "mine\n" });
+    fixture.write({ "a.txt": "mine\n", "new.txt": "mine too\n" });
     write("a.txt", "a\n")(delegated.tree);
+    remove("new.txt")(delegated.tree);
     const two = await delegated.capture();
-    expect(await apply(fixture, delegated, two, { earlier })).not.toHaveProperty("journal");
-    expect(await apply(fixture, delegated, two, { earlier, only: ["b.txt"] })).not.toHaveProperty("journal");
+    const all = await apply(fixture, delegated, two, { earlier });
+    expect(all).not.toHaveProperty("journal");
+    expect(all.stays).toEqual(["a.txt", "new.txt"]);
+    const part = await apply(fixture, delegated, two, { earlier, only: ["b.txt"] });
+    expect(part).not.toHaveProperty("journal");
+    expect(part.stays).toEqual([]);
+    fixture.write({ "a.txt": "a\n" });
+    remove("new.txt")(fixture.root);
+    expect((await apply(fixture, delegated, two, { earlier })).stays).toEqual([]);
   });
 
   verifies("delegate.follow_up", "leaves what the person had made in the same form", async () => {

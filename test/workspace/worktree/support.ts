@@ -64,13 +64,13 @@ export async function apply(
     /** Files of patches that are applied already. */
     readonly earlier?: readonly PatchFile[];
   } = {},
-): Promise<{ readonly journal?: Journal; readonly at: JournalPlace }> {
+): Promise<{ readonly journal?: Journal; readonly at: JournalPlace; readonly stays: readonly string[] }> {
   const folder = options.folder ?? join(makeFolder(), "apply");
   const scratch = join(folder, "scratch");
   mkdirSync(scratch, { recursive: true });
   const repository = await fixture.open();
   const at = { folder };
-  const merged = await mergePatch(repository, {
+  const { files: merged, stays } = await mergePatch(repository, {
     patch,
     files: captured.files,
     isWanted: ({ path }) => options.only === undefined || options.only.includes(path),
@@ -78,11 +78,11 @@ export async function apply(
     scratch,
     objects: place.objects,
   });
-  if (merged.length === 0) return { at };
+  if (merged.length === 0) return { at, stays };
   const change = { job, root: fixture.root, merged, contents: join(scratch, "after"), now: new Date(0) };
   const journal = await changeTree(at, change, options.onStep);
   await confirmChange(at, journal);
-  return { journal, at };
+  return { journal, at, stays };
 }
 
 export const undo = undoChange;

@@ -119,7 +119,7 @@ async function applyLocked(
   await rm(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   try {
-    const merged = await mergePatch(repository, {
+    const { files: merged, stays } = await mergePatch(repository, {
       patch: found.path,
       files: facts.files,
       isWanted: wishes.isWanted,
@@ -127,9 +127,10 @@ async function applyLocked(
       scratch,
       objects: found.objects,
     });
+    const told = [...warnings, ...warnOfStaying(stays)];
     if (merged.length === 0) {
       const files = facts.files.filter(wishes.isWanted);
-      return envelopeOf(found, { ...wishes, files, evidence: [], warnings, isThere: true });
+      return envelopeOf(found, { ...wishes, files, evidence: [], warnings: told, isThere: true });
     }
     const changed = new Set(merged.map(({ name }) => pathText(name)));
     const files = wishes.files.filter((file) => facts.files.includes(file) || changed.has(file.path));
@@ -150,12 +151,19 @@ async function applyLocked(
       return failedCheck(found, evidence, foreign, warnings);
     }
     await confirmChange(place, journal);
-    return envelopeOf(found, { ...wishes, files, evidence, warnings, isThere: false });
+    return envelopeOf(found, { ...wishes, files, evidence, warnings: told, isThere: false });
   } finally {
     await rm(scratch, { recursive: true, force: true });
     // Of a patch that did not get as far as a journal nothing stays.
     await rmdir(place.folder).catch(() => undefined);
   }
+}
+
+function warnOfStaying(stays: readonly string[]): readonly string[] {
+  if (stays.length === 0) return [];
+  return [
+    `Codex took back what it had changed in these files, but they have changed since and stay as they are: ${stays.join(", ")}.`,
+  ];
 }
 
 /** What the applied patches of the same delegated work tree changed that were made before this one. */
