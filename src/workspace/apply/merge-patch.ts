@@ -9,7 +9,7 @@ import { pathBytes, pathText, splitRecords } from "../paths.ts";
 import type { Repository } from "../repository.ts";
 import { quoted } from "../snapshot.ts";
 import { ownIndex } from "../worktree/control-git.ts";
-import { type IndexEntries, filesThatStay, isInPlace, startOver } from "./earlier-patches.ts";
+import { filesThatStay, type IndexEntries, isInPlace, startOver } from "./earlier-patches.ts";
 import { applyArguments } from "./patch-applies.ts";
 import { namesOf, placesOfPatch } from "./places-of-patch.ts";
 import { readIndex, stagePresent } from "./present-files.ts";
