@@ -24,6 +24,7 @@ import { mcpRequirements } from "./requirements/mcp.ts";
 import { operatorsRequirements } from "./requirements/operators.ts";
 import { pluginRequirements } from "./requirements/plugin.ts";
 import { privacyRequirements } from "./requirements/privacy.ts";
+import { racesRequirements } from "./requirements/races.ts";
 import { receiptsRequirements } from "./requirements/receipts.ts";
 import { rehearsalRequirements } from "./requirements/rehearsal.ts";
 import { reportRequirements } from "./requirements/report.ts";
@@ -59,6 +60,7 @@ export const requirements = {
   ...operatorsRequirements,
   ...pluginRequirements,
   ...privacyRequirements,
+  ...racesRequirements,
   ...receiptsRequirements,
   ...rehearsalRequirements,
   ...reportRequirements,

@@ -22,6 +22,7 @@ import {
   sandboxMismatch,
   sandboxPolicy,
 } from "./thread-start.ts";
+import type { LeaveThread } from "./threads-in-use.ts";
 import { reportStartFailure, turnOutcome } from "./turn-end.ts";
 import { startTurn } from "./turn-start.ts";
 import { within } from "./within.ts";
@@ -33,6 +34,7 @@ interface OpenThread {
   readonly facts: ThreadFacts;
   /** Somebody is asked only where the options say so. */
   readonly hooks: ThreadHooks;
+  readonly leave: LeaveThread;
 }
 
 /** A thread on an app-server: runs its turns one at a time and watches over what was promised of it. */
@@ -150,9 +152,15 @@ export class AppServerThread implements ThreadSession {
     this.#stopListening();
     const { server, facts } = this.#thread;
     // The last subscriber's leaving unloads the thread after the server's `thread_unload_delay_secs`.
-    await server.request("thread/unsubscribe", { threadId: facts.thread }, closingGraceMs).catch(() => {
-      // The server has ended, and the thread with it.
-    });
+    const unsubscribing = server.request("thread/unsubscribe", { threadId: facts.thread }, closingGraceMs);
+    const left = unsubscribing.then(
+      () => undefined,
+      () => {
+        // The server has ended, and the thread with it.
+      },
+    );
+    this.#thread.leave(left);
+    await left;
   }
 
   /** The words of Codex's own reviewer are in the file of another thread, so they must have come. */

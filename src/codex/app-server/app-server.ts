@@ -13,6 +13,7 @@ import type { Method, MethodParameters, MethodResult } from "./methods.ts";
 import { OpeningWords } from "./opening-words.ts";
 import { ConnectionError, Peer } from "./peer.ts";
 import { declineAndTell } from "./server-requests.ts";
+import { ThreadsInUse } from "./threads-in-use.ts";
 import type { Transport, TransportEnd } from "./transport.ts";
 
 /** Who is told what the server says. */
@@ -52,6 +53,7 @@ export class AppServer {
   readonly mark: FamilyMark | undefined;
   /** Where it is, if somebody else started it: its files need not be ours. */
   readonly endpoint: string | undefined;
+  readonly threadsInUse = new ThreadsInUse();
   readonly #peer: Peer;
   readonly #deadlineMs: number;
   readonly #listeners = new Map<string, AppServerListener>();

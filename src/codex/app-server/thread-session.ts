@@ -1,5 +1,5 @@
 import { TandemError } from "../../domain/errors/tandem-error.ts";
-import type { RunEvent } from "../../domain/events.ts";
+import type { RunEvent, ThreadFacts } from "../../domain/events.ts";
 import { describeAllowRules, findAllowRules } from "../allow-rules.ts";
 import type { ThreadHooks, ThreadOptions, ThreadSession } from "../engine.ts";
 import type { Pin } from "../pins.ts";
@@ -7,7 +7,8 @@ import { requireWorkingFolder } from "../working-folder.ts";
 import type { AppServer } from "./app-server.ts";
 import { AppServerThread } from "./app-server-thread.ts";
 import { ConnectionError, RemoteError } from "./peer.ts";
-import { planThread, startThread } from "./thread-start.ts";
+import { cannotResume, planThread, startThread, type ThreadPlan } from "./thread-start.ts";
+import type { LeaveThread } from "./threads-in-use.ts";
 
 /**
  * Opens a new thread. Throws `TandemError` when it cannot be had as asked; then nothing was spent. Where nobody can be asked Codex
@@ -27,8 +28,8 @@ export async function openThread(
   try {
     await requireWorkingFolder(options.cwd);
     const plan = await planThread(server, options, pinTable);
-    const facts = await startThread(server, plan, options.resume);
-    const session = new AppServerThread({ server, options, pins: plan.pins, facts, hooks });
+    const { facts, leave } = await startAlone(server, plan, options.resume);
+    const session = new AppServerThread({ server, options, pins: plan.pins, facts, hooks, leave });
     try {
       await session.confirm();
       emit({ type: "thread_started", ...session.facts });
@@ -42,6 +43,28 @@ export async function openThread(
   } catch (error) {
     throw failedOpening(error);
   }
+}
+
+/** Starts or resumes a thread as its only user. Throws as `startThread`, and `usage` for a thread that another run of ours uses. */
+async function startAlone(
+  server: AppServer,
+  plan: ThreadPlan,
+  resume: string | undefined,
+): Promise<{ readonly facts: ThreadFacts; readonly leave: LeaveThread }> {
+  const taken = resume === undefined ? undefined : await takeThread(server, resume);
+  try {
+    const facts = await startThread(server, plan, resume);
+    return { facts, leave: taken ?? (await takeThread(server, facts.thread)) };
+  } catch (error) {
+    taken?.(Promise.resolve());
+    throw error;
+  }
+}
+
+async function takeThread({ threadsInUse }: AppServer, thread: string): Promise<LeaveThread> {
+  const leave = await threadsInUse.take(thread);
+  if (leave === undefined) throw cannotResume(thread, "another run is using it");
+  return leave;
 }
 
 /** This engine cannot leave the user's execution rules out, so what they allow is said. */

@@ -113,7 +113,7 @@ export async function startThread(
         : await server.request("thread/resume", resumeParameters(resume, plan.parameters));
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
-    throw resume === undefined ? refusedStart(error) : refusedResume(resume, error);
+    throw resume === undefined ? refusedStart(error) : cannotResume(resume, error.message, error);
   }
   const sandbox = effectiveSandbox(answer.sandbox, answer.approvalPolicy, answer.approvalsReviewer);
   // The policy is compared when the run's own is confirmed.
@@ -241,15 +241,15 @@ function listedVariables(policy: unknown): readonly string[] {
   return Array.isArray(names) ? names.filter((name): name is string => typeof name === "string") : [];
 }
 
-/** Codex names the reason: no such thread, or another process that writes to it. */
-function refusedResume(thread: string, error: RemoteError): TandemError {
+/** Why a thread cannot be gone on with: there is no such thread, or somebody else writes to it. */
+export function cannotResume(thread: string, reason: string, error?: RemoteError): TandemError {
   return new TandemError(
     "usage",
     {
-      problem: `Codex cannot go on with thread ${thread}: ${error.message}.`,
+      problem: `Codex cannot go on with thread ${thread}: ${reason}.`,
       hint: "Name a thread of this CODEX_HOME that nobody else is using, or start a new one.",
     },
-    { cause: error },
+    error === undefined ? {} : { cause: error },
   );
 }
 
