@@ -174,10 +174,11 @@ export class AppServerThread implements ThreadSession {
   }
 
   async #start(input: TurnInput, turn: RunningTurn): Promise<void> {
+    const { server, options } = this.#thread;
     try {
-      turn.recorder.expect(
-        await startTurn(this.#thread.server, this.#facts.thread, input, this.#thread.options),
-      );
+      const id = await startTurn(server, this.#facts.thread, input, options, turn);
+      if (id === undefined) turn.leaveUnbegun();
+      else turn.recorder.expect(id);
     } catch (error) {
       const report = reportStartFailure(error, input);
       // Codex said no, or was not asked.

@@ -75,6 +75,11 @@ export class RunningTurn {
     this.#settled();
   }
 
+  /** It had ended before Codex was asked for it. */
+  leaveUnbegun(): void {
+    this.#settled();
+  }
+
   /** The connection is gone, or the thread. */
   lose(lost: TransportEnd, thread: string): void {
     this.end({ why: "connection lost", lost, thread });

@@ -115,6 +115,9 @@ export async function startThread(
     if (!(error instanceof RemoteError)) throw error;
     throw resume === undefined ? refusedStart(error) : cannotResume(resume, error.message, error);
   }
+  // Somebody else's on the same server: a turn of ours would become more text for it, without an error (Codex 0.169).
+  if (resume !== undefined && answer.thread.status.type === "active")
+    throw cannotResume(resume, "a turn of it is running");
   const sandbox = effectiveSandbox(answer.sandbox, answer.approvalPolicy, answer.approvalsReviewer);
   // The policy is compared when the run's own is confirmed.
   const mismatch = sandboxMismatch({ ...sandbox, approvals: "never" }, { tier: startTier, network: false });

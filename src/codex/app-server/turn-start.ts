@@ -5,18 +5,34 @@ import type { AppServer } from "./app-server.ts";
 import { imageInput } from "./image-input.ts";
 import { approvalPolicy, sandboxPolicy } from "./thread-start.ts";
 
-/** Starts a turn and gives its id. Rejects with the peer's errors. */
+/**
+ * Starts a turn and gives its id; undefined when it has ended for us before Codex was asked for it: a cancel that came while images were
+ * read costs nothing. Rejects with the peer's errors.
+ */
 export async function startTurn(
   server: AppServer,
   threadId: string,
   input: TurnInput,
   options: ThreadOptions,
-): Promise<string> {
-  const answer =
-    input.type === "review"
-      ? await server.request("review/start", { threadId, target: input.target })
-      : await server.request("turn/start", await promptParameters(server, threadId, input, options));
-  return answer.turn.id;
+  turn: { readonly isEnded: boolean },
+): Promise<string | undefined> {
+  const ask = await prepareStart(server, threadId, input, options);
+  return turn.isEnded ? undefined : (await ask()).turn.id;
+}
+
+/** What of a turn takes a while before Codex can be asked for it. */
+async function prepareStart(
+  server: AppServer,
+  threadId: string,
+  input: TurnInput,
+  options: ThreadOptions,
+): Promise<() => Promise<{ readonly turn: { readonly id: string } }>> {
+  if (input.type === "review") {
+    const { target } = input;
+    return async () => server.request("review/start", { threadId, target });
+  }
+  const parameters = await promptParameters(server, threadId, input, options);
+  return async () => server.request("turn/start", parameters);
 }
 
 async function promptParameters(

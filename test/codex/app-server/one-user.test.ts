@@ -6,9 +6,11 @@ import { asks, firstOf, when } from "../../../src/rehearsal/script.ts";
 import { runTurn } from "../../support/app-server-world.ts";
 import { deferred } from "../../support/deferred.ts";
 import { endPoolWorldsAfterEach, startPoolWorld } from "../../support/pool-world.ts";
+import { endRemoteWorldsAfterEach, startRemoteWorld } from "../../support/remote-world.ts";
 import { verifies } from "../../support/requirements.ts";
 
 endPoolWorldsAfterEach();
+endRemoteWorldsAfterEach();
 
 const quiet = { emit: () => undefined };
 
@@ -78,3 +80,25 @@ verifies(
     expect(taken).toEqual([true, false, false]);
   },
 );
+
+verifies("races.one_user", "a thread on which somebody else's turn runs is refused", async () => {
+  const held = gate();
+  const world = await startRemoteWorld(
+    firstOf(when(asks("Slow"), message("Slow answer", { after: held })), message("Quick answer")),
+    { listen: "unix" },
+  );
+  // Each engine has a link of its own, as a person's own client has.
+  const [somebody, ours] = [await world.engine(), await world.engine()];
+  const theirs = await somebody.openThread(world.options({ ephemeral: false }), quiet);
+  await runTurn(theirs, "Begin");
+  const slow = runTurn(theirs, "Slow");
+  await world.model.waitForRequest(2);
+  const reply = world.options({ ephemeral: false, resume: theirs.facts.thread });
+  await expect(ours.openThread(reply, quiet)).rejects.toMatchObject({
+    report: { kind: "usage", message: expect.stringContaining("a turn of it is running") },
+  });
+  held.open();
+  expect(await slow).toMatchObject({ status: "completed", answer: "Slow answer" });
+  const session = await ours.openThread(reply, quiet);
+  expect(await runTurn(session, "Go on")).toMatchObject({ status: "completed" });
+});
