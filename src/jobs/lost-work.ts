@@ -1,8 +1,12 @@
 import type { Envelope } from "../domain/envelope.ts";
 import { messageOf } from "../domain/errors/tandem-error.ts";
 import type { LeftWork } from "../tasks/delegate/capture-left-work.ts";
+import { hasTree, worktreePlace } from "../workspace/worktree/place.ts";
 import type { LostRun } from "./lost-run.ts";
-import { jobFolder, type StatePaths } from "./state-paths.ts";
+import { jobFolder } from "./state-paths.ts";
+import type { StoreContext } from "./store-context.ts";
+import { continuingJobs } from "./work-trees.ts";
+import { lockWorkingTree } from "./writer-lock.ts";
 
 /** Finds what a lost run left beside its words; undefined when there is nothing. */
 export type KeepWork = (lost: LostRun) => Promise<LeftWork | undefined>;
@@ -12,21 +16,31 @@ const captureMs = 25_000;
 
 /**
  * The patch of a lost delegated job. Few are ever lost, and git takes a file of the bundle of its own: nothing of it is loaded for any
- * other job.
+ * other job. Throws `workspace_busy` when another job works in its work tree by now: what is there is that one's too.
  */
 export async function keepLostWork(
+  context: StoreContext,
   { record, request }: LostRun,
-  paths: StatePaths,
 ): Promise<LeftWork | undefined> {
   if (request?.delegate === undefined) return undefined;
-  const { captureLeftWork } = await import("../tasks/delegate/delegate-work.ts");
+  const { paths } = context;
   const { id } = record;
-  const { env: environment, platform } = process;
-  return captureLeftWork(
-    request,
-    { id, folder: jobFolder(paths, id), worktrees: paths.worktrees },
-    { environment, platform, signal: AbortSignal.timeout(captureMs) },
-  );
+  const { continues } = request.delegate;
+  // It has not come as far as the work tree, where another one may be at work.
+  if (continues !== undefined && !continuingJobs(paths, continues).includes(id)) return undefined;
+  const place = worktreePlace(paths.worktrees, continues ?? id);
+  const lock = hasTree(place) ? lockWorkingTree(context, place.tree, id) : undefined;
+  try {
+    const { captureLeftWork } = await import("../tasks/delegate/delegate-work.ts");
+    const { env: environment, platform } = process;
+    return await captureLeftWork(
+      request,
+      { id, folder: jobFolder(paths, id), worktrees: paths.worktrees },
+      { environment, platform, signal: AbortSignal.timeout(captureMs) },
+    );
+  } finally {
+    lock?.release();
+  }
 }
 
 /** The result of a lost run with the work that it left, or with where that is when no patch could be made of it. */

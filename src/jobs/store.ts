@@ -108,9 +108,9 @@ export function openJobStore(stateRoot: string, storeOptions: StoreOptions): Job
   const { tandem, world = systemWorld(), redact = (text: string) => text } = storeOptions;
   const reportProblem = (finding: StateFinding) => storeOptions.reportProblem(describeFinding(finding));
   const recover = async (lost: LostRun) => recoverLazily(lost, tandem, world.now);
-  const keepWork = async (lost: LostRun) => keepLostWork(lost, paths);
-  const options: ReconcileOptions = { recover, keepWork, ...storeOptions };
   const context: StoreContext = { paths, world, redact, reportProblem };
+  const keepWork = async (lost: LostRun) => keepLostWork(context, lost);
+  const options: ReconcileOptions = { recover, keepWork, ...storeOptions };
   const folderOf = (id: string) => jobFolder(paths, id);
   const read = async (id: string) => readExisting(context, id, options);
   const createOrFind = async (job: NewJob) =>

@@ -8,4 +8,9 @@ export const racesRequirements = {
     promise: "A turn that is cancelled, refused or out of time before Codex was asked for it is not begun.",
     source: "DESIGN §2 (what is cancelled costs nothing more)",
   },
+  "races.lost_reply": {
+    promise:
+      "The patch of a reply whose owner died is of its own work: none when it had not begun, and none while another job works in the same work tree, which is left alone.",
+    source: "DESIGN §4 (what a lost job left is kept; a work tree has one writer)",
+  },
 } as const;

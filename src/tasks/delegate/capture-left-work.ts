@@ -33,7 +33,8 @@ export async function captureLeftWork(
   const place = worktreePlace(job.worktrees, wishes.continues ?? job.id);
   const record = readWorktreeRecord(place);
   if (record === undefined) {
-    await rm(place.folder, { recursive: true, force: true });
+    // That of an earlier job is not this one's to remove.
+    if (wishes.continues === undefined) await rm(place.folder, { recursive: true, force: true });
     return undefined;
   }
   if (!hasTree(place)) return undefined;
