@@ -50,6 +50,16 @@ export class Watchdog {
     this.touch();
   }
 
+  /** Does work of ours, which may take long and is no silence of Codex. `id` as in `opened`. */
+  async during<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    this.opened(id);
+    try {
+      return await work();
+    } finally {
+      this.closed(id);
+    }
+  }
+
   /** A turn is over, and whatever it had open with it. */
   closedAll(): void {
     this.#open.clear();

@@ -13,4 +13,8 @@ export const racesRequirements = {
       "The patch of a reply whose owner died is of its own work: none when it had not begun, and none while another job works in the same work tree, which is left alone.",
     source: "DESIGN §4 (what a lost job left is kept; a work tree has one writer)",
   },
+  "races.own_work": {
+    promise: "What we do ourselves before a turn and between two, such as checks, is no silence of Codex.",
+    source: "DESIGN §2 (stall: nothing was heard from Codex)",
+  },
 } as const;

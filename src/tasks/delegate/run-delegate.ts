@@ -37,9 +37,15 @@ export async function runDelegate(
   prepared: PreparedDelegate,
   context: TaskContext,
 ): Promise<TaskResult> {
-  const open = await openTree(request, prepared, context);
-  const control = controlRepository(patient(prepared.repository), open.place, open.record.baseline);
-  const before = await runChecks({ request, context, control, ...open }, "before", open.record.baseline);
+  const { open, before } = await context.watchdog.during("the work tree and its checks", async () => {
+    const made = await openTree(request, prepared, context);
+    const { baseline } = made.record;
+    const control = controlRepository(patient(prepared.repository), made.place, baseline);
+    return {
+      open: made,
+      before: await runChecks({ request, context, control, ...made }, "before", baseline),
+    };
+  });
   let session: ThreadSession;
   try {
     session = await context.openThread(delegateThread(request, open));

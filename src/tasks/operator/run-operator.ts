@@ -7,7 +7,7 @@ import { threadOptions } from "../thread-options.ts";
 import { collectOutputs } from "./collect-outputs.ts";
 import { conclude } from "./conclude.ts";
 import { readFinalLine } from "./final-line.ts";
-import { judge } from "./judge.ts";
+import { type Grounds, judge } from "./judge.ts";
 import { faultOfRun } from "./outcome.ts";
 import { readPlaces } from "./places.ts";
 import type { PreparedOperator } from "./prepare-operator.ts";
@@ -60,7 +60,7 @@ export async function runOperator(
         },
       });
       const { runCommand } = context;
-      const rows = await judge({
+      const grounds: Grounds = {
         request: operator,
         ledger: thread === undefined ? ledger : { ...ledger, thread },
         turn,
@@ -77,7 +77,9 @@ export async function runOperator(
                   signal: context.signal,
                 }),
             }),
-      });
+      };
+      // Before another turn of the same run: the commands of checks take their time.
+      const rows = await context.watchdog.during("the checks", async () => judge(grounds));
       // Cancelled while it was checked: what nobody wants any more is not delivered.
       const stopped = context.signal.aborted ? reportError("cancelled", { by: "on request" }) : undefined;
       return { rows, outputs, ...present("error", turn.error ?? stopped ?? faultOfRun(rows, undefined)) };
