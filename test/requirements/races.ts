@@ -17,4 +17,8 @@ export const racesRequirements = {
     promise: "What we do ourselves before a turn and between two, such as checks, is no silence of Codex.",
     source: "DESIGN §2 (stall: nothing was heard from Codex)",
   },
+  "races.successor": {
+    promise: "The late end of an app-server that was replaced changes nothing of the one in its place.",
+    source: "DESIGN §5",
+  },
 } as const;

@@ -100,10 +100,7 @@ class Pool implements AppServerPool, ServerSource {
   }
 
   async retire(pooled: PooledServer): Promise<void> {
-    if (this.#current.get(pooled.key) === pooled) {
-      this.#current.delete(pooled.key);
-      this.#retired.add(pooled);
-    }
+    if (this.#vacate(pooled)) this.#retired.add(pooled);
     if (!this.#retired.has(pooled)) return;
     if (pooled.users === 0 || !(await pooled.answers())) await this.#end(pooled);
   }
@@ -150,10 +147,18 @@ class Pool implements AppServerPool, ServerSource {
     }
   }
 
+  /** Takes a server out of its place. False for one that was replaced: there the key, and what waits to end it, is another's. */
+  #vacate(pooled: PooledServer): boolean {
+    const { key } = pooled;
+    if (this.#current.get(key) !== pooled) return false;
+    this.#current.delete(key);
+    this.#expiries.get(key)?.();
+    this.#expiries.delete(key);
+    return true;
+  }
+
   async #end(pooled: PooledServer): Promise<void> {
-    if (this.#current.get(pooled.key) === pooled) this.#current.delete(pooled.key);
-    this.#expiries.get(pooled.key)?.();
-    this.#expiries.delete(pooled.key);
+    this.#vacate(pooled);
     this.#retired.add(pooled);
     try {
       await pooled.close();
