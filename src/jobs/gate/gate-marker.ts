@@ -50,7 +50,7 @@ function onFolder(stateRoot: string): string {
 /** False for a path that is too long for the file system. */
 function tryMark(path: string): boolean {
   try {
-    // Switching off another workspace's gate removes the folders that it alone needed.
+    // Switching off the gate of a workspace inside of this one removes the folders that nothing is in.
     putIntoFleeting(dirname(path), () => writeFileSync(path, "", { mode: 0o600 }));
     return true;
   } catch (thrown) {
