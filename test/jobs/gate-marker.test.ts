@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { isMarked, switchMarkerOff, switchMarkerOn } from "../../src/jobs/gate/gate-marker.ts";
+import type * as PrivateFolders from "../../src/jobs/private-folders.ts";
 import { makeHome } from "../support/homes.ts";
 import { verifies } from "../support/requirements.ts";
 
 /** What another process does as soon as a folder has been made. */
 const others = vi.hoisted((): { act?: ((folder: string) => void) | undefined } => ({}));
 vi.mock("../../src/jobs/private-folders.ts", async (original) => {
-  const real = await original<typeof import("../../src/jobs/private-folders.ts")>();
+  const real = await original<typeof PrivateFolders>();
   return {
     ...real,
     ensurePrivateFolder: (folder: string) => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { leaveNotice, takeNotices } from "../../src/jobs/notices.ts";
+import type * as PrivateFolders from "../../src/jobs/private-folders.ts";
 import { leaveNote, moveNotes, takeNotes } from "../../src/jobs/session-notes.ts";
 import { leaveWarning, takeWarnings } from "../../src/jobs/unverified-reports.ts";
 import { makeHome } from "../support/homes.ts";
@@ -10,7 +11,7 @@ import { verifies } from "../support/requirements.ts";
 /** What another process does as soon as a folder has been made. */
 const others = vi.hoisted((): { act?: ((folder: string) => void) | undefined } => ({}));
 vi.mock("../../src/jobs/private-folders.ts", async (original) => {
-  const real = await original<typeof import("../../src/jobs/private-folders.ts")>();
+  const real = await original<typeof PrivateFolders>();
   return {
     ...real,
     ensurePrivateFolder: (folder: string) => {

@@ -22,7 +22,7 @@ async function startSilentBroker() {
   const asked = deferred();
   const server = createServer((connection) => {
     connections.push(connection);
-    connection.on("error", () => undefined).once("data", asked.resolve);
+    connection.on("error", () => undefined).once("data", () => asked.resolve());
   });
   await new Promise<void>((resolve) => {
     server.listen(socket, resolve);

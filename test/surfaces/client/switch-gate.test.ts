@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { expect, vi } from "vitest";
 import { gatePlaces } from "../../../src/jobs/gate/gate-places.ts";
+import type * as GateSnapshots from "../../../src/jobs/gate/gate-snapshots.ts";
 import { snapshotFolder } from "../../../src/jobs/gate/gate-snapshots.ts";
 import { readGateState } from "../../../src/jobs/gate/gate-state.ts";
 import { loadSettings } from "../../../src/settings/load.ts";
@@ -16,7 +17,7 @@ import { Fixture } from "../../workspace/support.ts";
 /** What a person does while the files are being kept. */
 const meanwhile = vi.hoisted((): { act?: (() => Promise<unknown>) | undefined } => ({}));
 vi.mock("../../../src/jobs/gate/gate-snapshots.ts", async (original) => {
-  const real = await original<typeof import("../../../src/jobs/gate/gate-snapshots.ts")>();
+  const real = await original<typeof GateSnapshots>();
   const takeSnapshot: typeof real.takeSnapshot = async (...asked) => {
     const snapshot = await real.takeSnapshot(...asked);
     const { act } = meanwhile;
