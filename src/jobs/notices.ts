@@ -1,5 +1,6 @@
 import { isJobId, type JobRecord } from "../domain/job.ts";
 import { leaveNote, takeNoteBack, takeNotes } from "./session-notes.ts";
+import { isWarning } from "./unverified-reports.ts";
 
 type EndedJob = Pick<JobRecord, "id" | "kind" | "session">;
 
@@ -21,7 +22,8 @@ export function takeNoticeBack(stateRoot: string, job: EndedJob): void {
  * well, or it would start the hook again and again.
  */
 export function takeNotices(stateRoot: string, session: string): readonly string[] {
-  const notes = takeNotes(stateRoot, session, () => true);
+  // But for warnings: one may have come since they were taken.
+  const notes = takeNotes(stateRoot, session, (name) => !isWarning(name));
   return notes.map(({ name }) => name).filter(isJobId);
 }
 

@@ -1,10 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { readdirSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSessionId } from "../domain/session-id.ts";
+import { putIntoFleeting } from "./fleeting-folder.ts";
 import { removeQuietly } from "./lock-file.ts";
 import { readPrivateFile } from "./private-files.ts";
 import { ensurePrivateFolder } from "./private-folders.ts";
 import { currentSession } from "./session-heirs.ts";
+import { isMissing } from "./state-errors.ts";
 
 /** In characters. */
 const longestNote = 2_000;
@@ -18,16 +21,19 @@ export interface SessionNote {
 /** Leaves a note for whatever goes on in the place of a session of Claude Code. Never fails: whoever leaves one has done its work. */
 export function leaveNote(stateRoot: string, session: string, { name, text }: SessionNote): void {
   if (!isSessionId(session)) return;
+  // Under its name it is whole: whoever takes it takes all of it.
+  const draft = join(notesFolder(stateRoot), `.${randomBytes(6).toString("hex")}`);
   try {
     const current = currentSession(stateRoot, session);
-    const folder = folderOf(stateRoot, current);
-    ensurePrivateFolder(folder);
-    writeFileSync(join(folder, name), text.slice(0, longestNote), { mode: 0o600 });
+    ensurePrivateFolder(notesFolder(stateRoot));
+    writeFileSync(draft, text.slice(0, longestNote), { mode: 0o600, flag: "wx" });
+    putInto(folderOf(stateRoot, current), draft, name);
     // The session may have been passed on in between, with the notes that were there then.
     const heir = currentSession(stateRoot, session);
     if (heir !== current) moveNotes(stateRoot, current, heir);
   } catch {
     // A full disk: nobody is told, and everything is found by `tandem status`.
+    removeQuietly(draft);
   }
 }
 
@@ -63,15 +69,29 @@ export function takeNotes(
 export function moveNotes(stateRoot: string, from: string, to: string): void {
   const names = namesIn(folderOf(stateRoot, from));
   if (names.length === 0 || !isSessionId(to)) return;
-  ensurePrivateFolder(folderOf(stateRoot, to));
-  for (const name of names)
-    renameSync(join(folderOf(stateRoot, from), name), join(folderOf(stateRoot, to), name));
-  removeEmpty(folderOf(stateRoot, from));
+  for (const name of names) {
+    try {
+      putInto(folderOf(stateRoot, to), join(folderOf(stateRoot, from), name), name);
+    } catch (thrown) {
+      // Somebody has taken this one meanwhile; the others wait on.
+      if (!isMissing(thrown)) throw thrown;
+    }
+  }
+  for (const session of [from, to]) removeEmpty(folderOf(stateRoot, session));
+}
+
+/** Gives a note its place, under the name by which it is taken. */
+function putInto(folder: string, path: string, name: string): void {
+  putIntoFleeting(folder, () => renameSync(path, join(folder, name)));
 }
 
 /** What the hook of a prompt looks for (`plugin/hooks/when.sh`). */
 function folderOf(stateRoot: string, session: string): string {
-  return join(stateRoot, "notices", session);
+  return join(notesFolder(stateRoot), session);
+}
+
+function notesFolder(stateRoot: string): string {
+  return join(stateRoot, "notices");
 }
 
 /** An empty folder would start the hook for nothing. */

@@ -13,5 +13,10 @@ export function leaveWarning(stateRoot: string, session: string, agent: string, 
 
 /** The warnings that this session has not been given. They are given once. */
 export function takeWarnings(stateRoot: string, session: string): readonly string[] {
-  return takeNotes(stateRoot, session, (name) => name.startsWith(prefix)).map(({ text }) => text);
+  return takeNotes(stateRoot, session, isWarning).map(({ text }) => text);
+}
+
+/** True for the name of a note that is a warning. */
+export function isWarning(name: string): boolean {
+  return name.startsWith(prefix);
 }

@@ -1,5 +1,6 @@
 import { existsSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { putIntoFleeting } from "../fleeting-folder.ts";
 import { removeFile } from "../lock-file.ts";
 import { ensurePrivateFolder } from "../private-folders.ts";
 import { errorCodeOf, toStateError } from "../state-errors.ts";
@@ -49,8 +50,8 @@ function onFolder(stateRoot: string): string {
 /** False for a path that is too long for the file system. */
 function tryMark(path: string): boolean {
   try {
-    ensurePrivateFolder(dirname(path));
-    writeFileSync(path, "", { mode: 0o600 });
+    // Switching off the gate of a workspace inside of this one removes the folders that nothing is in.
+    putIntoFleeting(dirname(path), () => writeFileSync(path, "", { mode: 0o600 }));
     return true;
   } catch (thrown) {
     const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;

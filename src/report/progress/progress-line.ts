@@ -1,7 +1,13 @@
 import type { RunEvent, RunPhase } from "../../domain/events.ts";
 import { sanitise } from "../text/sanitise.ts";
 import { paint } from "../text/style.ts";
-import { advanceProgress, type ProgressState, queueProgress, startProgress } from "./progress-state.ts";
+import {
+  advanceProgress,
+  leaveQueue,
+  type ProgressState,
+  queueProgress,
+  startProgress,
+} from "./progress-state.ts";
 import { renderProgress } from "./render-progress.ts";
 
 /** Where the line is drawn: stderr. */
@@ -37,6 +43,8 @@ export interface ProgressLine {
   setPhase(phase: RunPhase): void;
   /** The run waits for its turn among others; its place from 1, where that is known. */
   setQueuePlace(place: number | undefined): void;
+  /** The run has its turn. */
+  leaveQueue(): void;
   /** Takes the line away until `resume`, so that somebody can be asked something. */
   pause(): void;
   resume(): void;
@@ -88,6 +96,10 @@ class LiveLine implements ProgressLine {
 
   setQueuePlace(place: number | undefined): void {
     this.#update(queueProgress(this.#state, place));
+  }
+
+  leaveQueue(): void {
+    this.#update(leaveQueue(this.#state));
   }
 
   pause(): void {
@@ -171,6 +183,10 @@ class SilentLine implements ProgressLine {
   }
 
   setQueuePlace(): void {
+    // Progress is for eyes only.
+  }
+
+  leaveQueue(): void {
     // Progress is for eyes only.
   }
 

@@ -37,6 +37,13 @@ export function queueProgress(state: ProgressState, place: number | undefined): 
   return { ...rest, phase: "queued", ...(place === undefined ? {} : { queuePlace: place }) };
 }
 
+/** The state of a run that has its turn by now, of which no event has told yet. */
+export function leaveQueue(state: ProgressState): ProgressState {
+  if (state.phase !== "queued") return state;
+  const { queuePlace: _, ...rest } = state;
+  return { ...rest, phase: activePhase(state) };
+}
+
 /** The state after one more event, which may come from the journal of a run that began long ago. */
 export function advanceProgress(state: ProgressState, event: RunEvent): ProgressState {
   if (event.type === "retrying") return { ...state, retrying: event.message };
@@ -46,10 +53,7 @@ export function advanceProgress(state: ProgressState, event: RunEvent): Progress
   }
   const followed = followPhase(state.followed, event);
   if (followed === state.followed) return state;
-  const phase = shownPhase(followed);
   const open = openAfter(state.open, event);
-  // Codex runs several commands at once; while one is open the run is not thinking.
-  const isBusy = open.length > 0 && phase === "thinking";
   const { retrying: _retrying, queuePlace: _queuePlace, step: _step, ...rest } = state;
   // What still comes in while a run is cancelled does not take that back.
   const isCancelling = state.phase === "cancelling";
@@ -57,8 +61,14 @@ export function advanceProgress(state: ProgressState, event: RunEvent): Progress
     ...rest,
     open,
     followed,
-    phase: isCancelling ? "cancelling" : isBusy ? "running_command" : phase,
+    phase: isCancelling ? "cancelling" : activePhase({ followed, open }),
   };
+}
+
+/** Codex runs several commands at once; while one is open the run is not thinking. */
+function activePhase({ followed, open }: Pick<ProgressState, "followed" | "open">): RunPhase {
+  const phase = shownPhase(followed);
+  return phase === "thinking" && open.length > 0 ? "running_command" : phase;
 }
 
 function openAfter(open: ProgressState["open"], event: RunEvent): ProgressState["open"] {

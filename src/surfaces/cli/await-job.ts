@@ -8,10 +8,9 @@ import { summarizeJob } from "../../jobs/job-status.ts";
 import type { JournalEntry } from "../../jobs/journal-entry.ts";
 import { waitForRelease } from "../../jobs/owner-release.ts";
 import type { OutputFormat } from "../../report/formats/format-names.ts";
-import { describeAsker } from "../client/asker.ts";
 import { resultOf } from "../client/result-of.ts";
 import { settle } from "../client/settle.ts";
-import { watchForSignals } from "./leave-or-cancel.ts";
+import { type Interrupt, type SignalWatch, watchOver } from "./leave-or-cancel.ts";
 import { withNextSteps } from "./next-steps.ts";
 import { exitCodeFor, printEnvelope } from "./output.ts";
 import { showQueuePlace } from "./queue-line.ts";
@@ -21,8 +20,10 @@ import { waitBudget } from "./wait-budget.ts";
 export interface AwaitOptions {
   readonly format: OutputFormat;
   readonly failOn?: Severity;
-  /** What Ctrl-C does: the command that started a run cancels it, one that only waits leaves. */
-  readonly interrupt?: "cancel" | "leave";
+  /** What Ctrl-C does; `cancel` without it. */
+  readonly interrupt?: Interrupt;
+  /** Watched since the job was stored; stopped here. */
+  readonly signals?: SignalWatch;
   /** The job's broker tells its end. */
   readonly end?: ToldEnd;
 }
@@ -39,9 +40,10 @@ const laterMs = 10_000;
  */
 export async function awaitJob(
   job: JobRecord,
-  { interrupt, end, ...shown }: AwaitOptions,
+  { interrupt = "cancel", signals: watched, end, ...shown }: AwaitOptions,
   session: CliSession,
 ): Promise<ExitCode> {
+  const signals = watched ?? watchOver(job.id, interrupt, session);
   const { world, store } = session;
   const [{ startProgressLine }, { mayUseColour }, { openPersonAnswers }] = await Promise.all([
     import("../../report/progress/progress-line.ts"),
@@ -57,15 +59,9 @@ export async function awaitJob(
     terminal: environment["TERM"] ?? "",
     ...(startedAt === undefined ? {} : { elapsedMs: Math.max(0, Date.now() - Date.parse(startedAt)) }),
   });
-  const signals = watchForSignals({
-    onInterrupt:
-      interrupt === "leave"
-        ? interrupt
-        : async () => {
-            line.setPhase("cancelling");
-            await store.requestCancel(job.id, describeAsker(world));
-          },
-  });
+  const showCancelling = () => line.setPhase("cancelling");
+  if (signals.interrupted.aborted) showCancelling();
+  signals.interrupted.addEventListener("abort", showCancelling, { once: true });
   const queue = showQueuePlace(store, line);
   const person = openPersonAnswers(job.id, session, { line, onInterrupt: signals.interrupt });
   // Where nobody looks, the end is all that there is to be told.
@@ -116,7 +112,8 @@ export async function deliver(
   return exitCodeFor(envelope, failOn);
 }
 
-async function leave(record: JobRecord, format: OutputFormat, session: CliSession): Promise<ExitCode> {
+/** Prints that a job goes on without this command. */
+export async function leave(record: JobRecord, format: OutputFormat, session: CliSession): Promise<ExitCode> {
   await printEnvelope(stillRunning(record), format, session.world);
   return ExitCode.stillRunning;
 }

@@ -9,7 +9,7 @@ const shortestPauseMs = 2_000;
 /** Shows on the live line that a job waits for its turn, and its place, as long as the record says so. */
 export function showQueuePlace(
   store: Pick<JobStore, "listActive">,
-  line: Pick<ProgressLine, "setQueuePlace">,
+  line: Pick<ProgressLine, "leaveQueue" | "setQueuePlace">,
 ): (record: JobRecord) => void {
   let isQueued = false;
   let place: number | undefined;
@@ -21,6 +21,8 @@ export function showQueuePlace(
   return ({ id, status, host }) => {
     const wasQueued = isQueued;
     isQueued = status === "queued" && host === "broker";
+    // The first event of the run may be long in coming, and the place may have been looked up meanwhile.
+    if (wasQueued && !isQueued) line.leaveQueue();
     if (!isQueued) return;
     // At once: the first look at the queue takes a moment.
     if (!wasQueued) line.setQueuePlace(place);

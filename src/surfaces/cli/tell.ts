@@ -1,2 +1,2 @@
-export { awaitJob } from "./await-job.ts";
+export { awaitJob, leave } from "./await-job.ts";
 export { printEnvelope, printError } from "./output.ts";

@@ -16,8 +16,8 @@ export interface Launch {
   readonly route: Route;
   /** Of settings and state, for the result. */
   readonly warnings: readonly string[];
-  /** Called as soon as the job is stored, before anything is spawned. */
-  readonly onStored?: (job: JobRecord) => void;
+  /** Called as soon as the job is stored, before anything is spawned; `isNew` as in `CreatedJob`. */
+  readonly onStored?: (job: JobRecord, isNew: boolean) => void;
   /** The broker shall tell the job's end: somebody waits for it. */
   readonly isAwaited?: boolean;
 }
@@ -44,7 +44,7 @@ export async function launchJob(launch: Launch, session: ClientSession): Promise
   let created: CreatedJob | undefined;
   try {
     created = await store.createOrFind({ request, plan, workspace });
-    onStored?.(created.record);
+    onStored?.(created.record, created.isNew);
   } finally {
     if (created?.isNew !== true) void reached?.then((broker) => broker?.close());
   }

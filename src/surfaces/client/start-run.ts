@@ -7,7 +7,7 @@ import { codexHomeOf } from "../../setup/codex-world.ts";
 import type { TaskResult } from "../../tasks/task.ts";
 import { chooseRunRoute } from "./choose-run-route.ts";
 import type { ClientSession } from "./client-session.ts";
-import { launchJob } from "./launch-job.ts";
+import { type Launch, launchJob } from "./launch-job.ts";
 
 export interface RunStart {
   readonly request: RunRequest;
@@ -17,8 +17,8 @@ export interface RunStart {
   readonly isDryRun: boolean;
   /** Of settings and state, for the result. */
   readonly warnings: readonly string[];
-  /** Called as soon as the job is stored, before anything is spawned. */
-  readonly onStored?: (job: JobRecord) => void;
+  /** See `Launch`. */
+  readonly onStored?: Launch["onStored"];
   /** See `Launch`. */
   readonly isAwaited?: boolean;
   /** Does the work of gathering the input, which may take a while in a large repository. */

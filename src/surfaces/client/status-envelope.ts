@@ -37,7 +37,8 @@ export async function overview(source: StatusSource, all: boolean): Promise<Enve
   const page = await store.list(all ? { limit } : { workspace, limit });
   const readiness = await readReadiness({ machine: world, workspace, stateRoot, settings });
   const jobs = new Map<string, JobRecord>([...here, ...page.records].map((job) => [job.id, job]));
-  const activeElsewhere = active.length - here.length;
+  // Those that were found dead by this very look are listed as active once more.
+  const activeElsewhere = active.filter((job) => !here.includes(job) && !isTerminal(job.status)).length;
   const unlisted: UnlistedJobs = {
     ...(page.hasMore ? { hasOlder: true } : {}),
     ...(activeElsewhere > 0 ? { activeElsewhere } : {}),

@@ -18,7 +18,6 @@ const longestTitle = 120;
  */
 export async function promptHook({ session }: HookInput, world: HookWorld): Promise<HookAnswer | undefined> {
   const stateRoot = resolveStateRoot(world);
-  // First: the notices are all that is left in their folder then.
   const warnings = takeWarnings(stateRoot, session);
   const ended = endedJobs(takeNotices(stateRoot, session), stateRoot);
   if (warnings.length + ended.length === 0) return undefined;

@@ -138,6 +138,7 @@ async function whenTaken(store: JobStore, id: string, request: Pending): Promise
   const { record } = await followJob(store, id, {
     budgetMs: takenMs,
     signal: taken.signal,
+    isBystander: true,
     onRecord: ({ pending = [], phase }) => {
       const isShown = pending.some((one) => one.id === request.id);
       if (!isShown && (pending.length > 0 || phase !== "waiting_approval")) taken.abort();

@@ -4,12 +4,13 @@ import { isTerminal, type JobRecord, shortJobId } from "../../../domain/job.ts";
 import { isReviewKind, type RunRequest } from "../../../domain/run.ts";
 import { summarizeJob } from "../../../jobs/job-status.ts";
 import { getsOwnProcess } from "../../client/hand-over.ts";
-import { startRun } from "../../client/start-run.ts";
+import { type RunStart, startRun } from "../../client/start-run.ts";
 import { withNotice } from "../notice.ts";
 import { exitCodeFor, formatOf } from "../output.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { CliSession } from "../session.ts";
 import { startStandby } from "../standby.ts";
+import { type AwaitedRun, startAwaited } from "../start-awaited.ts";
 
 /**
  * The common end of every paid command: bad input is refused, then a dry run, an empty change, or the job itself, which is waited
@@ -24,25 +25,27 @@ export async function performRun(
   const format = formatOf(options);
   if (getsOwnProcess(request, session) && options.dryRun !== true) startStandby(session);
   const notice = isReviewKind(request.kind) ? "reading the change" : "reading the input";
-  const started = await startRun(
-    {
-      request,
-      isTitled: options.title !== undefined,
-      isDryRun: options.dryRun === true,
-      warnings: [...session.settings.warnings, ...session.problems],
-      // What happens meanwhile is for eyes: the job's folder tells it.
-      isAwaited: options.background !== true && world.stderr.isTTY !== true,
-      onStored: ({ id }) => world.stderr.write(`job ${id}\n`),
-      whileGathering: async (work) => withNotice(notice, world, work),
-    },
-    session,
-  );
+  const start: RunStart = {
+    request,
+    isTitled: options.title !== undefined,
+    isDryRun: options.dryRun === true,
+    warnings: [...session.settings.warnings, ...session.problems],
+    // What happens meanwhile is for eyes: the job's folder tells it.
+    isAwaited: options.background !== true && world.stderr.isTTY !== true,
+    onStored: ({ id }) => world.stderr.write(`job ${id}\n`),
+    whileGathering: async (work) => withNotice(notice, world, work),
+  };
+  const started: AwaitedRun = await (options.background === true ? startRun : startAwaited)(start, session);
   if (started.type === "answered") {
     const { printEnvelope } = await import("../tell.ts");
     await printEnvelope(started.envelope, format, world);
     return exitCodeFor(started.envelope);
   }
-  const { job, isNew, end } = started;
+  if (started.type === "left") {
+    const { leave } = await import("../tell.ts");
+    return leave({ ...started.job, phase: "cancelling" }, format, session);
+  }
+  const { job, isNew, end, signals } = started;
   if (!isNew) world.stderr.write(`It was started before with this key (${job.status}); nothing new runs.\n`);
   if (options.background === true) return leaveInBackground(job, options, session);
   const { awaitJob } = await import("../tell.ts");
@@ -52,6 +55,7 @@ export async function performRun(
       format,
       ...(request.failOn === undefined ? {} : { failOn: request.failOn }),
       ...(end === undefined ? {} : { end }),
+      ...(signals === undefined ? {} : { signals }),
     },
     session,
   );

@@ -1,3 +1,4 @@
+import type { Envelope } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
 import { oneLine } from "../../../report/text/sanitise.ts";
 import { jobStatus, overview, type ReadStore } from "../../client/status-envelope.ts";
@@ -17,16 +18,27 @@ export interface StoredJobs {
   readonly problems: readonly string[];
 }
 
+/** A status as it was printed. */
+export interface ShownStatus {
+  readonly envelope: Envelope;
+  readonly code: ExitCode;
+}
+
 /**
  * `tandem status [job]`: whether Codex can be used, and the jobs of this folder. Starts no model and no Codex. `openJobs` gives the
  * store, or a reader that is loaded in less time.
  */
-export async function statusCommand(
+export async function statusCommand(...asked: Parameters<typeof showStatus>): Promise<ExitCode> {
+  return (await showStatus(...asked)).code;
+}
+
+/** The same for whoever goes by what was shown. */
+export async function showStatus(
   name: string | undefined,
   options: StatusOptions,
   world: ReadingWorld,
   openJobs: (surroundings: Surroundings) => StoredJobs | Promise<StoredJobs>,
-): Promise<ExitCode> {
+): Promise<ShownStatus> {
   const surroundings = await loadSurroundings(world, world.cwd);
   const { store, problems } = await openJobs(surroundings);
   const envelope =
@@ -39,5 +51,5 @@ export async function statusCommand(
   for (const problem of [...ignored, ...problems]) world.stderr.write(`Note: ${oneLine(problem)}\n`);
   // All of them speak of the Codex that runs would take.
   const isUsable = (envelope.readiness?.problems ?? []).length === 0;
-  return isUsable ? ExitCode.done : ExitCode.codexUnusable;
+  return { envelope, code: isUsable ? ExitCode.done : ExitCode.codexUnusable };
 }

@@ -1,9 +1,10 @@
+import type { Envelope } from "../../../domain/envelope.ts";
 import { ExitCode } from "../../../domain/exit-code.ts";
 import { isTerminal } from "../../../domain/job.ts";
 import { watchForSignals } from "../leave-or-cancel.ts";
-import { openSession, openStoredJobs } from "../session.ts";
+import { openStoredJobs } from "../session.ts";
 import type { CliWorld } from "../world.ts";
-import { type StatusOptions, statusCommand } from "./status.ts";
+import { type StatusOptions, showStatus } from "./status.ts";
 
 const pauseMs = 1_000;
 const clearScreen = "\u001B[H\u001B[2J";
@@ -19,8 +20,8 @@ export async function watchStatusCommand(
   try {
     for (;;) {
       if (inPlace) world.stdout.write(clearScreen);
-      const code = await statusCommand(name, options, world, openStoredJobs);
-      if (code !== ExitCode.done || !(await anyRuns(name, options, world))) return code;
+      const { code, envelope } = await showStatus(name, options, world, openStoredJobs);
+      if (code !== ExitCode.done || !anyRuns(envelope)) return code;
       await pause(signals.left);
       if (!signals.left.aborted) continue;
       // Ctrl-C leaves a mark without a line's end.
@@ -32,14 +33,13 @@ export async function watchStatusCommand(
   }
 }
 
-async function anyRuns(name: string | undefined, { all }: StatusOptions, world: CliWorld): Promise<boolean> {
-  const { store, workspace } = await openSession(world, world.cwd);
-  if (name !== undefined) return !isTerminal((await store.find(name)).status);
-  const active = await store.listActive();
-  return active.some((job) => !isTerminal(job.status) && (all === true || job.workspace === workspace));
+/** By what was shown, not by another look: the last thing that is shown is how it ended. */
+function anyRuns({ job, jobs = [] }: Envelope): boolean {
+  return [...(job === undefined ? [] : [job]), ...jobs].some(({ status }) => !isTerminal(status));
 }
 
 async function pause(left: AbortSignal): Promise<void> {
+  if (left.aborted) return;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, pauseMs);
     left.addEventListener(

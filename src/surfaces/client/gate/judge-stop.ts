@@ -5,7 +5,7 @@ import {
   TandemError,
   toErrorReport,
 } from "../../../domain/errors/tandem-error.ts";
-import { type GateSnapshot, type GateState, readGateState } from "../../../jobs/gate/gate-state.ts";
+import type { GateSnapshot, GateState } from "../../../jobs/gate/gate-state.ts";
 import {
   allowNotice,
   blockReason,
@@ -63,7 +63,7 @@ class StopJudge {
 
   async judge(): Promise<StopAnswer> {
     try {
-      const read = readGateState(this.#ledger.places);
+      const read = this.#ledger.gate;
       if (read.found === "nothing" || (read.found === "state" && !read.state.isOn)) return {};
       if (read.found === "unusable") {
         const cause = `its state cannot be used: ${read.problem}; switch it on again to set a new baseline`;

@@ -3,9 +3,11 @@ import { type GateSession, readGateSession, writeGateSession } from "../../../jo
 import { dropSnapshots, retireSnapshot } from "../../../jobs/gate/gate-snapshots.ts";
 import {
   changeGateState,
+  type GateReading,
   type GateSnapshot,
   type JudgedTree,
   type LastStop,
+  readGateState,
 } from "../../../jobs/gate/gate-state.ts";
 import { systemWorld } from "../../../jobs/state-world.ts";
 import type { ClientSession } from "../client-session.ts";
@@ -31,6 +33,8 @@ const keptJudgements = 20;
 /** The gate's memory, as one stop reads and writes it. */
 export class StopLedger {
   readonly places;
+  /** The gate that this stop comes to. */
+  readonly gate: GateReading;
   /** Of this session, with the rounds of this prompt. */
   readonly known: GateSession;
   readonly #session: string;
@@ -38,6 +42,7 @@ export class StopLedger {
 
   constructor(stop: StopName, { stateRoot, workspace }: Pick<ClientSession, "stateRoot" | "workspace">) {
     this.places = gatePlaces(stateRoot, workspace);
+    this.gate = readGateState(this.places);
     this.known = knownOf(stop, readGateSession(this.places, stop.session));
     this.#session = stop.session;
   }
@@ -49,14 +54,15 @@ export class StopLedger {
   }
 
   /**
-   * Changes the state as it is now: another session may have stopped meanwhile. False when the person has switched the gate off; then
-   * nothing is changed.
+   * Changes the state as it is now: another session may have stopped meanwhile. False when the person has switched the gate off, also
+   * where it is on again with another baseline; then nothing is changed.
    */
   async store({ baseline, judged, last }: StopTraces): Promise<boolean> {
     const at = this.#world.now().toISOString();
+    const since = this.gate.found === "state" ? this.gate.state.since : undefined;
     let former: GateSnapshot | undefined;
     const changed = await changeGateState(this.places, this.#world, (state) => {
-      if (state?.isOn !== true) return undefined;
+      if (state?.isOn !== true || state.since !== since) return undefined;
       former = state.baseline;
       return {
         ...state,

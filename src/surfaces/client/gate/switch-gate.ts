@@ -4,7 +4,7 @@ import { TandemError } from "../../../domain/errors/tandem-error.ts";
 import type { GateWish } from "../../../domain/gate-wish.ts";
 import { isMarked, switchMarkerOff, switchMarkerOn } from "../../../jobs/gate/gate-marker.ts";
 import { gatePlaces } from "../../../jobs/gate/gate-places.ts";
-import { dropSnapshots, takeSnapshot } from "../../../jobs/gate/gate-snapshots.ts";
+import { dropSnapshots, snapshotFolder, takeSnapshot } from "../../../jobs/gate/gate-snapshots.ts";
 import { changeGateState, type GateState, readGateState } from "../../../jobs/gate/gate-state.ts";
 import { systemWorld } from "../../../jobs/state-world.ts";
 import { gateStatusWords, switchedOffWords, switchedOnWords } from "../../../report/gate/switch-words.ts";
@@ -29,27 +29,37 @@ export async function switchGate(wish: GateWish, session: ClientSession): Promis
 /** For a person who wants the gate wherever they work: switches it on where it was never switched on or off. Throws as `switchGate`. */
 export async function switchOnWhereNew(session: ClientSession): Promise<void> {
   const { found } = readGateState(gatePlaces(session.stateRoot, session.workspace));
-  if (found === "nothing") await switchOn(session);
+  // To keep the files takes a while, in which a person may say something else.
+  if (found === "nothing") await beginGate(session, (present) => present === undefined);
 }
 
 async function switchOn(session: ClientSession): Promise<Envelope> {
-  const { world, stateRoot, workspace, settings } = session;
+  const facts = factsOf(await beginGate(session, () => true), session);
+  return envelopeOf(facts, switchedOnWords(facts), ["tandem gate status", "tandem gate off"]);
+}
+
+/** Keeps the files as the baseline and switches the gate on, if that may be by then. */
+async function beginGate(
+  { world, stateRoot, workspace, settings }: ClientSession,
+  mayBegin: (present: GateState | undefined) => boolean,
+): Promise<GateState | undefined> {
   const timeoutMs = settings.values.git_timeout;
   const repository = await openRepository(workspace, { ...world, timeoutMs });
   const state = systemWorld();
   const places = gatePlaces(stateRoot, workspace);
   const baseline = await takeSnapshot(places, repository, state.now());
-  const changed = await changeGateState(places, state, () => ({
-    workspace,
-    isOn: true,
-    since: state.now().toISOString(),
-    baseline,
-    judged: [],
-  }));
+  const begun = await changeGateState(places, state, (present) =>
+    mayBegin(present)
+      ? { workspace, isOn: true, since: state.now().toISOString(), baseline, judged: [] }
+      : undefined,
+  );
+  if (begun === undefined) {
+    await rm(snapshotFolder(places, baseline.folder), { recursive: true, force: true });
+    return undefined;
+  }
   switchMarkerOn(stateRoot, workspace, world.platform);
   await dropSnapshots(places, baseline, state.now());
-  const facts = factsOf(changed, session);
-  return envelopeOf(facts, switchedOnWords(facts), ["tandem gate status", "tandem gate off"]);
+  return begun;
 }
 
 async function switchOff(session: ClientSession): Promise<Envelope> {

@@ -38,7 +38,8 @@ export async function awaitRun(
     return stillRunning(record);
   }
   const envelope = await resultOf(record, store);
-  await settle(envelope, session);
+  // Nobody gets the answer of a call that was taken back, or whose client is gone: the result is unread.
+  if (!context.signal.aborted) await settle(envelope, session);
   return withSteps(envelope);
 }
 

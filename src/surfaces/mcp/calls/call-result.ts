@@ -91,7 +91,7 @@ async function several(
   const records = await waitForAll(jobs, budgetMs, context, session);
   const ended = records.filter(({ status }) => isTerminal(status));
   const results = await Promise.all(ended.map(async (record) => resultOf(record, store)));
-  for (const result of results) await settle(result, session);
+  for (const result of results) if (!context.signal.aborted) await settle(result, session);
   const running = records.find(({ status }) => !isTerminal(status));
   const nextSteps = running === undefined ? results.flatMap(stepsAfter) : stepsMeanwhile(running);
   return { ...waitedEnvelope(records, results), nextSteps };

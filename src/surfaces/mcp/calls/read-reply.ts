@@ -20,8 +20,11 @@ export function readReply(
   const meant = request === undefined ? pending : pending.filter(({ id }) => id === request);
   if (request !== undefined && meant.length === 0) throw nothingWaits(job);
   if (decision !== undefined) {
-    const named = request === undefined ? {} : { pending: request };
-    return { type: "answer", ...named, answer: { decision, origin: "tool" } };
+    const [only, ...others] = meant;
+    if (only === undefined) throw nothingWaits(job);
+    if (others.length > 0) throw severalWait(meant);
+    // By its name: another one may take its place before the owner hears of this.
+    return { type: "answer", pending: only.id, answer: { decision, origin: "tool" } };
   }
   const questions = meant.filter(({ kind }) => kind === "question");
   const [question] = questions;
@@ -58,9 +61,9 @@ function singleAnswer({ questions = [] }: Pending, text: string): Readonly<Recor
   });
 }
 
-function severalWait(questions: readonly Pending[]): TandemError<"usage"> {
+function severalWait(requests: readonly Pending[]): TandemError<"usage"> {
   return new TandemError("usage", {
-    problem: `Several questions of Codex wait: ${questions.map(({ id }) => id).join(", ")}.`,
+    problem: `Several requests of Codex wait: ${requests.map(({ id }) => id).join(", ")}.`,
     hint: "Name one of them as `request`.",
   });
 }
