@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { describe, expect } from "vitest";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, vi } from "vitest";
 import type { TurnOutcome } from "../../src/codex/engine.ts";
+import { listProcesses } from "../../src/codex/process-family.ts";
 import { dropStream, hang, httpError, responseFailed, silence } from "../../src/rehearsal/faults.ts";
 import { command, empty, message, slow, withUsage } from "../../src/rehearsal/replies.ts";
 import { type Entry, sequence } from "../../src/rehearsal/script.ts";
@@ -11,6 +13,8 @@ import {
   startWorld,
   type World,
 } from "../support/app-server-world.ts";
+import { HandClock } from "../support/hand-clock.ts";
+import { kill, signal } from "../support/kill.ts";
 import { commonFaults, type ModelFault } from "../support/model-faults.ts";
 import { verifies } from "../support/requirements.ts";
 
@@ -111,7 +115,13 @@ describe("limits", () => {
     verifies("codex.limits", `a model that ${name} is stalled, and what came is kept`, async () => {
       const world = await startWorld(sequence(reply));
       const session = await world.open();
-      const outcome = await runTurn(session, "Go", { limits: { stallMs: 1_000 } });
+      const clock = new HandClock();
+      const turn = runTurn(session, "Go", { clock });
+      await world.model.waitForRequest(1);
+      if (answer !== undefined) await world.event("message");
+      await vi.waitFor(() => expect(clock.isStandingStill).toBe(false));
+      clock.stall(1_000);
+      const outcome = await turn;
       expect(outcome).toMatchObject({
         status: "failed",
         error: { kind: "stalled", details: { silentMs: 1_000 } },
@@ -125,16 +135,22 @@ describe("limits", () => {
   verifies("codex.limits", "a trickle of text is life, and the wall clock ends it all the same", async () => {
     const trickle = Array.from({ length: 400 }, () => ["x", { milliseconds: 50 }]).flat();
     const world = await startWorld(sequence(slow(trickle)));
-    const outcome = await runTurn(await world.open(), "Go", { limits: { stallMs: 1_000, timeoutMs: 2_500 } });
-    expect(outcome.error).toMatchObject({ kind: "timeout", details: { afterMs: 2_500 } });
+    // Long enough for what a busy machine keeps back; the text lasts for longer than both.
+    const limits = { stallMs: 4_000, timeoutMs: 6_000 };
+    const outcome = await runTurn(await world.open(), "Go", { limits });
+    expect(outcome.error).toMatchObject({ kind: "timeout", details: { afterMs: 6_000 } });
   });
 
   verifies("codex.limits", "a long quiet command is not silence", async () => {
-    const world = await startWorld(
-      sequence(command("sleep 3; echo slept", { yieldTimeMs: 20_000 }), message("Done")),
-    );
-    const outcome = await runTurn(await world.open(), "Go", { limits: { stallMs: 1_500 } });
-    expect(outcome).toMatchObject({ status: "completed", answer: "Done", commands: [{ exitCode: 0 }] });
+    const line = "until [ -e enough ]; do sleep 0.1; done; echo slept";
+    const world = await startWorld(sequence(command(line, { yieldTimeMs: 30_000 }), message("Done")));
+    const clock = new HandClock();
+    const turn = runTurn(await world.open(), "Go", { clock });
+    await world.event("command_started");
+    expect(clock.isStandingStill).toBe(true);
+    writeFileSync(join(world.workspace, "enough"), "");
+    expect(await turn).toMatchObject({ status: "completed", answer: "Done", commands: [{ exitCode: 0 }] });
+    expect(clock.isStandingStill).toBe(false);
   });
 
   verifies(
@@ -146,8 +162,11 @@ describe("limits", () => {
         sequence(command(`sleep ${marker}`, { yieldTimeMs: 20_000 }), message("never")),
       );
       const session = await world.open();
-      const outcome = await runTurn(session, "Go", { limits: { timeoutMs: 2_000 } });
-      expect(outcome).toMatchObject({ status: "failed", error: { kind: "timeout" } });
+      const clock = new HandClock();
+      const turn = runTurn(session, "Go", { clock });
+      await expectRunning(marker);
+      clock.timeOut(2_000);
+      expect(await turn).toMatchObject({ status: "failed", error: { kind: "timeout" } });
       await expectGone(marker);
       expect(world.model.requests).toHaveLength(1);
     },
@@ -270,7 +289,7 @@ describe("a Codex that is gone", () => {
     "killed in the middle of a turn: protocol, with thread, turn and answer",
     async () => {
       const { world, thread, turn } = await midTurn();
-      process.kill(world.pid, "SIGKILL");
+      kill(world.pid);
       const outcome = await turn;
       expect(outcome).toMatchObject({
         status: "failed",
@@ -289,7 +308,7 @@ describe("a Codex that is gone", () => {
     const world = await startWorld(sequence(command(`sleep ${marker}`, { yieldTimeMs: 20_000 })));
     const turn = runTurn(await world.open(), "Go");
     await expectRunning(marker);
-    process.kill(world.pid, "SIGKILL");
+    kill(world.pid);
     expect((await turn).error?.kind).toBe("protocol");
     await world.server.close();
     await expectGone(marker);
@@ -299,7 +318,7 @@ describe("a Codex that is gone", () => {
     const world = await startWorld(sequence(message("Done")));
     const session = await world.open();
     await runTurn(session, "Go");
-    process.kill(world.pid, "SIGKILL");
+    kill(world.pid);
     await world.server.ended;
     expect((await runTurn(session, "Again")).error?.kind).toBe("protocol");
     await session.close();
@@ -312,9 +331,12 @@ describe("a Codex that is gone", () => {
       const marker = uniqueSleep();
       const world = await startWorld(sequence(silence(message("What I know"))));
       const session = await world.open();
-      const turn = runTurn(session, "Go", { limits: { stallMs: 1_000 } });
+      const clock = new HandClock();
+      const turn = runTurn(session, "Go", { clock });
       await world.event("message");
-      process.kill(world.pid, "SIGSTOP");
+      signal(world.pid, "SIGSTOP");
+      await vi.waitFor(() => expect(clock.isStandingStill).toBe(false));
+      clock.stall(1_000);
       const outcome = await turn;
       expect(outcome).toMatchObject({
         status: "failed",
@@ -323,17 +345,18 @@ describe("a Codex that is gone", () => {
         error: { kind: "stalled" },
       });
       await world.server.close();
-      expect(existsSync(`/proc/${world.pid}`) && !isZombie(world.pid)).toBe(false);
+      expect((await listProcesses()).some(({ pid, isZombie }) => pid === world.pid && !isZombie)).toBe(false);
       expect(processesNaming(world.home, marker)).toEqual([]);
     },
     60_000,
   );
 
   verifies("codex.lost", "frozen before a thread is opened: protocol at the deadline", async () => {
-    const world = await startWorld(sequence(message("never")), { deadlineMs: 1_500 });
-    process.kill(world.pid, "SIGSTOP");
+    // Its start has to keep the deadline too, on a busy machine.
+    const world = await startWorld(sequence(message("never")), { deadlineMs: 5_000 });
+    signal(world.pid, "SIGSTOP");
     await expect(world.open()).rejects.toMatchObject({ report: { kind: "protocol" } });
-    process.kill(world.pid, "SIGKILL");
+    kill(world.pid);
   });
 });
 
@@ -355,9 +378,5 @@ async function expectRunning(marker: string, count = 1): Promise<void> {
 
 /** The kill is delivered when the turn is over; the system takes a moment to carry it out. */
 async function expectGone(marker: string): Promise<void> {
-  await expect.poll(() => processesNaming(marker), { timeout: 5_000, interval: 10 }).toEqual([]);
-}
-
-function isZombie(pid: number): boolean {
-  return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  await expect.poll(() => processesNaming(marker), { timeout: 20_000, interval: 10 }).toEqual([]);
 }

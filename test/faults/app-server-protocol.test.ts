@@ -35,11 +35,12 @@ function ofType<Type extends RunEvent["type"]>(
 }
 
 describe("a start that fails", () => {
+  const late = "no answer to initialize in 1500 ms";
   const failures: readonly (readonly [string, string, string, string])[] = [
     ["that ends at once", "exits-at-once", "spawn_failed", "unexpected argument"],
     ["that ends at the handshake", "exits-at-handshake", "spawn_failed", "fatal: no home"],
-    ["that never answers the handshake", "silent", "spawn_failed", "no answer to initialize in 1500 ms"],
-    ["that is another program", "chatters", "spawn_failed", "no answer to initialize in 1500 ms"],
+    ["that never answers the handshake", "silent", "spawn_failed", late],
+    ["that is another program", "chatters", "spawn_failed", late],
     ["that refuses the handshake", "refuses-handshake", "contract_changed", "unknown variant"],
   ];
   for (const [name, scenario, kind, text] of failures) {
@@ -47,7 +48,8 @@ describe("a start that fails", () => {
       "codex.start",
       `an app-server ${name} is ${kind}, with its reason and no process left`,
       async () => {
-        const start = fake(scenario, { deadlineMs: 1_500 });
+        // One that says more than nothing may take its time on a busy machine.
+        const start = fake(scenario, text === late ? { deadlineMs: 1_500 } : {});
         await expect(start).rejects.toMatchObject({
           report: { kind, message: expect.stringContaining(text) },
         });
@@ -265,7 +267,8 @@ describe("a sandbox that is not the one asked for", () => {
   });
 
   verifies("codex.sandbox", "that is never confirmed is sandbox_mismatch before any turn", async () => {
-    const world = await fake("never-confirms", { deadlineMs: 1_500 });
+    // Its start has to keep the deadline too, on a busy machine.
+    const world = await fake("never-confirms", { deadlineMs: 5_000 });
     await expect(world.open()).rejects.toMatchObject({
       report: {
         kind: "sandbox_mismatch",

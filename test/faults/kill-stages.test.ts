@@ -6,6 +6,7 @@ import { gate } from "../../src/rehearsal/gate.ts";
 import { message } from "../../src/rehearsal/replies.ts";
 import { asks, firstOf, when } from "../../src/rehearsal/script.ts";
 import { startCliWorld } from "../support/cli-world.ts";
+import { kill, killAndWait } from "../support/kill.ts";
 import { verifies } from "../support/requirements.ts";
 import {
   type Engine,
@@ -97,7 +98,7 @@ describe("SIGKILL", () => {
     );
     verifies("kill-stages.codex", `of Codex (${engine}) at ${ofCodex.join(", ")}`, async () => {
       await atEach(ofCodex, engine, async (held) => {
-        process.kill(held.codex, "SIGKILL");
+        kill(held.codex);
         await held.release();
         await held.waiter.ended;
         const seen = await lookAt(held);
@@ -108,7 +109,7 @@ describe("SIGKILL", () => {
 
     verifies("kill-stages.guardian", `of the guardian (${engine})`, async () => {
       await atEach(["thinking", "command", "finished"], engine, async (held) => {
-        process.kill(held.guardian, "SIGKILL");
+        kill(held.guardian);
         if (engine === "app-server" && held.stage === "command") {
           const cancelled = await held.world.run(["cancel", "--json", held.id]);
           expect(cancelled.envelope.job?.status).toBe("cancelled");
@@ -128,9 +129,9 @@ describe("SIGKILL", () => {
       `of the process of the job (${engine}) at ${stages.join(", ")}`,
       async () => {
         await atEach(stages, engine, async (held) => {
-          process.kill(held.runner, "SIGKILL");
+          await killAndWait(held.runner);
           // Before it has begun with anything, another takes its place.
-          if (held.stage === "created") process.kill(await successorOf(held), "SIGKILL");
+          if (held.stage === "created") kill(await successorOf(held));
           const seen = held.stage === "created" ? undefined : await lookAt(held);
           await held.release();
           const { exitCode, envelope } = await held.waiter.ended;
@@ -214,12 +215,12 @@ describe("SIGKILL", () => {
         );
       const [ofFirst, ofSecond] = [await ownerOf(id), await ownerOf(secondId)];
       await ownerOf(thirdId);
-      process.kill(ofSecond, "SIGKILL");
+      await killAndWait(ofSecond);
       // A look at the jobs notices at once what those who wait would notice in a while.
       await world.run(["status"]);
       expect((await second?.ended)?.envelope).toMatchObject({ error: { kind: "broker_lost" } });
       expect(world.model.requests).toHaveLength(1);
-      process.kill(ofFirst, "SIGKILL");
+      await killAndWait(ofFirst);
       await world.run(["status"]);
       expect((await first.ended).envelope).toMatchObject({ error: { kind: "broker_lost" } });
       expect((await third?.ended)?.envelope).toMatchObject({ ok: true, answer: "Next." });

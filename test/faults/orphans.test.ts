@@ -43,8 +43,7 @@ describe("what a command of full access left running", () => {
       const world = await startPoolWorld(script(), { home: { extraConfig } });
       expect((await runOnce(world, "Go", { thread: { ...full, environment } })).answer).toBe("Done");
       expect(processesNaming(world.home).join()).toContain("sleep 1001");
-      const [pid = 0] = world.pids();
-      process.kill(pid, "SIGKILL");
+      kill(world.pids()[0]);
       await world.pool.close();
       expect(processesNaming(world.home)).toEqual([]);
     });

@@ -9,7 +9,9 @@ import { asks, byThread, sequence } from "../../src/rehearsal/script.ts";
 import { toolOutputs } from "../../src/rehearsal/tool-outputs.ts";
 import { endWorldsAfterEach, runTurn, startWorld, type World } from "../support/app-server-world.ts";
 import { accept, always, decline, somebody } from "../support/asked.ts";
+import { HandClock } from "../support/hand-clock.ts";
 import { makeHome } from "../support/homes.ts";
+import { kill } from "../support/kill.ts";
 import { verifies } from "../support/requirements.ts";
 import { readOnlyThread } from "../support/thread-options.ts";
 
@@ -423,8 +425,10 @@ describe("while a request is open", () => {
   verifies("approvals.settled", "the wall clock ends the turn all the same", async () => {
     const person = somebody();
     const world = await startWorld(sequence(command("true", escalated), message("Never")), person);
-    const turn = runTurn(await world.open(asking), "Go", { limits: { timeoutMs: 1_500 } });
+    const clock = new HandClock();
+    const turn = runTurn(await world.open(asking), "Go", { clock });
     const { signal } = await person.next();
+    clock.timeOut(1_500);
     expect(await turn).toMatchObject({ error: { kind: "timeout" } });
     expect(signal.aborted).toBe(true);
   });
@@ -434,7 +438,7 @@ describe("while a request is open", () => {
     const world = await startWorld(sequence(command("true", escalated), message("Never")), person);
     const turn = runTurn(await world.open(asking), "Go");
     const { signal } = await person.next();
-    process.kill(world.pid, "SIGKILL");
+    kill(world.pid);
     expect(await turn).toMatchObject({ status: "failed", error: { kind: "protocol" } });
     expect(signal.aborted).toBe(true);
   });

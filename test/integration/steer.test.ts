@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import type { TurnInput } from "../../src/codex/engine.ts";
 import type { ErrorKind } from "../../src/domain/errors/tandem-error.ts";
 import { gate } from "../../src/rehearsal/gate.ts";
@@ -9,6 +9,7 @@ import { sequence } from "../../src/rehearsal/script.ts";
 import { endWorldsAfterEach, runTurn, startWorld, type World } from "../support/app-server-world.ts";
 import { decline, somebody } from "../support/asked.ts";
 import { endExecWorldsAfterEach, startExecWorld } from "../support/exec-world.ts";
+import { HandClock } from "../support/hand-clock.ts";
 import { verifies } from "../support/requirements.ts";
 
 // The last one is the first to end: it finds no guardian of an app-server that still runs.
@@ -115,9 +116,13 @@ describe("text for a running turn", () => {
       const held = items([command("true"), slow(["Old ", never])]);
       const world = await startWorld(sequence(held, message("Never", { after: never })));
       const session = await world.open();
-      const turn = runTurn(session, "Go left", { limits: { stallMs: 1_500, timeoutMs: 20_000 } });
+      const clock = new HandClock();
+      const turn = runTurn(session, "Go left", { clock });
       await world.event("command_completed");
       await session.steer?.("No, right");
+      await world.model.waitForRequest(2);
+      await vi.waitFor(() => expect(clock.isStandingStill).toBe(false));
+      clock.stall(1_500);
       expect(await turn).toMatchObject({ error: { kind: "stalled" } });
     },
   );

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
+import { listProcesses, type ProcessEntry } from "../../src/codex/process-family.ts";
 import type { ProcessIdentity } from "../../src/domain/job.ts";
 import { endVerifiedProcess } from "../../src/jobs/end-process.ts";
 import { tryLock } from "../../src/jobs/file-lock.ts";
@@ -79,7 +80,7 @@ describe("an owner that was killed", () => {
       expect(livenessOf(child, reader)).toBe("alive");
       await openTestStore(root).store.read(id);
       expect(livenessOf(child, reader)).toBe("dead");
-      expect(groupMembers(child.pid)).toEqual([]);
+      expect(await groupMembers(child.pid)).toEqual([]);
     },
   );
 
@@ -301,14 +302,7 @@ async function ownedBy(owner: ProcessIdentity): Promise<{
   return { store: openTestStore(root, { world: here }).store, world: here, beat };
 }
 
-/** Living processes of a process group, by /proc. */
-function groupMembers(group: number): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "latin1") : "";
-      const [state, , pgid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return Number(pgid) === group && state !== "Z";
-    });
+/** Living processes of a process group. */
+async function groupMembers(group: number): Promise<readonly ProcessEntry[]> {
+  return (await listProcesses()).filter((each) => each.group === group && !each.isZombie);
 }

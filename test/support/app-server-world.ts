@@ -56,9 +56,14 @@ const generous: WatchdogLimits = { stallMs: 30_000, timeoutMs: 45_000 };
 export async function runTurn(
   session: ThreadSession,
   input: string | TurnInput,
-  options: { readonly limits?: Partial<WatchdogLimits>; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly limits?: Partial<WatchdogLimits>;
+    /** In place of clocks that run. */
+    readonly clock?: Watchdog;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<TurnOutcome> {
-  const watchdog = new Watchdog({ ...generous, ...options.limits });
+  const watchdog = options.clock ?? new Watchdog({ ...generous, ...options.limits });
   const turn = typeof input === "string" ? { type: "prompt" as const, text: input, images: [] } : input;
   try {
     return await session.run(turn, watchdog, options.signal ?? new AbortController().signal);

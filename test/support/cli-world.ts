@@ -22,6 +22,7 @@ import {
 import { testEnvironment } from "./environment.ts";
 import { makeHome } from "./homes.ts";
 import { findLeftovers } from "./leftovers.ts";
+import { entriesOf } from "./stored-jobs.ts";
 
 export type { CliProcess, CliResult } from "./cli-program.ts";
 
@@ -178,11 +179,12 @@ export async function inTurn<Item, Result>(
 
 /** Every file below a folder, relative to it. */
 export function filesBelow(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
+  const below = (inside: string): readonly string[] =>
+    entriesOf(join(folder, inside)).flatMap((entry) => {
+      const path = join(inside, entry.name);
+      return entry.isDirectory() ? below(path) : [path];
+    });
+  return below("").toSorted();
 }
 
 /** The records of Codex's threads in a CODEX_HOME. */
@@ -200,9 +202,11 @@ async function makeRepository(folder: string, files: Files): Promise<void> {
 function readRecords(stateRoot: string): readonly JobRecord[] {
   const jobs = join(stateRoot, "jobs");
   if (!existsSync(jobs)) return [];
+  // One that is being made or removed at this moment has a folder and no record.
   return readdirSync(jobs)
     .sort()
-    .map((id) => readJson(join(jobs, id, "job.json")) as JobRecord);
+    .map((id) => join(jobs, id, "job.json"))
+    .flatMap((path) => (existsSync(path) ? [readJson(path) as JobRecord] : []));
 }
 
 function readJson(path: string): unknown {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
 import { listProcesses } from "../../src/codex/process-family.ts";
@@ -13,6 +13,7 @@ import { findProgram } from "./cli-program.ts";
 import { type CliProcess, type CliWorld, startCliWorld } from "./cli-world.ts";
 import { guardians } from "./exec-world.ts";
 import { sessionsOf } from "./sessions.ts";
+import { untilKept } from "./stored-jobs.ts";
 
 /**
  * Where a run is held: its job is stored and the process of its own has started nothing of it; Codex is started and has said nothing;
@@ -105,7 +106,6 @@ export async function holdRun(stage: Stage, engine: Engine): Promise<HeldRun> {
 }
 
 async function reach(stage: Stage, world: CliWorld, id: string, runner: number): Promise<void> {
-  const journal = async () => readFile(join(world.stateRoot, "jobs", id, "events.jsonl"), "utf8");
   if (stage === "thinking" || stage === "finished") await world.model.waitForRequest(1);
   if (stage === "half") await world.model.waitForRequest(2);
   if (stage === "command") {
@@ -114,8 +114,7 @@ async function reach(stage: Stage, world: CliWorld, id: string, runner: number):
     await vi.waitFor(() => expect(world.processes().join("\n")).toMatch(/^\d+ sleep 1000$/m), patient);
   }
   if (isBeforeThread(stage)) return;
-  const arrived = hasHalf(stage) ? "Half an answer." : "thread_started";
-  await vi.waitFor(async () => expect(await journal()).toContain(arrived), waiting);
+  await untilKept(world, id, hasHalf(stage) ? "Half an answer." : "thread_started");
   expect(runner).toBeGreaterThan(1);
 }
 

@@ -58,7 +58,7 @@ async function waitForAll(world: PoolWorld, commands = 1): Promise<void> {
 }
 
 async function expectNothingLeft(world: PoolWorld): Promise<void> {
-  await vi.waitFor(() => expect(running(world)).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(running(world)).toEqual([]));
 }
 
 const ownerFixture = await bundleFixture("test/codex/app-server/fixtures/server-owner.ts");
@@ -110,8 +110,8 @@ describe("the guardian of an app-server", () => {
     const session = await engine.openThread(world.options(), { emit: () => undefined });
     const turn = runTurn(session, "Go");
     await world.model.waitForRequest(1);
-    const [first = 0] = guardians();
-    process.kill(first, "SIGKILL");
+    const [first] = guardians();
+    kill(first);
     await vi.waitFor(() => {
       expect(guardians()).toHaveLength(1);
       expect(guardians()).not.toContain(first);

@@ -7,6 +7,7 @@ import { message } from "../../../src/rehearsal/replies.ts";
 import { codexBinary } from "../../rehearsal/codex-exec.ts";
 import { type BrokerWorld, startBrokerWorld } from "../../support/broker-world.ts";
 import { makeHome } from "../../support/homes.ts";
+import { kill } from "../../support/kill.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const program = fileURLToPath(new URL("../../fixtures/broken-codex.mjs", import.meta.url));
@@ -29,7 +30,7 @@ async function ask(world: BrokerWorld, ...words: readonly string[]): Promise<Env
 }
 
 /** The app-server of the broker, as the last job recorded it. */
-const serverPid = (world: BrokerWorld) => world.records().at(-1)?.child?.pid ?? 0;
+const serverPid = (world: BrokerWorld) => world.records().at(-1)?.child?.pid;
 
 describe("a broker whose app-server breaks the protocol", () => {
   verifies("broker.faults", "serves the next run on it where its words can be told apart", async () => {
@@ -41,7 +42,7 @@ describe("a broker whose app-server breaks the protocol", () => {
         expect([scenario, ok, answer]).toEqual([scenario, true, "the answer"]);
       }
       // The next scenario needs the next process.
-      process.kill(serverPid(world), "SIGKILL");
+      kill(serverPid(world));
     }
     expect(new Set(world.records().map(({ owner }) => owner?.pid)).size).toBe(1);
   });
@@ -64,7 +65,7 @@ describe("a broker whose app-server breaks the protocol", () => {
           const { error } = await ask(world, "--stall", scenario === "no-response" ? "1s" : "1m", "Q");
           expect([scenario, error?.kind]).toEqual([scenario, kind]);
           // A server that refuses is in order otherwise, and stays.
-          if (scenario === "refuses-turn") process.kill(serverPid(world), "SIGKILL");
+          if (scenario === "refuses-turn") kill(serverPid(world));
           world.play("fine");
           const { answer } = await ask(world, "next");
           expect([scenario, answer]).toEqual([scenario, "the answer"]);

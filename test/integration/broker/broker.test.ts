@@ -5,7 +5,9 @@ import { gate } from "../../../src/rehearsal/gate.ts";
 import { command, items, message } from "../../../src/rehearsal/replies.ts";
 import { byThread, sequence } from "../../../src/rehearsal/script.ts";
 import { echo, midTurn, startBrokerWorld } from "../../support/broker-world.ts";
+import { kill, signal } from "../../support/kill.ts";
 import { verifies } from "../../support/requirements.ts";
+import { untilKept } from "../../support/stored-jobs.ts";
 
 describe("the broker", () => {
   verifies("broker.serves", "runs jobs of several folders on one app-server, and stays", async () => {
@@ -122,7 +124,8 @@ describe("the broker", () => {
       const running = world.start(["consult", "--json", "Q"]);
       const id = await running.job;
       await world.model.waitForRequest(2);
-      process.kill(world.brokerPid(), "SIGKILL");
+      await untilKept(world, id, "Half an answer.");
+      kill(world.brokerPid());
       const { exitCode, envelope } = await running.ended;
       expect(exitCode).toBe(4);
       expect(envelope).toMatchObject({ error: { kind: "broker_lost" }, job: { id, status: "failed" } });
@@ -138,8 +141,7 @@ describe("the broker", () => {
     for (let round = 0; round < 5; round += 1) {
       const { envelope } = await world.run(["consult", "--json", `round ${round}`]);
       expect(envelope.answer).toBe(`Answer to round ${round}`);
-      const child = world.records().at(-1)?.child?.pid ?? 0;
-      process.kill(child, "SIGKILL");
+      kill(world.records().at(-1)?.child?.pid);
     }
     expect(new Set(world.records().map(({ owner }) => owner?.pid)).size).toBe(1);
   });
@@ -154,7 +156,8 @@ describe("the broker", () => {
       const longer = await startBrokerWorld(echo);
       await longer.run(["consult", "Q"]);
       expect(longer.brokerPid()).toBeGreaterThan(1);
-      rmSync(join(longer.stateRoot, "brokers"), { recursive: true });
+      // The broker may write there at that moment.
+      rmSync(join(longer.stateRoot, "brokers"), { recursive: true, maxRetries: 5 });
       await vi.waitFor(() => expect(longer.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
     },
   );
@@ -166,7 +169,7 @@ describe("the broker", () => {
       const world = await startBrokerWorld(echo);
       await world.run(["consult", "Q"]);
       const stopped = world.brokerPid();
-      process.kill(stopped, "SIGSTOP");
+      signal(stopped, "SIGSTOP");
       const { envelope } = await world.run(["consult", "--json", "next"]);
       expect(envelope).toMatchObject({ answer: "Answer to next", job: { host: "broker" } });
       expect(world.brokerPid()).not.toBe(stopped);

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, vi } from "vitest";
-import { listProcesses } from "../../../src/codex/process-family.ts";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { hang } from "../../../src/rehearsal/faults.ts";
 import { gate } from "../../../src/rehearsal/gate.ts";
@@ -10,7 +9,9 @@ import { command, items, message } from "../../../src/rehearsal/replies.ts";
 import { type Entry, firstOf, sequence } from "../../../src/rehearsal/script.ts";
 import { type BrokerWorld, startBrokerWorld } from "../../support/broker-world.ts";
 import { rollouts } from "../../support/cli-world.ts";
+import { kill, killAndWait, signal } from "../../support/kill.ts";
 import { verifies } from "../../support/requirements.ts";
+import { untilKept } from "../../support/stored-jobs.ts";
 
 /** `next` is answered at once; everything else as the stage has it. */
 const orNext = (entry: Entry): Entry =>
@@ -23,12 +24,7 @@ async function background(world: BrokerWorld, text: string): Promise<string> {
 /** The broker is killed; the next call knows the end of the job, nothing is left, and another run works. */
 async function killAndLook(world: BrokerWorld, ids: readonly string[]): Promise<readonly Envelope[]> {
   const killed = world.brokerPid();
-  process.kill(killed, "SIGKILL");
-  // One that is writing is gone only when that is done.
-  await vi.waitFor(async () => {
-    const alive = (await listProcesses()).filter(({ isZombie }) => !isZombie);
-    expect(alive.map(({ pid }) => pid)).not.toContain(killed);
-  });
+  await killAndWait(killed);
   const results: Envelope[] = [];
   for (const id of ids) {
     const { envelope } = await world.run(["status", "--json", id]);
@@ -68,6 +64,7 @@ describe("a broker that is killed", () => {
     );
     const id = await background(world, "Q");
     await world.model.waitForRequest(2);
+    await untilKept(world, id, "Half an answer.");
     const [result] = await killAndLook(world, [id]);
     expect(result).toMatchObject({ ...lost, raw: "Half an answer." });
     expect(result?.run?.thread).toMatch(/^[0-9a-f-]{36}$/);
@@ -84,6 +81,7 @@ describe("a broker that is killed", () => {
       () => expect(world.processes().filter((line) => line.endsWith(" sleep 1000"))).not.toEqual([]),
       { timeout: 20_000 },
     );
+    await untilKept(world, id, "Half an answer.");
     const [result] = await killAndLook(world, [id]);
     expect(result).toMatchObject({ ...lost, raw: "Half an answer." });
   });
@@ -92,7 +90,7 @@ describe("a broker that is killed", () => {
     const world = await startBrokerWorld(() => orNext(hang()));
     const waiting = world.start(["consult", "--json", "Q"]);
     await world.model.waitForRequest(1);
-    process.kill(world.brokerPid(), "SIGKILL");
+    kill(world.brokerPid());
     expect((await waiting.ended).envelope).toMatchObject(lost);
   });
 
@@ -102,7 +100,7 @@ describe("a broker that is killed", () => {
     const id = await background(world, "Q");
     await world.model.waitForRequest(1);
     // It hears nothing any more; Codex goes on and writes the end of the turn down.
-    process.kill(world.brokerPid(), "SIGSTOP");
+    signal(world.brokerPid(), "SIGSTOP");
     thinking.open();
     await vi.waitFor(() => {
       const [session = ""] = rollouts(world.codexHome).filter((path) => path.endsWith(".jsonl"));
@@ -129,7 +127,8 @@ describe("a broker whose files are touched", () => {
     const world = await startBrokerWorld(() => orNext(hang()));
     await background(world, "Q");
     await world.model.waitForRequest(1);
-    rmSync(world.stateRoot, { recursive: true });
+    // The broker may write there at that moment.
+    rmSync(world.stateRoot, { recursive: true, maxRetries: 5 });
     await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 20_000, interval: 20 });
     const { envelope } = await world.run(["consult", "--json", "next"]);
     expect(envelope).toMatchObject({ answer: "Again.", job: { host: "broker" } });

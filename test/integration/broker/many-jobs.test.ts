@@ -10,17 +10,17 @@ import { sampleTandem } from "../../jobs/samples.ts";
 import { type BrokerWorld, echo, startBrokerWorld } from "../../support/broker-world.ts";
 import { inTurn } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
+import { entriesOf } from "../../support/stored-jobs.ts";
 
 /** Whatever of the state root others could use: a folder that is not 0700, a file that is not 0600. */
 function open(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name);
+  return entriesOf(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
     // A socket or lock may go at any time.
     const stats = lstatSync(path, { throwIfNoEntry: false });
     const mode = (stats?.mode ?? 0) & 0o777;
-    return stats === undefined || mode === (entry.isDirectory() ? 0o700 : 0o600)
-      ? []
-      : [`${mode.toString(8)} ${path}`];
+    const isClosed = stats === undefined || mode === (entry.isDirectory() ? 0o700 : 0o600);
+    return [...(isClosed ? [] : [`${mode.toString(8)} ${path}`]), ...(entry.isDirectory() ? open(path) : [])];
   });
 }
 

@@ -5,8 +5,9 @@ import { lastUserText } from "../../../src/rehearsal/model-request.ts";
 import { command, items, message } from "../../../src/rehearsal/replies.ts";
 import { type Entry, sequence } from "../../../src/rehearsal/script.ts";
 import { type CliProcess, type CliWorld, startCliWorld } from "../../support/cli-world.ts";
-import { kill } from "../../support/kill.ts";
+import { kill, killAndWait, signal as send } from "../../support/kill.ts";
 import { verifies } from "../../support/requirements.ts";
+import { untilKept } from "../../support/stored-jobs.ts";
 
 /** A turn in the middle: half an answer has arrived, a sandboxed command runs on, and the model thinks. */
 const midTurn = (): Entry =>
@@ -22,6 +23,7 @@ async function startMidTurn(...words: readonly string[]): Promise<{
   const running = world.start(["consult", "Q", ...words]);
   const id = await running.job;
   await world.model.waitForRequest(2);
+  await untilKept(world, id, "Half an answer.");
   // What is looked for afterwards is there now: the program, Codex and the sandboxed command.
   const processes = world.processes().join("\n");
   for (const part of ["bin/tandem consult", "run-job", "app-server", "sleep 1000"])
@@ -129,10 +131,8 @@ describe("a signal", () => {
     "that comes a second time ends the command at once; what hangs is ended by the owner all the same",
     async () => {
       const { world, running, id } = await startMidTurn("--json");
-      const codex = world.records()[0]?.child?.pid ?? 0;
-      expect(codex).toBeGreaterThan(1);
       // Codex cannot answer the interrupt.
-      process.kill(codex, "SIGSTOP");
+      send(world.records()[0]?.child?.pid, "SIGSTOP");
       running.child.kill("SIGINT");
       running.child.kill("SIGINT");
       // Two signals of one kind may arrive as one.
@@ -155,7 +155,7 @@ describe("a kill", () => {
       const { world, running, id } = await startMidTurn();
       running.child.kill("SIGKILL");
       await running.ended;
-      kill(world.records()[0]?.owner?.pid);
+      await killAndWait(world.records()[0]?.owner?.pid);
       const [status, list] = [
         await world.run(["status", "--json", id]),
         await world.run(["status", "--json"]),

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { hang } from "../../../src/rehearsal/faults.ts";
-import { gate } from "../../../src/rehearsal/gate.ts";
+import { type Gate, gate } from "../../../src/rehearsal/gate.ts";
 import { askUser, command, message } from "../../../src/rehearsal/replies.ts";
 import { type Entry, sequence } from "../../../src/rehearsal/script.ts";
 import { type CliWorld, startCliWorld } from "../../support/cli-world.ts";
@@ -13,20 +13,26 @@ import { ctrlC, startInTerminal } from "../../support/terminal.ts";
 const ask = ["--approvals", "ask"] as const;
 
 /** A model that wants to write a file outside of the sandbox, and the file. */
-async function startAskingWorld(): Promise<{ readonly world: CliWorld; readonly wanted: string }> {
+async function startAskingWorld(
+  after?: Gate,
+): Promise<{ readonly world: CliWorld; readonly wanted: string }> {
   const wanted = join(makeHome("elsewhere"), "wanted");
   const escalated = { justification: "May I write elsewhere?" };
-  const script = (): Entry => sequence(command(`touch ${wanted}`, { escalated }), message("That was it."));
+  const script = (): Entry =>
+    sequence(
+      command(`touch ${wanted}`, { escalated }),
+      message("That was it.", after === undefined ? {} : { after }),
+    );
   return { world: await startCliWorld(script), wanted };
 }
 
-/** A job of that model that runs in the background and waits for an answer. */
-async function startWaitingJob(): Promise<{
+/** A job of that model that runs in the background and waits for an answer; `after` is what the model waits for then. */
+async function startWaitingJob(after?: Gate): Promise<{
   readonly world: CliWorld;
   readonly wanted: string;
   readonly id: string;
 }> {
-  const { world, wanted } = await startAskingWorld();
+  const { world, wanted } = await startAskingWorld(after);
   const { stdout } = await world.run(["task", "Do it", "--background", ...ask]);
   const id = stdout.trim();
   const watched = startInTerminal(world, ["watch", id]);
@@ -80,12 +86,15 @@ describe("a run that asks, on a terminal", () => {
   });
 
   verifies("life.asked", "is answered elsewhere, and the question goes away", async () => {
-    const { world, wanted, id } = await startWaitingJob();
+    const thinking = gate();
+    const { world, wanted, id } = await startWaitingJob(thinking);
     const waiting = startInTerminal(world, ["wait", id]);
     await waiting.waitFor("accept, decline, cancel:");
     expect(await world.run(["answer", id, "decline"])).toMatchObject({ exitCode: 0 });
+    // A run that ended at once would leave nothing to say of its question.
+    await waiting.waitFor("It needs no answer any more.");
+    thinking.open();
     expect(await waiting.ended).toBe(0);
-    expect(waiting.screen()).toContain("It needs no answer any more.");
     expect(waiting.screen()).toContain("That was it.");
     expect(existsSync(wanted)).toBe(false);
   });

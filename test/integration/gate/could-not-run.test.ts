@@ -40,8 +40,11 @@ describe("a stop that cannot be reviewed", () => {
       const options = { environment: { TANDEM_TIMEOUT_GATE: "3s" } };
       expect(await world.stop({ options })).toEqual(warning("timeout"));
       expect(world.records()).toMatchObject([{ status: "failed", error: { kind: "timeout" } }]);
+      // On a busy machine the time may be over before the model was asked.
+      const asked = world.model.requests.length;
       expect(await world.stop({ prompt: "prompt-2", options })).toEqual({});
-      expect(world.model.requests).toHaveLength(1);
+      expect(world.model.requests).toHaveLength(asked);
+      expect(world.records()).toHaveLength(1);
     },
   );
 

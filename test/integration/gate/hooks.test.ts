@@ -8,6 +8,7 @@ import { message } from "../../../src/rehearsal/replies.ts";
 import type { Entry } from "../../../src/rehearsal/script.ts";
 import { type CliWorld, type CliWorldOptions, startCliWorld } from "../../support/cli-world.ts";
 import { verifies } from "../../support/requirements.ts";
+import { untilOver } from "../../support/stored-jobs.ts";
 import { answered, found } from "../../support/structured-answer.ts";
 import { files, session, startGateWorld } from "./gate-world.ts";
 
@@ -34,7 +35,8 @@ describe("the hook of a prompt", () => {
       const { stdout } = await world.run(["consult", "--background", "How \u001b[31mmany?"], {
         environment: inSession,
       });
-      await vi.waitFor(() => expect(readdirSync(join(world.stateRoot, "notices"))).toEqual([session]), soon);
+      await untilOver(world);
+      expect(readdirSync(join(world.stateRoot, "notices"))).toEqual([session]);
       expect(await hook(world, "user-prompt-submit", { session_id: "another-session" })).toBeUndefined();
       const told = await hook(world, "user-prompt-submit", { prompt_id: "p", prompt: "Go on" });
       expect(told).toEqual({

@@ -111,8 +111,11 @@ describe("a form for what Codex asks", () => {
       const declined = await world.run(["answer", job, "decline"]);
       expect(declined.exitCode).toBe(0);
       expect((await call).text).toContain("Then not.");
-      const takenBack = world.client.received.filter(({ method }) => method === "notifications/cancelled");
-      expect(takenBack.map(({ params }) => params?.["requestId"])).toEqual([world.forms[0]?.id]);
+      // The form is put beside the call, so its end may come after the answer.
+      await vi.waitFor(() => {
+        const takenBack = world.client.received.filter(({ method }) => method === "notifications/cancelled");
+        expect(takenBack.map(({ params }) => params?.["requestId"])).toEqual([world.forms[0]?.id]);
+      });
       world.client.send({
         id: world.forms[0]?.id,
         result: { action: "accept", content: { tandem_decision: "accept" } },
