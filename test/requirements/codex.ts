@@ -9,7 +9,8 @@ export const codexRequirements = {
     source: "DESIGN §2",
   },
   "codex.backoff": {
-    promise: "An overloaded app-server is asked again with growing delays; nobody above hears “busy”.",
+    promise:
+      "An overloaded app-server, or one that is about to unload the thread, is asked again with growing delays; nobody above hears “busy”.",
     source: "DESIGN §5",
   },
   "codex.server_requests": {

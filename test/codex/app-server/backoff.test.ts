@@ -36,6 +36,13 @@ verifies("codex.backoff", "a busy server is asked again, with delays that double
   expect(waits).toEqual([50, 100, 200, 400, 800]);
 });
 
+verifies("codex.backoff", "a thread that is being unloaded is asked for again", async () => {
+  const words = "thread 01a2152e is closing; retry thread/resume after the thread is closed";
+  const { run, calls } = world(2, new RemoteError("thread/resume", -32600, words, null));
+  expect(await run()).toBe("done");
+  expect(calls()).toBe(3);
+});
+
 verifies("codex.backoff", "delays are spread from half to one and a half", async () => {
   const early = world(1, busy, 0);
   const late = world(1, busy, 1);
