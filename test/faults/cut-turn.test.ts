@@ -62,7 +62,8 @@ describe("a turn that Codex finished and whose end it could not tell", () => {
 
   verifies("codex.on_record", "what the sandbox refused meanwhile is on record as well", async () => {
     const script = sequence(command("touch refused.txt"), message("I could not."));
-    const { outcome } = await cutAt('"commandExecution"', script);
+    // A command that is refused at once may leave no item of its own; its call is always told.
+    const { outcome } = await cutAt('"function_call"', script);
     expect(outcome).toMatchObject({ status: "completed", answer: "I could not." });
     expect(outcome.blockedWrites).toMatchObject([expect.stringContaining("touch refused.txt")]);
   });
