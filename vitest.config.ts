@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As vi.waitFor in test/support/setup.ts: the usual second is not always kept by a busy machine.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

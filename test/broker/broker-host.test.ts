@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, vi } from "vitest";
 import { BrokerHost, type BrokerHostOptions } from "../../src/broker/broker-host.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
 import { createSample, openTestStore, sampleResult } from "../jobs/support.ts";
+import { deferred } from "../support/deferred.ts";
 import { verifies } from "../support/requirements.ts";
 
 function startHost(changes: (store: JobStore) => Partial<BrokerHostOptions> = () => ({})) {
@@ -73,10 +73,11 @@ describe("what a broker does with its jobs", () => {
     "answers the same to who gives a job twice, and refuses one that ended",
     async () => {
       const runs = vi.fn();
+      const given = deferred();
       const { host, store } = startHost((ofStore) => ({
         run: async ({ record }) => {
           runs();
-          await delay(5);
+          await given.promise;
           await ofStore.update(record.id, { status: "running" });
           await ofStore.finish(record.id, { status: "succeeded", envelope: sampleResult });
         },
@@ -84,6 +85,7 @@ describe("what a broker does with its jobs", () => {
       const id = await createSample(store);
       await Promise.all([host.submit(id, {}), host.submit(id, {})]);
       await host.submit(id, {});
+      given.resolve();
       await over(host);
       expect(runs).toHaveBeenCalledOnce();
       await expect(host.submit(id, {})).rejects.toThrow("has ended");
@@ -125,12 +127,10 @@ describe("what a broker does with its jobs", () => {
   );
 
   verifies("broker.idle", "takes no job any more once it drains, and is done with its last one", async () => {
-    let end: () => void = () => undefined;
+    const end = deferred();
     const { host, store, onDone } = startHost((ofStore) => ({
       run: async ({ record }) => {
-        await new Promise<void>((resolve) => {
-          end = resolve;
-        });
+        await end.promise;
         await ofStore.finish(record.id, { status: "succeeded", envelope: sampleResult });
       },
     }));
@@ -140,7 +140,7 @@ describe("what a broker does with its jobs", () => {
     await expect(host.submit(late, {})).rejects.toThrow("no further jobs");
     expect(onDone).not.toHaveBeenCalled();
     await vi.waitFor(() => expect(host.health().running).toBe(1));
-    end();
+    end.resolve();
     await vi.waitFor(() => expect(onDone).toHaveBeenCalledOnce());
     expect((await store.read(id)).status).toBe("succeeded");
   });

@@ -83,9 +83,7 @@ describe("the guardian", () => {
       guardian.stdin.destroy();
       // That somebody has ended meanwhile is no fault.
       expect((await said).replaceAll(/^.*no such (?:process|file).*$/gim, "").trim()).toBe("");
-      await vi.waitFor(async () => expect(survivorsOf(group, await listProcesses())).toEqual([]), {
-        timeout: 5_000,
-      });
+      await vi.waitFor(async () => expect(survivorsOf(group, await listProcesses())).toEqual([]));
     });
 
     verifies(

@@ -9,6 +9,7 @@ import type { Reply } from "../../src/rehearsal/reply.ts";
 import { codexBinary } from "../rehearsal/codex-exec.ts";
 import type { CliWorld } from "../support/cli-world.ts";
 import { makeHome } from "../support/homes.ts";
+import { kill } from "../support/kill.ts";
 import { verifies } from "../support/requirements.ts";
 import { answered } from "../support/structured-answer.ts";
 import type { ClaudeEvent } from "./support/claude-process.ts";
@@ -25,7 +26,7 @@ interface Row {
   readonly settings?: readonly string[];
   readonly before?: () => void;
   /** What Codex's model does; absent: no review begins. */
-  readonly codex?: () => Reply;
+  readonly codex?: () => Reply | Promise<Reply>;
   readonly after?: () => void;
   /** The kind of error for which the stop passes unreviewed. */
   readonly fails?: string;
@@ -42,9 +43,10 @@ function noticeOf({ codex, fails }: Row): RegExp | undefined {
 }
 
 /** Ends a process of the run that is under way. */
-function killed(pid: number | undefined): Reply {
-  if (pid === undefined) throw new Error("The job names no such process.");
-  process.kill(pid, "SIGKILL");
+async function killed(pidOf: () => number | undefined): Promise<Reply> {
+  // The record tells of it a moment after the model may have been asked.
+  await vi.waitFor(() => expect(pidOf()).toBeDefined());
+  kill(pidOf());
   return hang();
 }
 
@@ -54,7 +56,7 @@ withEachClient((client) => {
   verifies("gate.e2e.ends", "every prompt ends, whatever breaks while the gate looks at it", async () => {
     const codex = join(makeHome("codex-program"), "codex");
     symlinkSync(codexBinary(), codex);
-    let play: () => Reply = hang;
+    let play: () => Reply | Promise<Reply> = hang;
     const { tandem, configure, host, print, endpoint } = await startGatedClaude({
       client,
       codex: () => play(),
@@ -88,13 +90,13 @@ withEachClient((client) => {
       {
         name: "a Codex that is killed",
         content: "three",
-        codex: () => killed(running()?.child?.pid),
+        codex: () => killed(() => running()?.child?.pid),
         fails: "protocol",
       },
       {
         name: "a run that is killed",
         content: "four",
-        codex: () => killed(running()?.owner?.pid),
+        codex: () => killed(() => running()?.owner?.pid),
         fails: "broker_lost",
       },
       {

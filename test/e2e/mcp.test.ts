@@ -6,6 +6,7 @@ import { isNativeReview, lastUserText, type ModelRequest } from "../../src/rehea
 import { applyPatch, command, message } from "../../src/rehearsal/replies.ts";
 import { byThread, type Entry, sequence } from "../../src/rehearsal/script.ts";
 import { makeHome } from "../support/homes.ts";
+import { kill } from "../support/kill.ts";
 import { type McpWorld, startMcpWorld } from "../support/mcp-world.ts";
 import { verifies } from "../support/requirements.ts";
 import { reviewer, reviewerJson } from "../support/reviewer.ts";
@@ -103,7 +104,7 @@ withEachClient((client) => {
       /** Asks for calls and gives what the model saw of them, over all pages. */
       const ask = async (...wishes: readonly string[]) => {
         const before = endpoint.requests.length;
-        const { result } = await claude.ask(wishes.join("\n"));
+        const { result } = await claude.ask(wishes.join("\n"), 120_000);
         expect(result).toBe("That is all.");
         return endpoint.requests.slice(before).flatMap(({ toolResults }) => toolResults);
       };
@@ -173,7 +174,7 @@ withEachClient((client) => {
       expect((await claude.ask("/codex:status"))["result"]).toContain("number ");
       expect(endpoint.requests).toHaveLength(before);
 
-      process.kill(serverPid(tandem), "SIGKILL");
+      kill(serverPid(tandem));
       const after = await ask(please("status", {}), please("status", {}));
       const later = after.at(-1)?.isError === true ? await one("status", {}) : after.at(-1);
       expect(later).toMatchObject({ isError: false, text: expect.stringContaining("number ") });
@@ -214,7 +215,7 @@ withEachClient((client) => {
       const { print } = await startSession(client, stage);
       const { exitCode, result } = await print(please("consult", { question: "later", wait: false }));
       expect({ exitCode, result }).toEqual({ exitCode: 0, result: "That is all." });
-      expect(tandem.processes().join("\n")).not.toContain("start.cjs mcp");
+      await vi.waitFor(() => expect(tandem.processes().join("\n")).not.toContain("start.cjs mcp"));
       expect(tandem.records()).toMatchObject([{ status: "running" }]);
       think.open();
       const { envelope } = await tandem.run(["wait", "--json", tandem.records()[0]?.id ?? ""]);

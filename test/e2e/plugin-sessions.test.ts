@@ -1,9 +1,12 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
 import { findBrokers } from "../../src/broker/broker-record.ts";
 import { gate } from "../../src/rehearsal/gate.ts";
 import { message } from "../../src/rehearsal/replies.ts";
 import { asks, firstOf, when } from "../../src/rehearsal/script.ts";
 import { verifies } from "../support/requirements.ts";
+import { untilOver } from "../support/stored-jobs.ts";
 import { withEachClient } from "./support/clients.ts";
 import { calls, says } from "./support/messages-reply.ts";
 import { ourServer, ourTool, startPluginWorld } from "./support/plugin-world.ts";
@@ -64,10 +67,8 @@ withEachClient((client) => {
       await waitForServer(ourServer);
       await ask("/clear");
       await ask("please ask");
-      await vi.waitFor(() => expect(world.tandem.records()).toMatchObject([{ status: "succeeded" }]), {
-        timeout: 20_000,
-        interval: 50,
-      });
+      await vi.waitFor(() => expect(world.tandem.records()).toMatchObject([{ status: "succeeded" }]));
+      await untilOver(world.tandem);
       await ask("What now?");
       const told = world.endpoint.requests.at(-1)?.newest;
       expect(told).toContain("A Codex job of this session has ended:");
@@ -111,10 +112,13 @@ withEachClient((client) => {
       };
       early.open();
       await haveEnded(1);
+      // The other one goes on; the note comes a moment after the record.
+      await vi.waitFor(() => expect(readdirSync(join(world.tandem.stateRoot, "active"))).toHaveLength(1));
       await mine.ask("/clear");
       expect(await told(mine)).toContain(`/codex:result ${first} (for a model: `);
       late.open();
       await haveEnded(2);
+      await untilOver(world.tandem);
       expect(await told(other)).not.toContain("has ended");
       await mine.ask("/clear");
       const later = await told(mine);

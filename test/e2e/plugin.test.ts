@@ -12,6 +12,7 @@ import { git, startCliWorld } from "../support/cli-world.ts";
 import { testEnvironment } from "../support/environment.ts";
 import { readJson, repository, trackedFiles } from "../support/repository.ts";
 import { verifies } from "../support/requirements.ts";
+import { untilOver } from "../support/stored-jobs.ts";
 import { type ClaudeWorld, startClaudeWorld } from "./support/claude-world.ts";
 import { clients, withEachClient } from "./support/clients.ts";
 import { calls, says } from "./support/messages-reply.ts";
@@ -137,10 +138,8 @@ withEachClient((client) => {
       await submit("/codex:status");
       await waitFor("1 running");
       thinking.open();
-      await vi.waitFor(() => expect(tandem.records()).toMatchObject([{ status: "succeeded" }]), {
-        timeout: 20_000,
-        interval: 50,
-      });
+      await vi.waitFor(() => expect(tandem.records()).toMatchObject([{ status: "succeeded" }]));
+      await untilOver(tandem);
       await submit("What now?");
       const { newest } = await world.endpoint.waitForRequest(({ newest }) => newest.includes("What now?"));
       expect(newest).toContain("A Codex job of this session has ended:");

@@ -23,6 +23,7 @@ import { endFixturesAfterEach, type FixtureProcess, startFixture } from "../supp
 import { kill } from "../support/kill.ts";
 import { commonFaults, type ModelFault } from "../support/model-faults.ts";
 import { verifies } from "../support/requirements.ts";
+import { sessionsOf } from "../support/sessions.ts";
 
 endFixturesAfterEach();
 endExecWorldsAfterEach();
@@ -182,13 +183,15 @@ describe("what Codex has started", () => {
     "exec.family",
     "is gone when a turn has completed, also a server that is deaf to signals and to the end of its input",
     async () => {
+      const seen = gate();
       const world = await startExecWorld(
-        sequence(command("setsid sleep 1000 > /dev/null 2>&1 & true"), message("Done")),
+        sequence(command("setsid sleep 1000 > /dev/null 2>&1 & true"), message("Done", { after: seen })),
       );
       configureServer(world);
       const session = await world.open({ ephemeral: false, mcpServers: ["stubborn"] });
       const running = runTurn(session, "Go");
-      await vi.waitFor(() => expect(isStubborn(world)).toBe(true), { timeout: 20_000 });
+      await vi.waitFor(() => expect(isStubborn(world)).toBe(true));
+      seen.open();
       expect(await running).toMatchObject({ status: "completed", answer: "Done" });
       expect(processesNaming(world.workspace, world.home)).toEqual([]);
     },
@@ -239,6 +242,8 @@ describe("what Codex has started", () => {
       const session = await world.open({ ephemeral: false, mcpServers: ["stubborn"] });
       const running = runTurn(session, "Go");
       await world.event("command_started");
+      // Codex may begin with a command before it has noted what the response that asked for it has cost.
+      await vi.waitFor(async () => expect(await sessionsOf(world.home)).toContain('"token_usage_record"'));
       kill(session.child?.pid);
       const outcome = await running;
       expect(outcome.error).toMatchObject({ kind: "protocol", message: expect.stringContaining("SIGKILL") });
@@ -282,10 +287,8 @@ async function startOwnedWorld(): Promise<ExecWorld> {
 }
 
 async function expectNothingLeft(world: ExecWorld, owner: number): Promise<void> {
-  await vi.waitFor(() => expect(processesNaming(world.workspace, world.home)).toEqual([]), {
-    timeout: 10_000,
-  });
-  await vi.waitFor(() => expect(guardians(owner)).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(processesNaming(world.workspace, world.home)).toEqual([]));
+  await vi.waitFor(() => expect(guardians(owner)).toEqual([]));
 }
 
 describe("the process that owns a run", () => {
@@ -322,7 +325,7 @@ describe("the process that owns a run", () => {
     const session = await world.open({ ephemeral: false, mcpServers: ["stubborn"] });
     const running = runTurn(session, "Go");
     await world.event("command_started");
-    for (const pid of guardians()) process.kill(pid, "SIGKILL");
+    for (const pid of guardians()) kill(pid);
     const outcome = await running;
     expect(outcome.error).toMatchObject({ kind: "protocol", message: expect.stringContaining("guardian") });
     expect(processesNaming(world.workspace, world.home)).toEqual([]);

@@ -243,7 +243,7 @@ describe("the sandbox of a one-shot run", () => {
       expect(session.facts.sandbox.tier).toBe("danger-full-access");
       // Less than the wall clock of the turn.
     },
-    20_000,
+    40_000,
   );
 
   verifies("exec.sandbox", "that is not told does not let a writing run act", async () => {
@@ -397,7 +397,6 @@ describe("the user's own Codex", () => {
       await runTurn(await world.open(), "Without an allow-list");
       expect(outputs(world)).not.toContain("A_TOKEN");
     },
-    30_000,
   );
 
   verifies(

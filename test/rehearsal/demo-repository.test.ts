@@ -73,7 +73,7 @@ verifies(
   "the same commits come out everywhere, whatever git is configured",
   async () => {
     const other = await mkdtemp(join(tmpdir(), "demo-repository-"));
-    const settings = join(other, "..", "demo-gitconfig");
+    const settings = `${other}-gitconfig`;
     await writeFile(
       settings,
       "[user]\nname = Somebody\n[commit]\ngpgSign = true\n[core]\nhooksPath = /nowhere\n",

@@ -213,7 +213,8 @@ describe("a link that is lost", () => {
         const proxy = await startProxy(world.address);
         const engine = await world.engine({
           address: proxy.address,
-          timing: { handshakeMs: 10_000, pingMs: 300, closeMs: 100 },
+          // Codex has this long for its answer before the link is frozen as well.
+          timing: { handshakeMs: 10_000, pingMs: how === "cut" ? 60_000 : 2_000, closeMs: 100 },
         });
         const session = await engine.openThread(world.options({ ephemeral: false }), quiet);
         const turn = runTurn(session, "Go");

@@ -19,8 +19,8 @@ export interface ClaudeHost {
   readonly events: History<ClaudeEvent>;
   readonly questions: History<HostQuestion>;
   readonly send: (prompt: string) => void;
-  /** Sends a prompt and gives the `result` event of its turn. */
-  readonly ask: (prompt: string) => Promise<ClaudeEvent>;
+  /** Sends a prompt and gives the `result` event of its turn, which may take half a minute or the time that is given, in ms. */
+  readonly ask: (prompt: string, patienceMs?: number) => Promise<ClaudeEvent>;
   /** Waits until Claude Code is connected to a server, so that hooks and commands find it. */
   readonly waitForServer: (name: string) => Promise<void>;
   /** What Esc does in a terminal. */
@@ -91,10 +91,11 @@ export async function startHost(
     events,
     questions,
     send,
-    ask: async (prompt) => {
+    ask: async (prompt, patienceMs) => {
       const past = events.items.length;
       send(prompt);
-      return events.waitFor((event) => event.type === "result" && events.items.indexOf(event) >= past);
+      const isResult = (event: ClaudeEvent) => event.type === "result" && events.items.indexOf(event) >= past;
+      return events.waitFor(isResult, patienceMs);
     },
     waitForServer: async (name) => {
       for (;;) {

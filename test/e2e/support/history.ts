@@ -1,5 +1,5 @@
 /** How long something that has to come may take, in milliseconds: far beyond what it takes on a busy machine. */
-const patienceMs = 30_000;
+const usualPatienceMs = 30_000;
 /** How much of a history a message quotes. */
 const shownCharacters = 6_000;
 
@@ -8,10 +8,10 @@ export interface History<Item> {
   readonly items: readonly Item[];
   readonly add: (item: Item) => void;
   /**
-   * The first that fits: a past one or the next to come. Rejects with what came last when nothing fitting did in half a minute, or
-   * when nothing can come any more.
+   * The first that fits: a past one or the next to come. Rejects with what came last when nothing fitting did in half a minute (or
+   * in the time that is given, in ms), or when nothing can come any more.
    */
-  readonly waitFor: (fits: (item: Item) => boolean) => Promise<Item>;
+  readonly waitFor: (fits: (item: Item) => boolean, patienceMs?: number) => Promise<Item>;
   /** Hands every item to the listener, those that have come first. */
   readonly follow: (listener: (item: Item) => void) => void;
   /** Says why nothing comes any more. */
@@ -41,7 +41,7 @@ export function createHistory<Item>(name: string, show: (item: Item) => string):
       for (const waiter of waiters) waiter.look(item);
       for (const listener of listeners) listener(item);
     },
-    waitFor: async (fits) => {
+    waitFor: async (fits, patienceMs = usualPatienceMs) => {
       const past = items.find(fits);
       if (past !== undefined) return past;
       return new Promise<Item>((resolve, reject) => {

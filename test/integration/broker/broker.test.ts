@@ -130,7 +130,7 @@ describe("the broker", () => {
       expect(exitCode).toBe(4);
       expect(envelope).toMatchObject({ error: { kind: "broker_lost" }, job: { id, status: "failed" } });
       expect(envelope.raw).toBe("Half an answer.");
-      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+      await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
       const next = await world.run(["consult", "--json", "Q2"]);
       expect(next.envelope.job?.host).toBe("broker");
     },
@@ -152,13 +152,13 @@ describe("the broker", () => {
     async () => {
       const world = await startBrokerWorld(echo, { TANDEM_BROKER_IDLE: "300ms" });
       await world.run(["consult", "Q"]);
-      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+      await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
       const longer = await startBrokerWorld(echo);
       await longer.run(["consult", "Q"]);
       expect(longer.brokerPid()).toBeGreaterThan(1);
       // The broker may write there at that moment.
       rmSync(join(longer.stateRoot, "brokers"), { recursive: true, maxRetries: 5 });
-      await vi.waitFor(() => expect(longer.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+      await vi.waitFor(() => expect(longer.processes()).toEqual([]), { interval: 20 });
     },
   );
 

@@ -31,7 +31,7 @@ async function killAndLook(world: BrokerWorld, ids: readonly string[]): Promise<
     expect(["failed", "succeeded"]).toContain(envelope.job?.status);
     results.push((await world.run(["result", "--json", id])).envelope);
   }
-  await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
   const next = await world.run(["consult", "--json", "next"]);
   expect(next.envelope).toMatchObject({ answer: "Again.", job: { host: "broker" } });
   expect(world.brokerPid()).not.toBe(killed);

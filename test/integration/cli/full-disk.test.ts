@@ -61,6 +61,6 @@ describe("a full disk", () => {
     });
     expect(envelope.run?.warnings.join("\n")).toContain("The record of this run has gaps");
     expect(status.jobs).toMatchObject([{ id, status: "succeeded" }]);
-    await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+    await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
   });
 });

@@ -33,7 +33,7 @@ async function startMidTurn(...words: readonly string[]): Promise<{
 
 /** The owner's process ends a moment after its result is there. */
 async function nothingLeft(world: CliWorld): Promise<void> {
-  await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
 }
 
 describe("a run", () => {

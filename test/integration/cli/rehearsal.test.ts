@@ -107,7 +107,6 @@ describe("--rehearse", () => {
 async function leavesNothing(world: CliWorld): Promise<void> {
   // The process of the run takes its home away after its result is there.
   await vi.waitFor(() => expect(filesBelow(join(world.stateRoot, "rehearsal"))).toEqual([]), {
-    timeout: 10_000,
     interval: 20,
   });
   expect(world.model.requests).toEqual([]);
@@ -115,5 +114,5 @@ async function leavesNothing(world: CliWorld): Promise<void> {
   // The lock of Codex's sandbox is the same file for all of its runs.
   const left = filesBelow(world.home).filter((path) => !path.includes("codex-bwrap-"));
   expect(left).toEqual([]);
-  await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
 }

@@ -30,7 +30,7 @@ async function startHeld(
   const pipe = join(world.workspace, "question");
   execFileSync(findProgram("mkfifo"), [pipe]);
   const running = world.start(["consult", "--json", "--prompt-file", pipe, ...words], options);
-  const standby = await vi.waitFor(() => standbyOf(world), { timeout: 10_000, interval: 10 });
+  const standby = await vi.waitFor(() => standbyOf(world), { interval: 10 });
   return { running, standby, ask: async (question) => writeFile(pipe, question) };
 }
 
@@ -41,7 +41,7 @@ function standbyOf(world: CliWorld): number {
 }
 
 async function nothingLeft(world: CliWorld): Promise<void> {
-  await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
 }
 
 describe("the process of a run of its own", () => {

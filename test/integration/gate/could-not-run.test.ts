@@ -153,7 +153,7 @@ describe("a stop that cannot be reviewed", () => {
       timeout: 20_000,
       interval: 20,
     });
-    await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+    await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
     // It was not reviewed, so the next stop is.
     expect((await world.stop({ prompt: "prompt-2" })).systemMessage).toMatch(/nothing that has to be mended/);
   });

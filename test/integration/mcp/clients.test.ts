@@ -8,7 +8,7 @@ import { fromJSONSchema } from "zod";
 import type { Envelope } from "../../../src/domain/envelope.ts";
 import { message } from "../../../src/rehearsal/replies.ts";
 import { envelopeShape } from "../../../src/report/envelope-schema.ts";
-import { filesBelow, git, writeFiles } from "../../support/cli-world.ts";
+import { filesBelow, git, inTurn, writeFiles } from "../../support/cli-world.ts";
 import { makeHome } from "../../support/homes.ts";
 import { type McpWorld, rootsOf, startMcpWorld } from "../../support/mcp-world.ts";
 import { verifies } from "../../support/requirements.ts";
@@ -237,9 +237,9 @@ describe("the words of a result", () => {
   verifies("mcp.errors", "name tools and no commands, in lists as well", async () => {
     const world = await startMcpWorld(() => message("Yes."));
     const client = await world.connect(rootsOf(world.workspace));
-    await Promise.all(
-      Array.from({ length: 14 }, async (_, index) => client.call("consult", { question: `Q${index}` })),
-    );
+    const questions = Array.from({ length: 14 }, (_, index) => `Q${index}`);
+    // All of them have ended only where none outlasts a call: each has a Codex of its own.
+    await inTurn(questions, 4, async (question) => client.call("consult", { question }));
     const { text } = await client.call("status");
     expect(text).toMatch(/… and 2 older\n/);
     expect(text).not.toMatch(/tandem [a-z]|--[a-z]/);

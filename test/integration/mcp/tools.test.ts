@@ -324,11 +324,8 @@ describe("cancel and status", () => {
     expect(world.records()[0]).toMatchObject({ status: "cancelled" });
     const request = join(world.stateRoot, "jobs", world.records()[0]?.id ?? "", "cancel.json");
     expect(readFileSync(request, "utf8")).toContain('"by":"an MCP client"');
-    await vi.waitFor(
-      () => expect(world.processes().filter((line) => !line.includes("start.cjs mcp"))).toEqual([]),
-      {
-        timeout: 10_000,
-      },
+    await vi.waitFor(() =>
+      expect(world.processes().filter((line) => !line.includes("start.cjs mcp"))).toEqual([]),
     );
     expect((await client.call("cancel", { job })).text).toContain("had ended before");
     expect(await client.call("cancel", { job: "zzzzzz" })).toMatchObject({

@@ -90,7 +90,7 @@ for (const engine of ["app-server", "exec"]) {
       expect(leftovers(world.workspace)).toEqual([]);
       expect(readdirSync(world.workspace).toSorted()).toEqual([".git", "a.txt", "running"]);
       expect(readFileSync(join(world.codexHome, "config.toml")).equals(before)).toBe(true);
-      await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 10_000, interval: 20 });
+      await vi.waitFor(() => expect(world.processes()).toEqual([]), { interval: 20 });
     });
   });
 }

@@ -96,21 +96,21 @@ async function open(store: JobStore, id: string, ...requests: readonly Pending[]
 }
 
 async function untilAnswered(answers: readonly unknown[], count: number): Promise<void> {
-  await vi.waitFor(() => expect(answers).toHaveLength(count), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(() => expect(answers).toHaveLength(count), { interval: 10 });
 }
 
 async function untilShown(shown: () => string, text: string): Promise<void> {
-  await vi.waitFor(() => expect(shown()).toContain(text), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(() => expect(shown()).toContain(text), { interval: 10 });
 }
 
 describe("a person who waits for a job", () => {
   verifies("life.asked", "is asked also when the record tells of the request after the journal", async () => {
     const { id, store, stdin, journal, answers, finish, shown, delivered } = await startWaiting();
     journal.append(opened);
-    await vi.waitFor(() => expect(delivered()).toBe(1), { timeout: 10_000, interval: 10 });
+    await vi.waitFor(() => expect(delivered()).toBe(1), { interval: 10 });
     // The record was looked at again after the event.
     journal.append({ type: "reasoning", text: "thinking" });
-    await vi.waitFor(() => expect(delivered()).toBe(2), { timeout: 10_000, interval: 10 });
+    await vi.waitFor(() => expect(delivered()).toBe(2), { interval: 10 });
     expect(shown()).toBe("");
     await open(store, id, pending("1"));
     await untilShown(shown, "accept, decline, cancel: ");
@@ -220,7 +220,7 @@ describe("a person who waits for a job", () => {
         expect(await ended).toBe(6);
         expect(store.readCancelRequest(id)).toBeUndefined();
       } else {
-        await vi.waitFor(() => expect(store.readCancelRequest(id)).toBeDefined(), { timeout: 10_000 });
+        await vi.waitFor(() => expect(store.readCancelRequest(id)).toBeDefined());
       }
       expect(answers).toEqual([]);
       await finish();

@@ -43,10 +43,10 @@ verifies(
     journal.append({ type: "request_answered", request: "0", method: "", decision: "declined", text: "" });
     await journal.close();
     await store.update(id, { pending: [commandOf("2")] });
-    await vi.waitFor(() => expect(messages).toHaveLength(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(messages).toHaveLength(2));
     expect(messages[1]).toContain("command 2");
     await store.finish(id, { status: "succeeded", envelope: sampleResult });
-    await vi.waitFor(() => expect(jobsWithForms.size).toBe(0), { timeout: 5_000 });
+    await vi.waitFor(() => expect(jobsWithForms.size).toBe(0));
     expect(messages).toHaveLength(2);
   },
 );
