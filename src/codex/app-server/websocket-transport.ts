@@ -77,15 +77,20 @@ export class WebSocketTransport implements Transport {
   /** A link can break without either side being told. */
   #watchLife(): () => void {
     const timer = setInterval(() => {
-      if (this.#isAlive) {
-        this.#isAlive = false;
-        this.#socket.ping();
-        return;
-      }
-      this.#cause ??= `no sign of life for ${Math.round(this.#timing.pingMs / 1000)} s`;
-      this.#socket.terminate();
+      // First what has come is read: a process that had no turn for so long would take its own silence for the server's.
+      setImmediate(() => this.#lookForLife());
     }, this.#timing.pingMs);
     return () => clearInterval(timer);
+  }
+
+  #lookForLife(): void {
+    if (this.#isAlive) {
+      this.#isAlive = false;
+      this.#socket.ping();
+      return;
+    }
+    this.#cause ??= `no sign of life for ${Math.round(this.#timing.pingMs / 1000)} s`;
+    this.#socket.terminate();
   }
 
   #fail({ code, message }: Error & { readonly code?: string }): void {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, onTestFinished, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { readEndpoint } from "../../../src/codex/app-server/endpoint.ts";
@@ -34,6 +35,23 @@ async function serve(act: (client: WebSocket, request: IncomingMessage) => void)
   });
   server.on("connection", act);
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A server with a thread of its own, so that it answers while this one stands still; `pinged` is 1 once it has answered a ping. */
+async function serveBeside(): Promise<{ readonly address: string; readonly pinged: Int32Array }> {
+  const pinged = new Int32Array(new SharedArrayBuffer(4));
+  const program = `
+    const { parentPort, workerData } = require("node:worker_threads");
+    const server = new (require("ws").WebSocketServer)({ host: "127.0.0.1", port: 0 });
+    server.on("listening", () => parentPort.postMessage(server.address().port));
+    server.on("connection", (client) => client.on("ping", () => {
+      Atomics.store(workerData, 0, 1);
+      Atomics.notify(workerData, 0);
+    }));`;
+  const worker = new Worker(program, { eval: true, workerData: pinged });
+  closing.push(() => void worker.terminate());
+  const [port] = await once(worker, "message");
+  return { address: `ws://127.0.0.1:${port}`, pinged };
 }
 
 /** Listens with something that is no WebSocket server. */
@@ -160,6 +178,26 @@ describe("the end of a link", () => {
         await answered;
       }
       expect(told).not.toHaveBeenCalled();
+      await link.close();
+      expect(await ended).toMatchObject({ reason: "we closed it" });
+    },
+  );
+
+  verifies(
+    "endpoint.frames",
+    "does not come because this process had no turn to read the answer",
+    async () => {
+      vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+      onTestFinished(() => void vi.useRealTimers());
+      const { address, pinged } = await serveBeside();
+      const { ended, link } = await hear(address);
+      await new Promise(setImmediate);
+      vi.advanceTimersByTime(timing.pingMs);
+      await new Promise(setImmediate);
+      // From here on nothing is read before the next look at the link.
+      expect(Atomics.wait(pinged, 0, 0, 20_000)).not.toBe("timed-out");
+      vi.advanceTimersByTime(timing.pingMs);
+      await new Promise(setImmediate);
       await link.close();
       expect(await ended).toMatchObject({ reason: "we closed it" });
     },
