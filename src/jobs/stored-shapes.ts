@@ -2,8 +2,8 @@ import { isAbsolute } from "node:path";
 import { type Envelope, envelopeSchema } from "../domain/envelope.ts";
 import { severities } from "../domain/finding.ts";
 import { isJobId } from "../domain/job.ts";
-import { isRecord } from "../domain/json.ts";
 import {
+  type Check,
   hasShape,
   isFlag,
   isListOf,
@@ -15,7 +15,7 @@ import {
   numbers,
   texts,
 } from "../domain/json-check.ts";
-import { hasOptionalStrings, hasStrings, isStringList, isWord } from "../domain/json-shape.ts";
+import { isWord } from "../domain/json-shape.ts";
 import {
   approvalModes,
   busyChoices,
@@ -32,9 +32,10 @@ import { tiers } from "../domain/tier.ts";
 
 /** True for a stored result: schema and the fields that decide. */
 export function isEnvelope(value: unknown): value is Envelope {
-  if (!isRecord(value) || value["schema"] !== envelopeSchema) return false;
-  return typeof value["ok"] === "boolean" && typeof value["kind"] === "string";
+  return decides(value);
 }
+
+const decides = hasShape({ schema: isOneOf([envelopeSchema]), ok: isFlag, kind: isText });
 
 /** True for a stored request: everything that decides what a run may do, what is asked, and what is started for it. */
 export function isRunRequest(value: unknown): value is RunRequest {
@@ -72,6 +73,17 @@ const isOperatorRequest = hasShape({
   overwrite: isFlag,
 });
 
+const isObjectId: Check = (id) => typeof id === "string" && /^[0-9a-f]{40,64}$/.test(id);
+
+/** Git is given these folders, and the ids as they stand. */
+const isGateRequest = hasShape({
+  ...texts("fingerprint"),
+  baseTree: isObjectId,
+  headTree: isObjectId,
+  objectFolders: isListOf((folder) => typeof folder === "string" && isAbsolute(folder)),
+  omitted: isListOf(hasShape(texts("path", "reason"))),
+});
+
 const isRequest = hasShape(
   {
     ...texts("title", "cwd"),
@@ -105,37 +117,18 @@ const isRequest = hasShape(
   },
 );
 
-/** Git is given these folders, and the ids as they stand. */
-function isGateRequest(value: unknown): boolean {
-  if (!isRecord(value) || !hasStrings(value, ["fingerprint"]) || !isStringList(value["objectFolders"]))
-    return false;
-  const { omitted } = value;
-  return (
-    [value["baseTree"], value["headTree"]].every(
-      (id) => typeof id === "string" && /^[0-9a-f]{40,64}$/.test(id),
-    ) &&
-    value["objectFolders"].every((folder) => isAbsolute(folder)) &&
-    Array.isArray(omitted) &&
-    omitted.every((one) => isRecord(one) && hasStrings(one, ["path", "reason"]))
-  );
-}
-
 /** True for a stored plan: the program in it is started as it stands. */
 export function isRunPlan(value: unknown): value is RunPlan {
-  if (!isRecord(value) || !hasStrings(value, ["route", "codexHome"])) return false;
-  const { codex, form, endpoint } = value;
-  return (
-    engineNames.some((name) => name === value["engine"]) &&
-    (form === undefined || form === "native" || form === "structured") &&
-    isRecord(codex) &&
-    hasStrings(codex, ["path", "version"]) &&
-    isStringList(codex["argumentsPrefix"]) &&
-    (endpoint === undefined || isEndpointChoice(endpoint)) &&
-    typeof value["usesOpenaiKey"] === "boolean" &&
-    isStringList(value["warnings"])
-  );
+  return isPlan(value);
 }
 
-function isEndpointChoice(value: unknown): boolean {
-  return isRecord(value) && hasStrings(value, ["address"]) && hasOptionalStrings(value, ["tokenFile"]);
-}
+const isPlan = hasShape(
+  {
+    ...texts("route", "codexHome"),
+    engine: isOneOf(engineNames),
+    codex: hasShape({ ...texts("path", "version"), argumentsPrefix: isTexts }),
+    usesOpenaiKey: isFlag,
+    warnings: isTexts,
+  },
+  { form: isOneOf(reviewForms), endpoint: hasShape(texts("address"), texts("tokenFile")) },
+);

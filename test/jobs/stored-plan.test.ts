@@ -41,6 +41,29 @@ describe("the request", () => {
   });
 });
 
+verifies("job-life.plan", "git is given no id and no folder of a stored gate review that is none", () => {
+  const id = "0".repeat(40);
+  const gate = {
+    fingerprint: "f",
+    baseTree: id,
+    headTree: id,
+    objectFolders: ["/somewhere/objects"],
+    omitted: [{ path: "big.bin", reason: "too large" }],
+  };
+  const isWhole = (changed: object) => isRunRequest({ ...sampleRequest, gate: { ...gate, ...changed } });
+  expect(isWhole({})).toBe(true);
+  for (const strange of [
+    { fingerprint: undefined },
+    { baseTree: "--output=/somewhere" },
+    { headTree: "0".repeat(39) },
+    { objectFolders: ["relative"] },
+    { objectFolders: "/somewhere/objects" },
+    { omitted: [{ path: "big.bin" }] },
+  ]) {
+    expect([strange, isWhole(strange)]).toEqual([strange, false]);
+  }
+});
+
 describe("the plan", () => {
   verifies("job-life.plan", "is there as it was as soon as the job is, and absent without one", async () => {
     const { store } = openTestStore();
@@ -62,6 +85,7 @@ describe("the plan", () => {
       { ...samplePlan, usesOpenaiKey: "yes" },
       { ...samplePlan, warnings: ["fine", 3] },
       { ...samplePlan, codex: "codex" },
+      { ...samplePlan, endpoint: { tokenFile: "token" } },
       { ...samplePlan, codex: { ...codex, path: ["codex"] } },
       { ...samplePlan, codex: { ...codex, argumentsPrefix: [{}] } },
     ];

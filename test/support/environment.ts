@@ -13,3 +13,14 @@ export function testEnvironment(extra: Readonly<Record<string, string>> = {}): R
     ...extra,
   };
 }
+
+/** The facts of this machine, with an empty home for its person. */
+export function testMachine(extra: Readonly<Record<string, string>> = {}) {
+  return {
+    platform: process.platform,
+    architecture: process.arch,
+    nodePath: process.execPath,
+    home: makeHome("user"),
+    environment: testEnvironment(extra),
+  };
+}

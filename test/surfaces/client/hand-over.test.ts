@@ -6,9 +6,8 @@ import { handOver } from "../../../src/surfaces/client/hand-over.ts";
 import { samplePlan } from "../../jobs/samples.ts";
 import { createSample, openTestStore, sampleRequest, workspace } from "../../jobs/support.ts";
 import { bundleFixture } from "../../support/bundle.ts";
-import { testEnvironment } from "../../support/environment.ts";
+import { testMachine } from "../../support/environment.ts";
 import { endFixturesAfterEach, startFixture } from "../../support/fixture-process.ts";
-import { makeHome } from "../../support/homes.ts";
 import { verifies } from "../../support/requirements.ts";
 
 const claimant = await bundleFixture(
@@ -18,14 +17,7 @@ endFixturesAfterEach();
 
 /** Somebody who asks for runs and can start no process of ours: the sources have no program. */
 async function openSession(): Promise<ClientSession> {
-  const environment = testEnvironment({ TANDEM_DIRECT: "true" });
-  const world = {
-    platform: process.platform,
-    architecture: process.arch,
-    nodePath: process.execPath,
-    home: makeHome("user"),
-    environment,
-  };
+  const world = testMachine({ TANDEM_DIRECT: "true" });
   const { root, store } = openTestStore();
   const settings = await loadSettings({ ...world, mode: "strict" });
   return { world, stateRoot: root, workspace, settings, store, log: () => undefined };

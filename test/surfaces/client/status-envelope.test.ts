@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { loadSettings } from "../../../src/settings/load.ts";
 import { overview } from "../../../src/surfaces/client/status-envelope.ts";
 import { createEnded, createSample, openTestStore } from "../../jobs/support.ts";
-import { testEnvironment } from "../../support/environment.ts";
+import { testMachine } from "../../support/environment.ts";
 import { makeHome } from "../../support/homes.ts";
 import { verifies } from "../../support/requirements.ts";
 
@@ -11,13 +11,7 @@ verifies(
   "a job elsewhere that was found dead by this very look is not told as active",
   async () => {
     const { root, store } = openTestStore();
-    const world = {
-      platform: process.platform,
-      architecture: process.arch,
-      nodePath: process.execPath,
-      home: makeHome("user"),
-      environment: testEnvironment(),
-    };
+    const world = testMachine();
     const settings = await loadSettings({ ...world, mode: "strict" });
     const listed = [await store.read(await createEnded(store)), await store.read(await createSample(store))];
     const source = { world, workspace: makeHome("here"), stateRoot: root, settings };

@@ -9,8 +9,7 @@ import type { ClientSession } from "../../../src/surfaces/client/client-session.
 import { reachBroker, submitToBroker } from "../../../src/surfaces/client/submit-to-broker.ts";
 import { samplePlan } from "../../jobs/samples.ts";
 import { openTestStore, workspace } from "../../jobs/support.ts";
-import { testEnvironment } from "../../support/environment.ts";
-import { makeHome } from "../../support/homes.ts";
+import { testMachine } from "../../support/environment.ts";
 import { verifies } from "../../support/requirements.ts";
 
 /** Somebody who asks, and what their broker was asked. It takes jobs as `submit` says. */
@@ -22,13 +21,7 @@ async function startAsking(
   readonly asked: readonly string[];
   readonly close: () => Promise<void>;
 }> {
-  const world = {
-    platform: process.platform,
-    architecture: process.arch,
-    nodePath: process.execPath,
-    home: makeHome("user"),
-    environment: testEnvironment({}),
-  };
+  const world = testMachine();
   const { root, store } = openTestStore();
   const settings = await loadSettings({ ...world, mode: "strict" });
   const session = { world, stateRoot: root, workspace, settings, store, log: () => undefined };

@@ -9,8 +9,7 @@ import type { ClientSession } from "../../../src/surfaces/client/client-session.
 import { StopLedger } from "../../../src/surfaces/client/gate/stop-ledger.ts";
 import { switchGate, switchOnWhereNew } from "../../../src/surfaces/client/gate/switch-gate.ts";
 import { openTestStore } from "../../jobs/support.ts";
-import { testEnvironment } from "../../support/environment.ts";
-import { makeHome } from "../../support/homes.ts";
+import { testMachine } from "../../support/environment.ts";
 import { verifies } from "../../support/requirements.ts";
 import { Fixture } from "../../workspace/support.ts";
 
@@ -30,13 +29,7 @@ vi.mock("../../../src/jobs/gate/gate-snapshots.ts", async (original) => {
 
 async function openSession(): Promise<ClientSession> {
   const { root: workspace } = Fixture.withCommit();
-  const world = {
-    platform: process.platform,
-    architecture: process.arch,
-    nodePath: process.execPath,
-    home: makeHome("user"),
-    environment: testEnvironment(),
-  };
+  const world = testMachine();
   const { root, store } = openTestStore();
   const settings = await loadSettings({ ...world, mode: "strict" });
   return { world, stateRoot: root, workspace, settings, store, log: () => undefined };
