@@ -14,7 +14,7 @@ import {
   type World,
 } from "../support/app-server-world.ts";
 import { HandClock } from "../support/hand-clock.ts";
-import { kill, signal } from "../support/kill.ts";
+import { freeze, kill } from "../support/kill.ts";
 import { commonFaults, type ModelFault } from "../support/model-faults.ts";
 import { verifies } from "../support/requirements.ts";
 
@@ -334,7 +334,7 @@ describe("a Codex that is gone", () => {
       const clock = new HandClock();
       const turn = runTurn(session, "Go", { clock });
       await world.event("message");
-      signal(world.pid, "SIGSTOP");
+      await freeze(world.pid);
       await vi.waitFor(() => expect(clock.isStandingStill).toBe(false));
       clock.stall(1_000);
       const outcome = await turn;
@@ -354,7 +354,7 @@ describe("a Codex that is gone", () => {
   verifies("codex.lost", "frozen before a thread is opened: protocol at the deadline", async () => {
     // Its start has to keep the deadline too, on a busy machine.
     const world = await startWorld(sequence(message("never")), { deadlineMs: 5_000 });
-    signal(world.pid, "SIGSTOP");
+    await freeze(world.pid);
     await expect(world.open()).rejects.toMatchObject({ report: { kind: "protocol" } });
     kill(world.pid);
   });

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, vi } from "vitest";
 import { listProcesses } from "../../src/codex/process-family.ts";
 
@@ -19,4 +20,19 @@ export async function killAndWait(pid: number | undefined): Promise<void> {
     const alive = (await listProcesses()).filter(({ isZombie }) => !isZombie);
     expect(alive.map((each) => each.pid)).not.toContain(pid);
   });
+}
+
+/** Stops a process and waits until each of its threads stands still: the signal returns before, and one that runs may still answer. */
+export async function freeze(pid: number | undefined): Promise<void> {
+  signal(pid, "SIGSTOP");
+  await vi.waitFor(() => {
+    const tasks = `/proc/${pid}/task`;
+    const states = readdirSync(tasks).map((task) => stateIn(readFileSync(`${tasks}/${task}/stat`, "utf8")));
+    expect(new Set(states)).toEqual(new Set(["T"]));
+  });
+}
+
+/** The state behind the name, which may hold anything (proc_pid_stat(5)). */
+function stateIn(stat: string): string | undefined {
+  return stat.slice(stat.lastIndexOf(")") + 2)[0];
 }
